@@ -1,9 +1,127 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-export default tseslint.config(
+/** Another package of ours is reached by its name only. */
+const deepImports = {
+  group: ['@hub/*/src', '@hub/*/src/**', '@hub/*/dist', '@hub/*/dist/**'],
+  message: 'Import a published entry point of the package.',
+};
+
+/** Time and chance have one door in the client, so that tests can hold both. */
+const useTheClock = 'Take it from the Clock or Random of runtime/, so that tests can hold it.';
+const timers = ['setTimeout', 'setInterval', 'setImmediate'];
+const timeAndChance = [
+  ['Date', 'now'],
+  ['performance', 'now'],
+  ['Math', 'random'],
+  ['AbortSignal', 'timeout'],
+  ...timers.map((timer) => ['globalThis', timer]),
+].map(([object, property]) => ({ object, property, message: useTheClock }));
+const timerModules = [
+  'node:timers',
+  'node:timers/promises',
+  'node:perf_hooks',
+  'timers',
+  'timers/promises',
+  'perf_hooks',
+];
+
+const nodeGlobals = [
+  ...[
+    'AbortController',
+    'AbortSignal',
+    'Buffer',
+    'URL',
+    'URLSearchParams',
+    'console',
+    'fetch',
+    'performance',
+    'process',
+  ],
+  ...[
+    'clearInterval',
+    'clearTimeout',
+    'queueMicrotask',
+    'setImmediate',
+    'setInterval',
+    'setTimeout',
+    'structuredClone',
+  ],
+];
+
+export default defineConfig(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/*.generated.ts', 'coverage/**'] },
-  ...tseslint.configs.strictTypeChecked,
-  ...tseslint.configs.stylisticTypeChecked,
-  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
-  { files: ['**/*.mjs', '**/*.js'], ...tseslint.configs.disableTypeChecked },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'no-restricted-exports': [
+        'error',
+        {
+          restrictDefaultExports: {
+            direct: true,
+            named: true,
+            defaultFrom: true,
+            namedFrom: true,
+            namespaceFrom: true,
+          },
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [deepImports] }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ['packages/{client,store,worker,broker-sim}/src/**'],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['packages/client/src/**'],
+    ignores: ['packages/client/src/runtime/**'],
+    rules: {
+      'no-restricted-globals': ['error', ...timers.map((name) => ({ name, message: useTheClock }))],
+      'no-restricted-properties': ['error', ...timeAndChance],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: useTheClock },
+        { selector: 'CallExpression[callee.name="Date"]', message: useTheClock },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [deepImports], paths: timerModules.map((name) => ({ name, message: useTheClock })) },
+      ],
+    },
+  },
+  {
+    files: ['**/test/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(skip|skipIf|runIf|only|todo|fails)$/]',
+          message: 'Every test runs, everywhere.',
+        },
+      ],
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off', // expect.any() and its kin are typed any
+      '@typescript-eslint/require-await': 'off', // scripted answers stand in for asynchronous ones
+      '@typescript-eslint/unbound-method': 'off', // expect(port.send).toHaveBeenCalled()
+    },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) },
+    rules: { 'no-undef': 'error' },
+  },
+  {
+    files: ['**/*.config.{ts,mjs}', '.dependency-cruiser.mjs'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
 );
