@@ -1,1 +1,11 @@
-export {};
+export { demoKeys, type Environment, type SimKey } from './account/keys.js';
+export { faultKinds, type Fault, type FaultKind, type FaultMatch } from './fault/faults.js';
+export type { NetworkName, NetworkShape } from './fault/network.js';
+export type { LimitSettings, WindowKind } from './limit/window.js';
+export type { Venue } from './market/calendar.js';
+export type { HaltedDay, Market } from './market/market.js';
+export { defaultSymbols, type SimSymbol } from './market/symbols.js';
+export type { Truth, TruthDay, TruthQuery, TruthRow } from './market/truth.js';
+export type { Journal, JournalEntry, OrderRecord, Verdict } from './server/journal.js';
+export { SimOptionsError, type BrokerSimOptions } from './server/options.js';
+export { startBrokerSim, type BrokerSim } from './server/start.js';

@@ -1,0 +1,99 @@
+/**
+ * Trouble on request.
+ *
+ * | kind | does the broker act? | what the client sees |
+ * |---|---|---|
+ * | delay | yes | the answer `ms` later |
+ * | drop | no, the call never arrives | nothing, the socket stays open |
+ * | reset | yes | connection reset instead of the answer |
+ * | 5xx | no | HTTP 502 without a broker code |
+ * | html | no | HTTP 200 with a maintenance page |
+ * | garble | yes | HTTP 200, JSON with damaged bytes |
+ * | truncate | yes | half of the body, then the end of the connection |
+ * | half-open | yes | half of the body, then silence |
+ * | expire-token | no | the token in use expires just before: EGW00123 |
+ */
+export const faultKinds = [
+  'delay',
+  'drop',
+  'reset',
+  '5xx',
+  'garble',
+  'html',
+  'truncate',
+  'half-open',
+  'expire-token',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface FaultMatch {
+  /** End of the path, for example `/oauth2/tokenP` or `inquire-price`. */
+  readonly path?: string;
+  readonly tr?: string;
+  /** Only the n-th matching call from now, counted from 1. */
+  readonly nth?: number;
+  /** 0…1, drawn from the seed. */
+  readonly probability?: number;
+}
+
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly match?: FaultMatch;
+  /** For `delay`. */
+  readonly ms?: number;
+  /** How often the fault strikes before it is spent; no end when left out. */
+  readonly times?: number;
+}
+
+export const DEFAULT_DELAY_MS = 1_000;
+
+interface Armed {
+  readonly id: number;
+  readonly fault: Fault;
+  matched: number;
+  struck: number;
+}
+
+/** The faults in force. */
+export class FaultBoard {
+  readonly #random: () => number;
+  #armed: Armed[] = [];
+  #lastId = 0;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** Returns the fault's number. */
+  add(fault: Fault): number {
+    this.#lastId += 1;
+    this.#armed.push({ id: this.#lastId, fault, matched: 0, struck: 0 });
+    return this.#lastId;
+  }
+
+  clear(): void {
+    this.#armed = [];
+  }
+
+  get size(): number {
+    return this.#armed.length;
+  }
+
+  /** The fault that this call meets, if any; the oldest wins. */
+  strike(path: string, tr: string): Fault | undefined {
+    for (const armed of this.#armed) {
+      const { match = {}, times } = armed.fault;
+      if (match.path !== undefined && !path.endsWith(match.path)) continue;
+      if (match.tr !== undefined && match.tr !== tr) continue;
+      armed.matched += 1;
+      if (match.nth !== undefined && armed.matched !== match.nth) continue;
+      if (match.probability !== undefined && this.#random() >= match.probability) continue;
+      armed.struck += 1;
+      const spent = armed.struck >= (times ?? Number.POSITIVE_INFINITY) || match.nth !== undefined;
+      if (spent) this.#armed = this.#armed.filter((other) => other !== armed);
+      return armed.fault;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Environment, KeyRing, SimKey } from '../../account/keys.js';
+import type { ApprovalDesk } from '../../account/approvals.js';
+import type { TokenDesk } from '../../account/tokens.js';
+import type { Market } from '../../market/market.js';
+import type { Retention } from '../../market/retention.js';
+import type { Answer } from '../../wire/kis/answer.js';
+import type { JournalBook } from '../journal.js';
+import type { SimSettings } from '../options.js';
+
+/** The parts that an endpoint may use. */
+export interface Broker {
+  readonly settings: SimSettings;
+  readonly market: Market;
+  readonly retention: Retention;
+  readonly keys: KeyRing;
+  readonly tokens: TokenDesk;
+  readonly approvals: ApprovalDesk;
+  readonly journal: JournalBook;
+}
+
+/** One request as the broker sees it, after the way there. */
+export interface Arrival {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export const header = (arrival: Arrival, name: string): string => {
+  const value = arrival.headers[name];
+  return typeof value === 'string' ? value : (value?.[0] ?? '');
+};
+
+/** A call that passed the gate: known key, valid token, right TR, all fields there. */
+export interface KisCall {
+  readonly broker: Broker;
+  readonly arrival: Arrival;
+  readonly tr: string;
+  readonly key: SimKey;
+  readonly environment: Environment;
+  /** Fields of the query or of the JSON body, names in upper case. */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+export const field = (call: KisCall, name: string): string => call.fields.get(name) ?? '';
+
+export interface Endpoint {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** TR ids by domain; an id in both lists works on both. */
+  readonly trs: Readonly<Record<Environment, readonly string[]>>;
+  readonly required: readonly string[];
+  readonly answer: (call: KisCall) => Answer;
+}

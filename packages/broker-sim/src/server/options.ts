@@ -1,0 +1,170 @@
+import { demoKeys, type Environment, type SimKey } from '../account/keys.js';
+import { networks, type NetworkName, type NetworkShape } from '../fault/network.js';
+import type { LimitSettings } from '../limit/window.js';
+import { isDay } from '../market/kst.js';
+import type { HaltedDay } from '../market/market.js';
+import { defaultSymbols, type SimSymbol } from '../market/symbols.js';
+
+/** All times in ms. Everything may be left out. */
+export interface BrokerSimOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly seed?: number;
+  /** The simulator's clock, epoch ms; "today" in Korea follows from it. */
+  readonly now?: () => number;
+  readonly environment?: Environment;
+  readonly keys?: readonly SimKey[];
+  readonly acceptAnyKey?: boolean;
+  readonly requireCusttype?: boolean;
+  readonly limit?: Partial<LimitSettings>;
+  readonly network?: NetworkName | NetworkShape;
+  readonly tokenMinuteMs?: number;
+  readonly sameTokenMs?: number;
+  readonly tokenLifeMs?: number;
+  readonly deadTokenTrap?: boolean;
+  readonly retentionTradingDays?: number;
+  readonly symbols?: readonly SimSymbol[];
+  readonly haltedSymbolDays?: readonly HaltedDay[];
+  readonly holdings?: number;
+  readonly journalEntries?: number;
+}
+
+export interface SimSettings extends Required<Omit<BrokerSimOptions, 'limit' | 'network'>> {
+  readonly limit: LimitSettings;
+  readonly network: NetworkShape;
+}
+
+/** Wall clock with fractions of a ms; two arrivals within one ms keep their order and distance. */
+const wallClock = (): number => performance.timeOrigin + performance.now();
+
+export const defaults = {
+  port: 0, // a free one
+  host: '127.0.0.1', // a simulator has no business on other interfaces
+  seed: 20_261_102,
+  now: wallClock,
+  environment: 'real',
+  keys: [demoKeys],
+  acceptAnyKey: false, // a wrong key must look wrong
+  requireCusttype: true, // documented as needed; some public clients leave it out, switch it off for them
+  limit: { perSecond: 18, window: 'sliding' }, // published 2026-04-20 for real keys; sliding is the strictest reading
+  network: 'none',
+  tokenMinuteMs: 60_000, // one issue a minute since 2023-10-27
+  sameTokenMs: 21_600_000, // six hours
+  tokenLifeMs: 86_400_000, // 24 hours for personal keys
+  deadTokenTrap: false, // single reports only
+  retentionTradingDays: 250, // one public measurement of 2026-09-14
+  symbols: defaultSymbols,
+  haltedSymbolDays: [{ symbol: '035720', day: '20261104' }], // a whole day without rows inside the demo's week
+  holdings: 3, // one page; more than 50 (paper 20) give a second one
+  journalEntries: 200_000, // about 40 MB; counters stay exact beyond
+} as const satisfies BrokerSimOptions;
+
+/** Published 2026-04-20 for paper keys. */
+const PAPER_PER_SECOND = 1;
+
+/** Unknown, wrong or contradictory options. `problems` lists all of them. */
+export class SimOptionsError extends Error {
+  readonly code = 'SIM_OPTIONS';
+  override readonly name = 'SimOptionsError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`[broker-sim] ${problems.join('; ')}`);
+  }
+}
+
+const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
+const isTime = (value: number): boolean => Number.isFinite(value) && value >= 0;
+
+const limitProblems = (limit: LimitSettings): string[] => {
+  const problems: string[] = [];
+  const unknown = Object.keys(limit).filter((name) => name !== 'perSecond' && name !== 'window');
+  for (const name of unknown) problems.push(`limit.${name}: unknown option, known are perSecond and window`);
+  if (!isCount(limit.perSecond)) problems.push('limit.perSecond: give a whole number of at least 1');
+  if (!['sliding', 'calendar', 'bucket'].includes(limit.window)) {
+    problems.push('limit.window: give sliding, calendar or bucket');
+  }
+  return problems;
+};
+
+const networkProblems = (network: NetworkName | NetworkShape): string[] => {
+  if (typeof network === 'string') {
+    return network in networks ? [] : [`network: give ${Object.keys(networks).join(', ')} or delays in ms`];
+  }
+  return (Object.keys(networks.calm) as (keyof NetworkShape)[])
+    .filter((name) => !isTime(network[name]))
+    .map((name) => `network.${name}: give a number of at least 0`);
+};
+
+const keyProblems = (options: SimSettings): string[] => {
+  const problems: string[] = [];
+  if (options.keys.length === 0 && !options.acceptAnyKey) problems.push('keys: none given and acceptAnyKey is off');
+  if (new Set(options.keys.map((key) => key.appKey)).size < options.keys.length) {
+    problems.push('keys: two entries share an appKey');
+  }
+  options.keys.forEach((key, index) => {
+    const place = `keys[${String(index)}]`;
+    if (key.appKey === '' || key.appSecret === '') problems.push(`${place}: appKey and appSecret must not be empty`);
+    if (key.account !== undefined && !/^\d{10}$/.test(key.account)) problems.push(`${place}.account: give ten digits`);
+  });
+  return problems;
+};
+
+const marketProblems = (options: SimSettings): string[] => {
+  const problems: string[] = [];
+  const codes = new Set(options.symbols.map((symbol) => symbol.code));
+  if (codes.size < options.symbols.length) problems.push('symbols: two entries share a code');
+  options.symbols.forEach((symbol, index) => {
+    const sound = symbol.basePrice > 0 && symbol.tradesPerMinute > 0 && symbol.meanSize > 0;
+    if (!sound || symbol.idleShare < 0 || symbol.idleShare > 1) {
+      problems.push(`symbols[${String(index)}]: prices, trades and sizes must be positive, idleShare within 0…1`);
+    }
+  });
+  options.haltedSymbolDays.forEach((halt, index) => {
+    const place = `haltedSymbolDays[${String(index)}]`;
+    if (!isDay(halt.day)) problems.push(`${place}.day: give YYYYMMDD`);
+    // The default halt is allowed to name a symbol that a custom table does not have.
+    const given = options.haltedSymbolDays !== defaults.haltedSymbolDays;
+    if (given && !codes.has(halt.symbol)) problems.push(`${place}.symbol: ${halt.symbol} is not in symbols`);
+  });
+  return problems;
+};
+
+const numberProblems = (options: SimSettings): string[] => {
+  const problems: string[] = [];
+  for (const name of ['tokenMinuteMs', 'sameTokenMs', 'tokenLifeMs', 'holdings'] as const) {
+    if (!isTime(options[name])) problems.push(`${name}: give a number of at least 0`);
+  }
+  for (const name of ['retentionTradingDays', 'journalEntries'] as const) {
+    if (!isCount(options[name])) problems.push(`${name}: give a whole number of at least 1`);
+  }
+  if (!Number.isInteger(options.port) || options.port < 0 || options.port > 65_535) problems.push('port: give 0…65535');
+  if (!Number.isFinite(options.seed)) problems.push('seed: give a number');
+  if (!['real', 'paper'].includes(options.environment)) problems.push('environment: give real or paper');
+  if (options.sameTokenMs > options.tokenLifeMs) {
+    problems.push('sameTokenMs is longer than tokenLifeMs: a token would be handed out again after its end');
+  }
+  return problems;
+};
+
+/** Options in, settings out; everything that is wrong is reported at once. Throws SimOptionsError. */
+export const settle = (options: BrokerSimOptions = {}): SimSettings => {
+  const problems = Object.keys(options)
+    .filter((name) => !(name in defaults))
+    .map((name) => `${name}: unknown option, known are ${Object.keys(defaults).join(', ')}`);
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const merged: Required<BrokerSimOptions> = { ...defaults, ...given };
+  const perSecond = merged.environment === 'paper' ? PAPER_PER_SECOND : defaults.limit.perSecond;
+  const limit: LimitSettings = { window: defaults.limit.window, perSecond, ...options.limit };
+  problems.push(...networkProblems(merged.network));
+  const network =
+    typeof merged.network === 'string' ? (networks[merged.network] as NetworkShape | undefined) : merged.network;
+  const settings: SimSettings = { ...merged, limit, network: network ?? networks.none };
+  problems.push(
+    ...limitProblems(limit),
+    ...keyProblems(settings),
+    ...marketProblems(settings),
+    ...numberProblems(settings),
+  );
+  if (problems.length > 0) throw new SimOptionsError(problems);
+  return settings;
+};
