@@ -37,7 +37,7 @@ const main = async ({ only, keepGoing }) => {
       const tests = step.report === undefined ? undefined : testCount(step.report, result.code);
       if (tests !== undefined) count = { passed: count.passed + tests.passed, failed: count.failed + tests.failed };
       if (result.code === 0) {
-        row.succeeded(tests === undefined ? '' : `${tests.passed} tests, `);
+        row.succeeded(tests === undefined ? '' : `${tests.passed} passed, `);
       } else {
         failed.push(step.name);
         if (!keepGoing) {

@@ -34,13 +34,18 @@ const interrupt = (signal) => {
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
 
+/** Children write to a pipe and cannot tell whether a terminal will show it. */
+const inherited = { ...process.env };
+delete inherited.FORCE_COLOR;
+const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+const environment = { ...inherited, ...colours };
+
 /** Runs a step to its end. `says` hears every line of its output at once. */
 export const run = ({ command, args }, says) =>
   new Promise((resolve) => {
-    const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined ? { FORCE_COLOR: '1' } : {};
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, ...colour },
+      env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
