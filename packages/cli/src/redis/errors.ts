@@ -1,0 +1,26 @@
+/** No server binary could be found or fetched. `installLine` is the one line to type on this operating system. */
+export class RedisNotFound extends Error {
+  readonly code = 'HUB_REDIS_NOT_FOUND';
+  override readonly name = 'RedisNotFound';
+
+  /** @param tried what was looked at, in order, each with its outcome */
+  constructor(
+    readonly installLine: string,
+    readonly tried: readonly string[],
+  ) {
+    super(
+      `[hub] no redis-server on this machine (${tried.join('; ')}). ` +
+        `Type: ${installLine} – or set REDIS_URL and REDIS_URL_GATEKEEPER.`,
+    );
+  }
+}
+
+/** A binary is there, but the pair did not come up. The message ends with what the server said. */
+export class RedisStartFailed extends Error {
+  readonly code = 'HUB_REDIS_START_FAILED';
+  override readonly name = 'RedisStartFailed';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`[hub] the private Redis pair did not start: ${reason}`, options);
+  }
+}
