@@ -28,7 +28,14 @@ export const stages = [
   [
     [bin('lint', 'eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/')],
     [
-      bin('directions', 'depcruise', '--config', '.dependency-cruiser.mjs', 'packages/*/{src,test}', '{bench,examples,test}'),
+      bin(
+        'directions',
+        'depcruise',
+        '--config',
+        '.dependency-cruiser.mjs',
+        'packages/*/{src,test}',
+        '{bench,examples,test}',
+      ),
       bin('dead-code', 'knip', '--no-progress'),
       node('packages', 'tools/check-packages.mjs'),
     ],
