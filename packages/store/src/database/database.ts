@@ -1,0 +1,166 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { StoreClosed, StoreLocked } from '../error/index.js';
+import { isFatal, isNoSpace, openFailure, writeFailure } from './failure.js';
+import { claim, isOpenHere, livingWriter, unclaim } from './writer-note.js';
+
+export interface DatabaseOptions {
+  readonly path: string;
+  /** DuckDB's `memory_limit`, e.g. `'512MB'`. */
+  readonly memoryLimit: string;
+  readonly threads: number;
+  /** Epoch ms. */
+  readonly clock: () => number;
+}
+
+/** Two names of one file are one store. The file itself may not exist yet. */
+const trueName = async (path: string): Promise<string> => {
+  const full = resolve(path);
+  try {
+    return await realpath(full);
+  } catch {
+    const folder = await realpath(dirname(full)).catch(() => dirname(full));
+    return join(folder, basename(full));
+  }
+};
+
+const connectTo = async (path: string, options: DatabaseOptions) => {
+  // Only fromCache: two instances of one file in one process lose rows silently (seen with 1.5.5).
+  const instance = await DuckDBInstance.fromCache(path, {
+    threads: String(options.threads),
+    memory_limit: options.memoryLimit,
+    autoinstall_known_extensions: 'false', // nothing is downloaded behind the user's back
+  });
+  const connection = await instance.connect();
+  await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
+  return { instance, connection };
+};
+
+/** One DuckDB file, held as its only writer. Writes go through one connection, one transaction at a time. */
+export class Database {
+  #instance: DuckDBInstance;
+  #writer: DuckDBConnection;
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #invalidated = false;
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly path: string,
+    private readonly options: DatabaseOptions,
+    opened: { instance: DuckDBInstance; connection: DuckDBConnection },
+  ) {
+    this.#instance = opened.instance;
+    this.#writer = opened.connection;
+  }
+
+  /** Rejects with HUB_STORE_LOCKED, HUB_STORE_UNREADABLE or HUB_STORE_FULL; the file is then as it was. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const path = await trueName(options.path);
+    const own = { pid: process.pid, program: undefined };
+    if (isOpenHere(path)) throw new StoreLocked(path, own);
+    const opened = await connectTo(path, options).catch((error: unknown) => {
+      throw openFailure(path, error, livingWriter(path));
+    });
+    const release = () => {
+      opened.connection.disconnectSync();
+      opened.instance.closeSync();
+    };
+    try {
+      if (!claim(path, options.clock())) throw new StoreLocked(path, own);
+    } catch (error) {
+      release();
+      throw openFailure(path, error, undefined);
+    }
+    return new Database(path, options, opened);
+  }
+
+  /**
+   * Runs `work` in a transaction after those before it; resolves after the commit. When it rejects, all is rolled back.
+   * Rejects with HUB_STORE_FULL when the disk is, and the database stays usable.
+   */
+  transaction<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new StoreClosed(this.path));
+    const turn = this.#lastWrite.then(() => this.#commit(work));
+    this.#lastWrite = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #commit<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (this.#invalidated) await this.#reopen();
+    const connection = this.#writer;
+    try {
+      await connection.run('BEGIN TRANSACTION');
+      const result = await work(connection);
+      await connection.run('COMMIT');
+      return result;
+    } catch (error) {
+      if (isFatal(error)) this.#invalidated = true;
+      // A commit that failed has rolled back already, and says so when asked again.
+      await connection.run('ROLLBACK').catch(() => undefined);
+      throw writeFailure(this.path, error);
+    }
+  }
+
+  /** DuckDB gives an instance up after some failed writes; the file is sound and a new instance reads it. */
+  async #reopen(): Promise<void> {
+    this.#writer.disconnectSync();
+    this.#instance.closeSync();
+    const opened = await connectTo(this.path, this.options).catch((error: unknown) => {
+      throw openFailure(this.path, error, undefined);
+    });
+    this.#instance = opened.instance;
+    this.#writer = opened.connection;
+    this.#invalidated = false;
+  }
+
+  /** Rows as plain objects, in pieces, so that a read may be larger than memory. Sees committed rows only. */
+  async *stream(sql: string, values: Record<string, DuckDBValue> = {}): AsyncGenerator<Record<string, DuckDBValue>> {
+    if (this.#closing !== undefined) throw new StoreClosed(this.path);
+    const connection = await this.#instance.connect();
+    try {
+      const result = await connection.stream(sql, values);
+      for await (const rows of result.yieldRowObjects()) {
+        for (const row of rows) {
+          yield row;
+          if (this.#isClosing()) throw new StoreClosed(this.path);
+        }
+      }
+    } finally {
+      connection.disconnectSync();
+    }
+  }
+
+  #isClosing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  async all(sql: string, values: Record<string, DuckDBValue> = {}): Promise<Record<string, DuckDBValue>[]> {
+    if (this.#closing !== undefined) throw new StoreClosed(this.path);
+    const connection = await this.#instance.connect();
+    try {
+      return (await connection.runAndReadAll(sql, values)).getRowObjects();
+    } finally {
+      connection.disconnectSync();
+    }
+  }
+
+  /** Waits for the writes that were accepted, folds the log into the file, lets go of it. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closing ??= this.#lastWrite.then(() => this.#release());
+    return this.#closing;
+  }
+
+  async #release(): Promise<void> {
+    try {
+      await this.#writer.run('CHECKPOINT');
+    } catch (error) {
+      // On a full disk the commits stay in the log, which the next opening replays.
+      if (!isNoSpace(error) && !isFatal(error)) throw error;
+    } finally {
+      this.#writer.disconnectSync();
+      this.#instance.closeSync();
+      unclaim(this.path);
+    }
+  }
+}

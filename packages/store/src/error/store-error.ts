@@ -1,0 +1,13 @@
+/**
+ * Every failure that the store raises on purpose. Match `code`: it is part of the contract, while `instanceof` breaks
+ * when two copies of this package are loaded.
+ */
+export abstract class StoreError extends Error {
+  abstract readonly code: `HUB_${string}`;
+  /** What the reader can do about it, in one line. */
+  abstract readonly remedy: string;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}

@@ -1,0 +1,113 @@
+import { INTEGER, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
+import { append, timestamp } from '../database/index.js';
+import type { CandleBatch, WriteResult } from './batch.js';
+import { mergeCoverage } from './merge-coverage.js';
+import { stageCandles } from './stage.js';
+
+// Of doubles within a group the one fetched last stays, then the one that came last. Without the QUALIFY the merge
+// would take any of them.
+const merge = `
+MERGE INTO candles USING (
+  SELECT * FROM staged
+  QUALIFY row_number() OVER (
+    PARTITION BY symbol, venue, interval, start_at, source ORDER BY fetched_at DESC, turn DESC
+  ) = 1
+) AS news ON candles.symbol = news.symbol AND candles.venue = news.venue AND candles.interval = news.interval
+  AND candles.start_at = news.start_at AND candles.source = news.source
+WHEN MATCHED AND news.fetched_at >= candles.fetched_at
+  AND (news.open, news.high, news.low, news.close, news.volume, news.value)
+    IS DISTINCT FROM (candles.open, candles.high, candles.low, candles.close, candles.volume, candles.value)
+  THEN UPDATE SET open = news.open, high = news.high, low = news.low, close = news.close, volume = news.volume,
+    value = news.value, batch_id = news.batch_id, fetched_at = news.fetched_at
+WHEN NOT MATCHED THEN INSERT VALUES (news.symbol, news.venue, news.interval, news.start_at, news.source, news.open,
+  news.high, news.low, news.close, news.volume, news.value, news.batch_id, news.fetched_at)
+RETURNING merge_action, batch_id`;
+
+interface Counts {
+  inserted: number;
+  updated: number;
+}
+
+const mergeCandles = async (connection: DuckDBConnection): Promise<Map<string, Counts>> => {
+  const counts = new Map<string, Counts>();
+  const [actions = [], batchIds = []] = (await connection.runAndReadAll(merge)).getColumns();
+  for (const [index, batchId] of batchIds.entries()) {
+    const count = counts.get(String(batchId)) ?? { inserted: 0, updated: 0 };
+    if (actions[index] === 'INSERT') count.inserted += 1;
+    else count.updated += 1;
+    counts.set(String(batchId), count);
+  }
+  return counts;
+};
+
+/** When each of these batches was committed, for those that were. */
+const committedBefore = async (
+  connection: DuckDBConnection,
+  batches: readonly CandleBatch[],
+): Promise<Map<string, number>> => {
+  const reader = await connection.runAndReadAll(
+    'SELECT batch_id, epoch_ms(committed_at)::DOUBLE FROM batches WHERE list_contains($ids, batch_id)',
+    { ids: listValue(batches.map(({ batchId }) => batchId)) },
+  );
+  return new Map(reader.getRows().map(([batchId, committedAtMs]) => [String(batchId), Number(committedAtMs)]));
+};
+
+const batchTypes = [
+  ...[VARCHAR, VARCHAR, VARCHAR, VARCHAR, LIST(VARCHAR), TIMESTAMP, INTEGER],
+  ...[TIMESTAMP, INTEGER, INTEGER, INTEGER],
+];
+
+const recordBatches = (
+  connection: DuckDBConnection,
+  batches: readonly CandleBatch[],
+  results: ReadonlyMap<string, WriteResult>,
+  nowMs: number,
+): Promise<void> =>
+  append(
+    connection,
+    'batches',
+    batchTypes,
+    batches.map(({ batchId, provenance }) => {
+      const result = results.get(batchId);
+      return [
+        ...[batchId, provenance.broker, provenance.tr, provenance.keyId, listValue([...provenance.requestIds])],
+        ...[timestamp(provenance.fetchedAtMs), provenance.normaliserVersion, timestamp(nowMs)],
+        ...[result?.inserted ?? 0, result?.updated ?? 0, result?.unchanged ?? 0],
+      ];
+    }),
+  );
+
+const firstDeliveries = (batches: readonly CandleBatch[], done: ReadonlyMap<string, number>): CandleBatch[] => {
+  const byId = new Map<string, CandleBatch>();
+  for (const batch of batches) if (!done.has(batch.batchId) && !byId.has(batch.batchId)) byId.set(batch.batchId, batch);
+  return [...byId.values()];
+};
+
+/** Writes batches that were checked: rows, coverage and provenance together. One result per batch, in their order. */
+export const commitBatches = async (
+  connection: DuckDBConnection,
+  batches: readonly CandleBatch[],
+  nowMs: number,
+): Promise<WriteResult[]> => {
+  const done = await committedBefore(connection, batches);
+  const fresh = firstDeliveries(batches, done);
+  const results = new Map<string, WriteResult>();
+  if (fresh.length > 0) {
+    await stageCandles(connection, fresh);
+    const counts = await mergeCandles(connection);
+    for (const { batchId, rows } of fresh) {
+      const { inserted, updated } = counts.get(batchId) ?? { inserted: 0, updated: 0 };
+      const unchanged = rows.length - inserted - updated;
+      results.set(batchId, { batchId, inserted, updated, unchanged, committedAtMs: nowMs });
+    }
+    await mergeCoverage(connection, fresh);
+    await recordBatches(connection, fresh, results, nowMs);
+  }
+  const first = new Set(fresh);
+  return batches.map((batch) => {
+    const result = results.get(batch.batchId);
+    if (result !== undefined && first.has(batch)) return result;
+    const committedAtMs = done.get(batch.batchId) ?? nowMs;
+    return { batchId: batch.batchId, inserted: 0, updated: 0, unchanged: batch.rows.length, committedAtMs };
+  });
+};

@@ -1,0 +1,67 @@
+import type { Database } from '../database/index.js';
+import { StoreFull } from '../error/index.js';
+import type { CandleBatch, WriteResult } from './batch.js';
+import { commitBatches } from './commit.js';
+import { checkBatch } from './check.js';
+
+interface Waiting {
+  readonly batch: CandleBatch;
+  readonly resolve: (result: WriteResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const groupRows = 200_000; // keeps one transaction within tens of MB and a few hundred ms
+
+/** Batches that arrive while a transaction runs share the next one: a commit costs the same for one as for many. */
+export class GroupCommit {
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: () => number,
+  ) {}
+
+  /** Resolves after the commit. Rejects with HUB_BATCH_INVALID before anything is written, or HUB_STORE_FULL. */
+  async write(batch: CandleBatch): Promise<WriteResult> {
+    checkBatch(batch);
+    const written = new Promise<WriteResult>((resolve, reject) => {
+      this.#waiting.push({ batch, resolve, reject });
+    });
+    this.#running ??= this.#drain();
+    return written;
+  }
+
+  /** When all batches that were accepted are committed or refused. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    await Promise.resolve(); // calls of the same tick go together
+    while (this.#waiting.length > 0) await this.#commit(this.#takeGroup());
+    this.#running = undefined;
+  }
+
+  #takeGroup(): Waiting[] {
+    let rows = 0;
+    const end = this.#waiting.findIndex(({ batch }) => (rows += batch.rows.length) > groupRows);
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(end, 1));
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    try {
+      const batches = group.map(({ batch }) => batch);
+      const results = await this.database.transaction((connection) => commitBatches(connection, batches, this.clock()));
+      for (const [index, { resolve, reject }] of group.entries()) {
+        const result = results[index];
+        if (result === undefined) reject(new Error('a batch has no result'));
+        else resolve(result);
+      }
+    } catch (error) {
+      // One batch that DuckDB refuses must not take its neighbours along; a full disk refuses them all.
+      if (group.length > 1 && !(error instanceof StoreFull)) for (const one of group) await this.#commit([one]);
+      else for (const { reject } of group) reject(error);
+    }
+  }
+}

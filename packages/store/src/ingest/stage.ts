@@ -1,0 +1,65 @@
+import {
+  BIGINT,
+  DATE,
+  DECIMAL,
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  INTEGER,
+  TIMESTAMP,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { append, timestamp } from '../database/index.js';
+import type { CandleRow } from '../query/index.js';
+import type { CandleBatch, CoverageChange } from './batch.js';
+
+const price = DECIMAL(18, 4);
+const value = DECIMAL(24, 4);
+const decimals = 10_000;
+const dayMs = 86_400_000;
+
+/** `day` is valid already: the batch was checked. */
+const date = (day: string): DuckDBDateValue => new DuckDBDateValue(Date.parse(`${day}T00:00:00Z`) / dayMs);
+
+/** Whole won and the fraction apart: traded values times 10 000 leave the exact range of a double. */
+const decimal = (amount: number, { width }: { width: number }): DuckDBDecimalValue => {
+  const whole = Math.floor(amount);
+  const scaled = BigInt(whole) * BigInt(decimals) + BigInt(Math.round((amount - whole) * decimals));
+  return new DuckDBDecimalValue(scaled, width, 4);
+};
+
+const candleTypes = [
+  ...[VARCHAR, VARCHAR, VARCHAR, TIMESTAMP, VARCHAR],
+  ...[price, price, price, price, BIGINT, value],
+  ...[VARCHAR, TIMESTAMP, INTEGER],
+];
+
+const candleValues = (row: CandleRow, batch: CandleBatch, turn: number) => [
+  ...[row.symbol, row.venue, row.interval, timestamp(row.startMs), row.source],
+  ...[row.open, row.high, row.low, row.close].map((each) => decimal(each, price)),
+  ...[BigInt(row.volume), row.value === null ? null : decimal(row.value, value)],
+  ...[batch.batchId, timestamp(batch.provenance.fetchedAtMs), turn],
+];
+
+/** Puts the rows of all batches into the temporary table `staged`; `turn` is the batch's place in the group. */
+export const stageCandles = async (connection: DuckDBConnection, batches: readonly CandleBatch[]): Promise<void> => {
+  await connection.run('CREATE OR REPLACE TEMP TABLE staged AS SELECT *, 0 AS turn FROM candles LIMIT 0');
+  const rows = batches.flatMap((batch, turn) => batch.rows.map((row) => candleValues(row, batch, turn)));
+  await append(connection, 'staged', candleTypes, rows);
+};
+
+const coverageTypes = [VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, DATE, TIMESTAMP, TIMESTAMP, VARCHAR, VARCHAR];
+
+export const appendCoverage = (
+  connection: DuckDBConnection,
+  rows: readonly (CoverageChange & { batchId: string })[],
+): Promise<void> =>
+  append(
+    connection,
+    'coverage',
+    coverageTypes,
+    rows.map((row) => [
+      ...[row.symbol, row.venue, row.kind, row.interval, row.source, date(row.day)],
+      ...[timestamp(row.fromMs), timestamp(row.toMs), row.state, row.batchId],
+    ]),
+  );

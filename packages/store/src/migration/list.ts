@@ -1,0 +1,10 @@
+import { candles } from './0001-candles.js';
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Append only: a file records the checksum of what it ran, and refuses a shipped migration that was edited. */
+export const migrations: readonly Migration[] = [{ version: 1, name: '0001-candles', sql: candles }];
