@@ -1,5 +1,5 @@
 import { dayBar, minuteBars, type Bar } from './bars.js';
-import { isTradingDay, previousTradingDay, sessionOf, type Session, type Venue } from './calendar.js';
+import { isTradingDay, previousTradingDay, sessionOf, tradingDays, type Session, type Venue } from './calendar.js';
 import { dayNumber, kstDay, kstSecond, type Day } from './kst.js';
 import { Lru } from './lru.js';
 import { normal, randomFrom } from './random.js';
@@ -34,6 +34,17 @@ export interface Quote {
   readonly value: number;
 }
 
+interface Extreme {
+  readonly price: number;
+  readonly day: Day;
+}
+
+/** Highest and lowest close of a stretch of trading days. */
+export interface CloseRange {
+  readonly high: Extreme;
+  readonly low: Extreme;
+}
+
 /** No daily bars before this day; the first trading day of that year. */
 export const historyFrom: Day = '20230102';
 
@@ -61,6 +72,7 @@ export class Market {
   readonly #tapes = new Lru<Ticks>(CACHED_TAPES);
   readonly #bars = new Lru<readonly Bar[]>(CACHED_BARS);
   readonly #days = new Lru<Bar | 'none'>(CACHED_DAYS);
+  readonly #ranges = new Lru<CloseRange>(CACHED_BARS);
 
   constructor(settings: MarketSettings) {
     this.symbols = new Map(settings.symbols.map((symbol) => [symbol.code, symbol]));
@@ -88,6 +100,18 @@ export class Market {
     );
     const noise = normal(randomFrom(this.#seed, symbol.code, traded, 'close')) * CLOSE_DEVIATION;
     return onGrid(symbol.basePrice * Math.exp(swing + noise));
+  }
+
+  /** Range of the closes from `from` to `to`, both trading days. */
+  closeRange(symbol: SimSymbol, from: Day, to: Day): CloseRange {
+    return this.#ranges.get(`${symbol.code}|${from}|${to}`, () => {
+      const closes = tradingDays(from, to).map((day) => ({ day, price: this.close(symbol, day) }));
+      const start = { day: to, price: this.close(symbol, to) };
+      return {
+        high: closes.reduce((best, close) => (close.price > best.price ? close : best), start),
+        low: closes.reduce((best, close) => (close.price < best.price ? close : best), start),
+      };
+    });
   }
 
   /** All trades of a day, also those that the clock has not reached. Empty for unknown, closed and halted. */

@@ -15,3 +15,12 @@ export const onGrid = (price: number): number => {
   const step = tickSize(price);
   return Math.max(step, Math.round(price / step) * step);
 };
+
+/** Upper and lower daily limit: 30 % around the base price, cut to the grid. */
+export const dailyLimits = (base: number): { upper: number; lower: number } => {
+  const cut = (price: number, round: (steps: number) => number): number => {
+    const step = tickSize(price);
+    return round(price / step) * step;
+  };
+  return { upper: cut(base * 1.3, Math.floor), lower: cut(base * 0.7, Math.ceil) };
+};
