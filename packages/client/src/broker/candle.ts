@@ -1,0 +1,46 @@
+/** Where a share trades: KRX, NXT (Nextrade), or UN, both books together. Part of every market-data key. */
+export type Venue = 'KRX' | 'NXT' | 'UN';
+
+export type Interval = '1m' | '1d';
+
+/** One bar, normalised. Prices in KRW, raw (unadjusted); volume in shares; value is the traded amount of this bar, KRW. */
+export interface Candle {
+  readonly symbol: string;
+  readonly venue: Venue;
+  readonly interval: Interval;
+  /** Start of the bar, UTC epoch ms. A daily bar starts at midnight KST of its trading day. */
+  readonly startMs: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  /** null where the broker's figures do not tell it. */
+  readonly value: number | null;
+  readonly source: 'REST_API_KIS';
+}
+
+/** What to fetch: KST trading days `YYYY-MM-DD`, both ends included. */
+export interface CandleQuery {
+  readonly symbol: string;
+  readonly venue: Venue;
+  readonly interval: Interval;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The bars of one window with their provenance, ascending. */
+export interface CandleBatch {
+  /** The KST days that this batch answers for, including those without a bar. */
+  readonly days: readonly string[];
+  readonly candles: readonly Candle[];
+  /** Bars that start before this instant are final; later ones are not in the batch. UTC epoch ms. */
+  readonly finalUntilMs: number;
+  readonly tr: string;
+  readonly requestIds: readonly string[];
+  readonly fetchedAtMs: number;
+  readonly keyId: string;
+}
+
+/** Changes whenever the same raw answer would give other rows. */
+export const normaliserVersion = 1;

@@ -1,0 +1,180 @@
+import { RangeInvalid, SymbolUnknown } from '../../error/index.js';
+import type { Answer } from '../../request/contract.js';
+import type { Candle, CandleBatch, CandleQuery, Venue } from '../candle.js';
+import type { Params } from '../contract.js';
+import { dayMs, kstDay, kstInstant, kstMidnight, kstTime, kstWeekday } from '../kst.js';
+import { kisCatalogue, type KisEndpointName } from './catalogue.js';
+import { kisLimits } from './limits.js';
+import { dailyRows, minuteCandles, minuteRows, type MinuteRow } from './rows.js';
+
+/** Makes one call through the hub. */
+export type KisCall = (endpoint: KisEndpointName, params: Params) => Promise<Answer>;
+
+export interface CandleSource {
+  readonly call: KisCall;
+  readonly now: () => number;
+  readonly environment: 'real' | 'paper';
+  readonly keyId: string;
+}
+
+/** FID_COND_MRKT_DIV_CODE (official). */
+const division = { KRX: 'J', NXT: 'NX', UN: 'UN' } as const satisfies Record<Venue, string>;
+
+/**
+ * First and last label that a day can have, KST. KRX closes at 15:30, on the day of the university entrance examination
+ * at 16:30; asking for the later one costs nothing, since labels that do not exist are left out.
+ */
+const labels = {
+  KRX: { first: '090000', last: '163000' },
+  NXT: { first: '080000', last: '200000' },
+  UN: { first: '080000', last: '200000' },
+} as const satisfies Record<Venue, { first: string; last: string }>;
+
+const minuteMs = 60_000;
+const historyRows = 120;
+const todayRows = 30;
+const dailyRowsPerCall = 100;
+/** A bar counts as final this long after its minute: more than the clocks of client and broker may differ. */
+const finalAfterMs = 5_000;
+
+/** Raised before anything is sent. `now` decides what is too old and what has not happened yet. */
+export const checkCandleQuery = (query: CandleQuery, now: number): void => {
+  const { symbol, interval, from, to } = query;
+  if (!/^(\d[0-9A-Z]{5}|Q\d{6})$/.test(symbol)) throw new SymbolUnknown(symbol);
+  const [first, last] = [kstMidnight(from), kstMidnight(to)];
+  if (first === undefined || last === undefined || !/^\d{4}-/.test(from) || !/^\d{4}-\d\d-/.test(to)) {
+    throw new RangeInvalid(`from ${from} to ${to}: not days`, 'Write days as YYYY-MM-DD (KST).');
+  }
+  if (first > last) throw new RangeInvalid(`from ${from} is after to ${to}`, 'Swap the two days.');
+  if (last > now) throw new RangeInvalid(`to ${to} has not begun yet`, `Ask up to ${kstDay(now)}.`);
+  const { value: keptDays, source, date } = kisLimits.minuteBarDays;
+  const oldest = kstDay(now - keptDays * dayMs);
+  if (interval === '1m' && from < oldest) {
+    throw new RangeInvalid(
+      `from ${from}: KIS keeps 1-minute bars for ${String(keptDays)} days (${source}, ${date})`,
+      `Ask from ${oldest} on, or for interval 1d.`,
+    );
+  }
+};
+
+/** The bars of a range, window by window: a day of minute bars, or the whole range of daily bars. */
+export async function* kisCandleBatches(query: CandleQuery, source: CandleSource): AsyncGenerator<CandleBatch> {
+  checkCandleQuery(query, source.now());
+  const fetched = query.interval === '1d' ? [dailyBatch(query, source)] : minuteBatches(query, source);
+  for await (const batch of fetched) {
+    if (batch.candles.length === 0) await checkSymbol(query, source);
+    yield batch;
+  }
+}
+
+async function* minuteBatches(query: CandleQuery, source: CandleSource): AsyncGenerator<CandleBatch> {
+  for (let instant = kstMidnight(query.from) ?? 0; kstDay(instant) <= query.to; instant += dayMs) {
+    const weekend = kstWeekday(instant) === 0 || kstWeekday(instant) === 6;
+    if (!weekend) yield await minuteBatch(query, kstDay(instant), source);
+  }
+}
+
+const minuteBatch = async (query: CandleQuery, day: string, source: CandleSource): Promise<CandleBatch> => {
+  const today = day === kstDay(source.now());
+  const endpoint = today ? 'inquire-time-itemchartprice' : 'inquire-time-dailychartprice';
+  const rowsPerCall = today ? todayRows : historyRows;
+  const { first, last } = labels[query.venue];
+  const firstMs = kstInstant(day, first) ?? 0;
+  const lastMs = kstInstant(day, last) ?? 0;
+  // Never ask beyond the current minute: the broker would make up rows for minutes that have not happened.
+  let cursor = today ? Math.min(lastMs, source.now()) : lastMs;
+  const rows: MinuteRow[] = [];
+  const answers: Answer[] = [];
+  while (cursor >= firstMs) {
+    const answer = await source.call(endpoint, {
+      FID_COND_MRKT_DIV_CODE: division[query.venue],
+      FID_INPUT_ISCD: query.symbol,
+      FID_INPUT_HOUR_1: kstTime(cursor),
+      FID_PW_DATA_INCU_YN: 'N',
+      ...(today ? { FID_ETC_CLS_CODE: '' } : { FID_INPUT_DATE_1: day.replaceAll('-', ''), FID_FAKE_TICK_INCU_YN: '' }),
+    });
+    answers.push(answer);
+    const page = minuteRows(endpoint, answer, day);
+    const oldest = Math.min(...page.map(({ startMs }) => startMs));
+    // The last page is short or empty, or brings nothing older than what was asked for (a repeated page).
+    if (page.length > 0) rows.push(...page);
+    if (page.length < rowsPerCall || oldest > cursor) break;
+    cursor = oldest - minuteMs;
+  }
+  const fetchedAtMs = answers.at(-1)?.receivedAt ?? source.now();
+  const asked = answers[0]?.receivedAt ?? fetchedAtMs;
+  const over = asked - finalAfterMs;
+  const finalUntilMs = today ? over - (over % minuteMs) : (kstMidnight(day) ?? 0) + dayMs;
+  return {
+    days: [day],
+    candles: minuteCandles({ symbol: query.symbol, venue: query.venue }, rows, finalUntilMs),
+    finalUntilMs,
+    ...provenance(endpoint, answers, fetchedAtMs, source),
+  };
+};
+
+const dailyBatch = async (query: CandleQuery, source: CandleSource): Promise<CandleBatch> => {
+  const endpoint = 'inquire-daily-itemchartprice';
+  const from = query.from.replaceAll('-', '');
+  const answers: Answer[] = [];
+  const candles = new Map<number, Candle>();
+  let cursor = query.to.replaceAll('-', '');
+  while (cursor >= from) {
+    const answer = await source.call(endpoint, {
+      FID_COND_MRKT_DIV_CODE: division[query.venue],
+      FID_INPUT_ISCD: query.symbol,
+      FID_INPUT_DATE_1: from,
+      FID_INPUT_DATE_2: cursor,
+      FID_PERIOD_DIV_CODE: 'D',
+      // On this endpoint 1 is raw and 0 is adjusted (official); inquire-daily-price has it the other way round.
+      FID_ORG_ADJ_PRC: '1',
+    });
+    answers.push(answer);
+    const page = dailyRows(endpoint, answer, query);
+    for (const { candle } of page) if (candle !== undefined) candles.set(candle.startMs, candle);
+    const oldest = page.map(({ day }) => day).sort()[0];
+    if (oldest === undefined || page.length < dailyRowsPerCall || oldest > cursor) break;
+    cursor = kstDay((kstMidnight(oldest) ?? 0) - dayMs).replaceAll('-', '');
+  }
+  const fetchedAtMs = answers.at(-1)?.receivedAt ?? source.now();
+  // The bar of a day goes on changing until the after-market has ended (20:00): final from the next day on.
+  const finalUntilMs = kstMidnight(kstDay(answers[0]?.receivedAt ?? fetchedAtMs)) ?? 0;
+  const first = kstMidnight(query.from) ?? 0;
+  return {
+    days: daysOf(query),
+    candles: [...candles.values()]
+      .filter(({ startMs }) => startMs >= first && startMs < finalUntilMs)
+      .sort((left, right) => left.startMs - right.startMs),
+    finalUntilMs,
+    ...provenance(endpoint, answers, fetchedAtMs, source),
+  };
+};
+
+const daysOf = ({ from, to }: CandleQuery): string[] => {
+  const days: string[] = [];
+  for (let instant = kstMidnight(from) ?? 0; kstDay(instant) <= to; instant += dayMs) days.push(kstDay(instant));
+  return days;
+};
+
+const provenance = (
+  endpoint: KisEndpointName,
+  answers: readonly Answer[],
+  fetchedAtMs: number,
+  { environment, keyId }: CandleSource,
+): Pick<CandleBatch, 'tr' | 'requestIds' | 'fetchedAtMs' | 'keyId'> => ({
+  tr: kisCatalogue[endpoint].tr[environment] ?? '',
+  requestIds: answers.map(({ requestId }) => requestId),
+  fetchedAtMs,
+  keyId,
+});
+
+/** KIS answers unknown symbols with success and zeros: an empty window is believed only if the symbol has a price. */
+const checkSymbol = async (query: CandleQuery, source: CandleSource): Promise<void> => {
+  const answer = await source.call('inquire-price', {
+    FID_COND_MRKT_DIV_CODE: division[query.venue],
+    FID_INPUT_ISCD: query.symbol,
+  });
+  const output = answer.body['output'];
+  const price = typeof output === 'object' && output !== null && 'stck_prpr' in output ? output.stck_prpr : '0';
+  if (typeof price !== 'string' || Number(price) === 0) throw new SymbolUnknown(query.symbol);
+};

@@ -1,0 +1,111 @@
+import type { Reaction } from '../../request/contract.js';
+
+export interface KnownCode {
+  readonly reaction: Reaction;
+  readonly meaning: string;
+}
+
+const group = (reaction: Reaction, codes: Readonly<Record<string, string>>): Record<string, KnownCode> =>
+  Object.fromEntries(Object.entries(codes).map(([code, meaning]) => [code, { reaction, meaning }]));
+
+/**
+ * What the codes of KIS mean and call for. From copies of the KIS portal tables and recorded answers
+ * (observed, 2026-11-23). The code decides, not the HTTP status: the same code is seen with 200, 401 and 500.
+ */
+export const kisCodes: Readonly<Record<string, KnownCode>> = {
+  ...group('renew', {
+    EGW00121: 'invalid token',
+    EGW00122: 'token not found',
+    EGW00123: 'token expired',
+  }),
+  ...group('wait', {
+    EGW00001: 'temporary error',
+    EGW00133: 'a token was issued less than a minute ago',
+    EGW00201: 'too many calls in this second',
+    OPSQ0010: 'out of resources',
+    OPSQ0011: 'out of resources',
+    OPSQ1002: 'sessions full',
+  }),
+  ...group('repeat', {
+    EGW00002: 'server error',
+    EGW00202: 'gateway routing error',
+    EGW00203: 'gateway routing error',
+    EGW00300: 'gateway routing error',
+    EGW00316: 'inquiry failed, query again',
+    OPSQ0001: 'pre-processing failed',
+    OPSQ0003: 'call error',
+    OPSQ0004: 'pre-processing failed',
+    OPSQ0005: 'post-processing failed',
+    OPSQ0006: 'post-processing failed',
+    OPSQ3001: 'internal error',
+    OPSQ3002: 'internal error',
+    OPSQ3004: 'internal error',
+  }),
+  ...group('verify', {
+    EGW00301: 'connection timed out behind the gateway',
+    EGW00302: 'transaction timed out behind the gateway',
+    OPSQ0008: 'sending to the ledger system failed',
+    OPSQ0009: 'receiving from the ledger system failed',
+  }),
+  ...group('fix', {
+    EGW00003: 'access denied',
+    EGW00004: 'no permission',
+    EGW00101: 'invalid request',
+    EGW00102: 'app key missing',
+    EGW00103: 'app key invalid',
+    EGW00104: 'app secret missing',
+    EGW00105: 'app secret invalid',
+    EGW00115: 'grant_type missing',
+    EGW00116: 'grant_type invalid',
+    EGW00117: 'token_type invalid',
+    EGW00131: 'hash key invalid',
+    EGW00132: 'content-type invalid',
+    EGW00204: 'gateway instance invalid',
+    EGW00205: 'authorization is not of type Bearer',
+    EGW00206: 'no permission for this API',
+    EGW00207: 'this IP address is not allowed',
+    EGW00208: 'custtype invalid',
+    EGW00209: 'seq_no invalid',
+    EGW00210: 'a corporate customer cannot use paper trading',
+    EGW00211: 'personal name invalid',
+    EGW00212: 'phone number invalid',
+    EGW00213: 'corporation name invalid',
+    EGW00303: 'this corporate IP address is not allowed',
+    EGW00304: 'customer key invalid',
+    EGW00552: 'exchange service not applied for',
+    EGW02004: 'key or TR does not belong to this environment (real or paper)',
+    OPSQ0002: 'unknown service',
+    OPSQ0007: 'header error',
+    OPSQ2000: 'account check failed',
+    OPSQ2001: 'market division code check failed',
+    OPSQ2002: 'field length check failed',
+    OPSQ2003: 'send data could not be set',
+    OPSQ9995: 'body missing',
+    OPSQ9996: 'header missing',
+    OPSQ9997: 'invalid JSON',
+    OPSQ9998: 'seq_no missing',
+    OPSQ9999: 'tr_id missing',
+  }),
+};
+
+const remedies: Readonly<Record<Reaction, string>> = {
+  renew: 'The hub renews the token by itself; if this repeats, check key and environment with `hub doctor`.',
+  wait: 'The hub waits and repeats; if this repeats, another program uses this key outside the hub.',
+  repeat: 'The broker has trouble; try again in a minute.',
+  verify: 'Check the outcome with an inquiry before sending again.',
+  fix: 'Mend the request, the key or its rights at the broker; repeating cannot help.',
+  stop: 'Unknown to the hub, so it is not repeated; look the code up at the broker.',
+};
+
+const special: Readonly<Record<string, string>> = {
+  EGW00103: 'Check HUB_KIS_APP_KEY: it must be the 36-character key of this environment (real and paper differ).',
+  EGW00105: 'Check HUB_KIS_APP_SECRET: it must belong to this app key.',
+  EGW02004: 'Real and paper have different keys and TRs: check HUB_KIS_ENV.',
+  EGW00207: 'Register this machine’s IP address at KIS for this key.',
+};
+
+/** Unknown codes are never repeated. */
+export const kisReaction = (code: string): KnownCode & { readonly remedy: string } => {
+  const known = kisCodes[code] ?? { reaction: 'stop' as const, meaning: 'unknown code' };
+  return { ...known, remedy: special[code] ?? remedies[known.reaction] };
+};

@@ -1,0 +1,38 @@
+/** What every failure of the hub carries, in a form that survives JSON. */
+export interface HubErrorJson {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly retryAfterMs?: number;
+  readonly brokerCode?: string;
+  readonly brokerMessage?: string;
+}
+
+/**
+ * Base of every failure that the hub raises. Match on `code`, not on the class: two copies of the library in one
+ * process break `instanceof`.
+ */
+export abstract class HubError extends Error {
+  abstract readonly code: `HUB_${string}`;
+  /** What the person in front of the screen can do next, one sentence. */
+  abstract readonly remedy: string;
+  /** Set only when trying again can help. */
+  readonly retryAfterMs?: number;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+
+  toJSON(): HubErrorJson {
+    return {
+      code: this.code,
+      message: this.message,
+      remedy: this.remedy,
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
+    };
+  }
+}
+
+/** True for errors of any copy of this library, and for the store's: anything with a literal HUB_ code. */
+export const isHubError = (error: unknown): error is HubError =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('HUB_');

@@ -1,0 +1,15 @@
+export { HubError, isHubError, type HubErrorJson } from './hub-error.js';
+export { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
+export { LedgerLost, PermitExpired, RedisUnreachable } from './ledger.js';
+export { TokenDead, TokenRefused, VaultLocked } from './token.js';
+export {
+  AnswerUnreadable,
+  BrokerBusy,
+  BrokerFailed,
+  BrokerRefused,
+  BrokerUnreachable,
+  CallTimeout,
+  OutcomeUnknown,
+  TokenRejected,
+  type BrokerFault,
+} from './broker.js';

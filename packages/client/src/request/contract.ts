@@ -1,0 +1,104 @@
+import type { Budget, Priority } from '../ledger/contract.js';
+import type { Identity, TokenRecord } from '../vault/contract.js';
+
+export type Environment = 'real' | 'paper';
+
+/** What must leave the process: no token or secret in `path`, they are headers or body. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query, relative to the base URL. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A successful answer, decoded from JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The JSON body as the broker sent it; with the brokers' habit, every value is a string. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Instant at which the answer was complete, UTC epoch ms. */
+  readonly receivedAt: number;
+  /** Names this call in provenance. */
+  readonly requestId: string;
+}
+
+/** What a broker's answer calls for. See the broker's error catalogue. */
+export type Reaction =
+  /** Get a newer token and repeat. */
+  | 'renew'
+  /** Wait and repeat. */
+  | 'wait'
+  /** Repeat if the call is idempotent. */
+  | 'repeat'
+  /** The request, the key or the rights are wrong: never repeat. */
+  | 'fix'
+  /** The outcome is unknown: repeat reads, ask the user to verify orders. */
+  | 'verify'
+  /** Never repeat. */
+  | 'stop';
+
+/** One call on its way through the chain. */
+export interface Call {
+  readonly requestId: string;
+  readonly endpoint: string;
+  /** False for orders: never sent again after bytes have left. */
+  readonly replayable: boolean;
+  /** The endpoint that tells what became of a non-replayable call. */
+  readonly inquiry: string;
+  readonly identity: Identity;
+  readonly budgets: readonly Budget[];
+  readonly priority: Priority;
+  readonly signal: AbortSignal;
+  /** Of one attempt, from its permit to its last byte. */
+  readonly timeoutMs: number;
+  /** Builds the request at the send, with the freshest token. */
+  readonly encode: (token: string) => WireRequest;
+  /** Answer, or throws: CodedFault for the broker's errors, AnswerUnreadable for anything else. */
+  readonly decode: (response: WireResponse) => Answer['body'];
+  /** Set by withToken. */
+  readonly token?: TokenRecord;
+  /** Set by withRetry after the broker rejected this generation. */
+  readonly rejectedGeneration?: number;
+}
+
+export type Send = (call: Call) => Promise<Answer>;
+export type Step = (next: Send) => Send;
+
+/** What went wrong before the request itself could leave: its outcome is known, nothing was sent. */
+export class BeforeSend extends Error {
+  override readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    super('before the send');
+    this.name = 'BeforeSend';
+    this.cause = cause;
+  }
+}
+
+/** An error answer of a broker with the reaction of its catalogue; the retry step turns it into a public error. */
+export class CodedFault extends Error {
+  constructor(
+    readonly fault: {
+      readonly broker: string;
+      readonly endpoint: string;
+      readonly status: number;
+      readonly brokerCode: string;
+      readonly brokerMessage: string;
+      readonly meaning: string;
+    },
+    readonly reaction: Reaction,
+    readonly remedy: string,
+  ) {
+    super(`${fault.brokerCode} ${fault.brokerMessage}`);
+    this.name = 'CodedFault';
+  }
+}

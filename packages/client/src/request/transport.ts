@@ -1,0 +1,171 @@
+import { Socket } from 'node:net';
+
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+
+import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.js';
+import type { Permit } from '../ledger/contract.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Call, WireRequest, WireResponse } from './contract.js';
+import type { SendWithPermit } from './with-permit.js';
+
+/** Larger than any answer of a broker that is on record (about 200 kB) by far. */
+const maxBodyBytes = 8 * 1024 * 1024;
+
+export interface Transport {
+  readonly send: SendWithPermit;
+  close(): Promise<void>;
+}
+
+/** One HTTP/1.1 agent for a broker's base URL. No retry, no redirect, no timeout of its own: the chain decides. */
+export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
+  const agent = new Agent({
+    connect: resettingConnector(),
+    pipelining: 1,
+    keepAliveTimeout: 20_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const origin = new URL(baseUrl).origin;
+  return {
+    send: async (call, permit) => {
+      const request = call.encode(call.token?.token ?? '');
+      const response = await exchange(agent, origin, request, call, permit);
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: call.decode(response),
+        receivedAt: clock.now(),
+        requestId: call.requestId,
+      };
+    },
+    close: () => agent.destroy(),
+  };
+};
+
+const exchange = (
+  agent: Agent,
+  origin: string,
+  request: WireRequest,
+  call: Call,
+  permit: Permit,
+): Promise<WireResponse> =>
+  new Promise((resolve, reject) => {
+    agent.dispatch(
+      {
+        origin,
+        path: request.path,
+        method: request.method,
+        headers: request.headers,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      },
+      exchangeHandler(call, permit, resolve, reject),
+    );
+  });
+
+const exchangeHandler = (
+  call: Call,
+  permit: Permit,
+  resolve: (response: WireResponse) => void,
+  reject: (error: unknown) => void,
+): Dispatcher.DispatchHandler => {
+  const { signal, endpoint } = call;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let sent = false;
+  let status = 0;
+  let headers: Record<string, string> = {};
+  let settled = false;
+  const settle = (then: () => void): void => {
+    if (settled) return;
+    settled = true;
+    then();
+  };
+  // Also while the call still waits for its connection, when there is nothing to abort yet.
+  signal.addEventListener(
+    'abort',
+    () => {
+      settle(() => {
+        reject(signal.reason);
+      });
+    },
+    { once: true },
+  );
+  return {
+    onRequestStart: (controller) => {
+      const abort = (): void => {
+        controller.abort(signal.reason as Error);
+      };
+      if (signal.aborted) {
+        abort();
+        return;
+      }
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        // The last moment before the bytes leave: a process that was stopped in between gives the permit up here.
+        permit.claim();
+        sent = true;
+      } catch (error) {
+        controller.abort(error as Error);
+      }
+    },
+    onResponseStart: (_controller, statusCode, rawHeaders) => {
+      permit.complete();
+      status = statusCode;
+      headers = flatHeaders(rawHeaders);
+    },
+    onResponseData: (controller, chunk) => {
+      bytes += chunk.length;
+      if (bytes > maxBodyBytes) {
+        controller.abort(new AnswerUnreadable(endpoint, status, `a body of more than ${String(maxBodyBytes)} bytes`));
+        return;
+      }
+      chunks.push(chunk);
+    },
+    onResponseEnd: () => {
+      settle(() => {
+        resolve({ status, headers, text: Buffer.concat(chunks).toString('utf8') });
+      });
+    },
+    onResponseError: (_controller, error) => {
+      settle(() => {
+        reject(publicError(error, endpoint, sent));
+      });
+    },
+  };
+};
+
+const publicError = (error: Error, endpoint: string, sent: boolean): Error =>
+  isHubError(error) ? error : new BrokerUnreachable(endpoint, error.message, sent, { cause: error });
+
+const flatHeaders = (raw: Record<string, string | string[] | undefined>): Record<string, string> => {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+};
+
+/**
+ * Closing a socket lets the kernel go on sending what is in its buffer; a reset throws it away. A request that the hub
+ * gives up must not arrive later, so an error ends the connection with a reset wherever the socket allows it (plain
+ * TCP; under TLS the unsent bytes are at most the tail of one small record).
+ */
+const resettingConnector = (): buildConnector.connector => {
+  const connect = buildConnector({ timeout: 5_000 });
+  return (options, callback) => {
+    connect(options, (...result) => {
+      const socket: unknown = result[1];
+      if (socket instanceof Socket && options.protocol === 'http:') resetOnError(socket);
+      callback(...result);
+    });
+  };
+};
+
+const resetOnError = (socket: Socket): void => {
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error?: Error) => {
+    if (error === undefined || socket.destroyed) return destroy(error);
+    socket.destroy = destroy;
+    return socket.resetAndDestroy();
+  };
+};

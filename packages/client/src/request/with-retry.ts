@@ -1,0 +1,118 @@
+import {
+  AnswerUnreadable,
+  BrokerBusy,
+  BrokerFailed,
+  BrokerRefused,
+  BrokerUnreachable,
+  CallAborted,
+  CallTimeout,
+  isHubError,
+  OutcomeUnknown,
+  PermitExpired,
+  TokenRejected,
+} from '../error/index.js';
+import { sleep, type Clock } from '../runtime/clock.js';
+import type { Notify } from '../runtime/notice.js';
+import { jittered, type Random } from '../runtime/random.js';
+import { BeforeSend, CodedFault, type Call, type Step } from './contract.js';
+
+export interface RetryOptions {
+  /** Repetitions after the first attempt; each one takes a new permit. */
+  readonly retries: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly notify: Notify;
+}
+
+/** Pause before the first repetition; doubles from there. */
+const firstPauseMs = 200;
+/** A broker that says "too many calls" counts per second: come back after one. */
+const busyPauseMs = 1_000;
+const pauseJitter = 0.25;
+
+/** Repeats what may be repeated, inside the caller's signal, and turns faults into public errors. */
+export const withRetry =
+  (options: RetryOptions): Step =>
+  (next) =>
+  async (call) => {
+    let current = call;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await next(current);
+      } catch (error) {
+        const verdict = judge(error, current);
+        if (verdict.repeatAfterMs === undefined || attempt >= options.retries) throw verdict.error;
+        if (verdict.rejectedGeneration !== undefined) {
+          current = { ...current, rejectedGeneration: verdict.rejectedGeneration };
+        }
+        await pause(verdict.repeatAfterMs * 2 ** attempt, attempt, verdict.error, current, options);
+      }
+    }
+  };
+
+const pause = async (
+  baseMs: number,
+  attempt: number,
+  error: unknown,
+  call: Call,
+  { clock, random, notify }: RetryOptions,
+): Promise<void> => {
+  if (call.signal.aborted) throw new CallAborted({ cause: call.signal.reason });
+  const waitMs = jittered(baseMs, pauseJitter, random);
+  notify({
+    kind: 'retry',
+    endpoint: call.endpoint,
+    attempt: attempt + 1,
+    waitMs,
+    code: isHubError(error) ? error.code : 'HUB_UNKNOWN',
+  });
+  await sleep(clock, waitMs, call.signal);
+  if (call.signal.aborted) throw new CallAborted({ cause: call.signal.reason });
+};
+
+interface Verdict {
+  readonly error: unknown;
+  /** Undefined: never repeat. */
+  readonly repeatAfterMs?: number;
+  readonly rejectedGeneration?: number;
+}
+
+const judge = (error: unknown, call: Call): Verdict => {
+  // The call's own request did not leave, so even an order may be tried again.
+  if (error instanceof BeforeSend) return judge(error.cause, { ...call, replayable: true });
+  if (error instanceof CodedFault) return judgeFault(error, call);
+  if (error instanceof PermitExpired) return { error, repeatAfterMs: 0 };
+  const left = error instanceof CallTimeout || error instanceof AnswerUnreadable || lostAfterSend(error);
+  if (left && !call.replayable) return { error: new OutcomeUnknown(call.endpoint, call.inquiry, { cause: error }) };
+  if (left || error instanceof BrokerUnreachable) return { error, repeatAfterMs: firstPauseMs };
+  return { error };
+};
+
+const lostAfterSend = (error: unknown): boolean => error instanceof BrokerUnreachable && error.sent;
+
+const judgeFault = (coded: CodedFault, call: Call): Verdict => {
+  const { fault, remedy, reaction } = coded;
+  switch (reaction) {
+    case 'renew':
+      return {
+        error: new TokenRejected(fault, remedy),
+        repeatAfterMs: 0,
+        ...(call.token === undefined ? {} : { rejectedGeneration: call.token.generation }),
+      };
+    case 'wait':
+      return {
+        error: new BrokerBusy(fault, remedy),
+        ...(call.replayable ? { repeatAfterMs: busyPauseMs } : {}),
+      };
+    case 'repeat':
+    case 'verify':
+      if (call.replayable) return { error: new BrokerFailed(fault, remedy), repeatAfterMs: firstPauseMs };
+      return {
+        error:
+          reaction === 'verify' ? new OutcomeUnknown(call.endpoint, call.inquiry) : new BrokerFailed(fault, remedy),
+      };
+    case 'fix':
+    case 'stop':
+      return { error: new BrokerRefused(fault, remedy) };
+  }
+};

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+
+import { Redis } from 'ioredis';
+
+import { RedisUnreachable } from '../error/index.js';
+
+/** One embedded Lua script: see the .lua file of that name for its keys, arguments and replies. */
+export interface Script {
+  readonly name: string;
+  readonly keys: number | undefined;
+  readonly lua: string;
+}
+
+/** The slice of a Redis connection that the hub uses. Every promise rejects with HUB_REDIS_UNREACHABLE when it is away. */
+export interface RedisPort {
+  /** `run_id` of the server behind this connection: it changes when the server restarts. */
+  runId(): Promise<string>;
+  run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** Listens on a channel through a second connection, opened on first use; the returned function stops listening. */
+  subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
+  close(): Promise<void>;
+}
+
+export interface RedisPortOptions {
+  readonly role: 'main' | 'gatekeeper';
+  readonly url: string;
+  readonly connectTimeoutMs: number;
+  readonly commandTimeoutMs: number;
+}
+
+/** Hides user and password of a URL: it is for error texts. */
+export const redactedUrl = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
+
+const replyIsError = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
+
+const sha1 = (script: Script): string => createHash('sha1').update(script.lua).digest('hex');
+
+/** Connects lazily: nothing happens before the first command. */
+export const redisPort = (options: RedisPortOptions): RedisPort => new IoRedisPort(options);
+
+class IoRedisPort implements RedisPort {
+  readonly #options: RedisPortOptions;
+  readonly #listeners = new Map<string, Set<(message: string) => void>>();
+  #client: Redis | undefined;
+  #subscriber: Redis | undefined;
+  #runId: Promise<string> | undefined;
+  #closed = false;
+
+  constructor(options: RedisPortOptions) {
+    this.#options = options;
+  }
+
+  async runId(): Promise<string> {
+    const client = await this.#ready();
+    this.#runId ??= this.#attempt(async () => {
+      const info = await client.info('server');
+      const match = /^run_id:([0-9a-f]+)/m.exec(info);
+      if (match?.[1] === undefined) throw new Error('INFO server has no run_id');
+      return match[1];
+    });
+    return this.#runId;
+  }
+
+  async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    const client = await this.#ready();
+    return this.#attempt(async () => {
+      try {
+        return await client.evalsha(sha1(script), keys.length, ...keys, ...args);
+      } catch (error) {
+        if (!replyIsError(error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return client.eval(script.lua, keys.length, ...keys, ...args);
+      }
+    });
+  }
+
+  async subscribe(channel: string, listener: (message: string) => void): Promise<() => void> {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners);
+    listeners.add(listener);
+    const subscriber = await this.#ready('subscriber');
+    await this.#attempt(() => subscriber.subscribe(channel));
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const client of [this.#client, this.#subscriber]) client?.disconnect();
+    await Promise.resolve();
+  }
+
+  async #ready(kind: 'client' | 'subscriber' = 'client'): Promise<Redis> {
+    if (this.#closed) throw this.#unreachable(new Error('the connection was closed'));
+    const client = kind === 'client' ? (this.#client ??= this.#open()) : (this.#subscriber ??= this.#openSubscriber());
+    if (client.status === 'ready') return client;
+    await new Promise<void>((resolve, reject) => {
+      let last: unknown;
+      const onError = (error: unknown): void => {
+        last = error;
+      };
+      const settle = (then: () => void) => (): void => {
+        clearTimeout(timer);
+        client.off('ready', onReady).off('error', onError).off('end', onEnd);
+        then();
+      };
+      const onReady = settle(resolve);
+      const onEnd = settle(() => {
+        reject(this.#unreachable(last));
+      });
+      const timer = setTimeout(onEnd, this.#options.connectTimeoutMs);
+      client.on('ready', onReady).on('error', onError).on('end', onEnd);
+      if (client.status === 'wait') client.connect().catch(onError);
+    });
+    return client;
+  }
+
+  #open(): Redis {
+    const client = new Redis(this.#options.url, {
+      lazyConnect: true,
+      connectTimeout: this.#options.connectTimeoutMs,
+      commandTimeout: this.#options.commandTimeoutMs,
+      // A script that was sent twice would book twice: a lost reply must surface, never be resent by the client.
+      autoResendUnfulfilledCommands: false,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 1_000),
+    });
+    client.on('close', () => {
+      this.#runId = undefined;
+    });
+    // Errors reach the callers through their commands; without a listener they would end the process.
+    client.on('error', () => undefined);
+    return client;
+  }
+
+  #openSubscriber(): Redis {
+    const subscriber = this.#open();
+    subscriber.on('message', (channel: string, message: string) => {
+      for (const listener of this.#listeners.get(channel) ?? []) listener(message);
+    });
+    return subscriber;
+  }
+
+  async #attempt<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      throw replyIsError(error) ? error : this.#unreachable(error);
+    }
+  }
+
+  #unreachable(cause: unknown): RedisUnreachable {
+    return new RedisUnreachable(this.#options.role, redactedUrl(this.#options.url), { cause });
+  }
+}

@@ -1,0 +1,88 @@
+/** Whose token: the whole identity, so that no two of them can be mixed up. */
+export interface Identity {
+  readonly broker: string;
+  readonly environment: 'real' | 'paper';
+  readonly keyId: string;
+  /** What the token opens: REST calls, or (later) a WebSocket. */
+  readonly purpose: 'rest';
+}
+
+export const identityText = ({ broker, environment, keyId }: Identity): string => `${broker}:${environment}:${keyId}`;
+
+/** One shared token. Instants are UTC epoch milliseconds. */
+export interface TokenRecord {
+  readonly token: string;
+  readonly expiresAt: number;
+  /** Counts the issues of this identity: a call that fails with generation g asks for one newer than g. */
+  readonly generation: number;
+  /** Process that asked the broker, `host:pid`. */
+  readonly issuedBy: string;
+  readonly issuedAt: number;
+}
+
+/** Why the broker would not issue; kept for a minute so that the others need not ask as well. */
+export interface Refusal {
+  readonly brokerCode: string;
+  readonly brokerMessage: string;
+  readonly remedy: string;
+}
+
+export type VaultEntry =
+  | { readonly kind: 'token'; readonly record: TokenRecord }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'dead'; readonly generation: number; readonly until: number }
+  | { readonly kind: 'none' };
+
+/** `go`: this process alone may ask the broker now. `wait`: somebody asked within the broker's minute. */
+export type IssueAnswer = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly forMs: number };
+
+/**
+ * Where tokens are kept for all processes. Rejects with HUB_REDIS_UNREACHABLE when it is away, with HUB_VAULT_KEY when
+ * a record cannot be decrypted.
+ */
+export interface TokenStore {
+  read(identity: Identity): Promise<VaultEntry>;
+  /** Starts the cooldown (before the request, so that it survives a crash), unless one is running. */
+  beginIssue(identity: Identity, cooldownMs: number): Promise<IssueAnswer>;
+  /** Sets the cooldown to end in `cooldownMs`: the broker has counted the request by now. */
+  settleIssue(identity: Identity, cooldownMs: number): Promise<void>;
+  /** Stores and announces, if the stored generation is still `readGeneration`. False: a newer one is there. */
+  save(identity: Identity, record: TokenRecord, readGeneration: number): Promise<boolean>;
+  /** Announces that the broker refuses, and remembers it for `forMs`. */
+  refuse(identity: Identity, refusal: Refusal, forMs: number): Promise<void>;
+  /** Announces that the token of this generation is dead, and remembers it until then. */
+  bury(identity: Identity, generation: number, until: number): Promise<void>;
+  /** Calls back when something was announced for this identity. */
+  watch(identity: Identity, changed: () => void): Promise<() => void>;
+}
+
+/** Decides which process asks the broker. Waiters never queue on it: they wait for the announcement. */
+export interface TokenLock {
+  /** Tries once. The returned function releases; undefined: somebody else holds it. Never rejects on contention. */
+  tryAcquire(identity: Identity, lifetimeMs: number): Promise<(() => Promise<void>) | undefined>;
+}
+
+export interface Vault {
+  /**
+   * A token that is good for now, newer than `newerThan` if given. Waits for whoever is issuing one; that wait is not
+   * part of a request's deadline. Rejects with HUB_TOKEN_REFUSED, HUB_TOKEN_DEAD, HUB_REDIS_UNREACHABLE, HUB_ABORTED.
+   */
+  token(identity: Identity, options: { newerThan?: number; signal: AbortSignal }): Promise<TokenRecord>;
+  /** The freshest copy that this process knows, without waiting. */
+  peek(identity: Identity): TokenRecord | undefined;
+  close(): Promise<void>;
+}
+
+/** Asks the broker for a token: one POST through the ledger. Rejects with a HubError. */
+export type IssueToken = (
+  identity: Identity,
+  signal: AbortSignal,
+) => Promise<{ readonly token: string; readonly expiresAt: number }>;
+
+/** Thrown by `issue` when the broker says that a token was issued within its minute (EGW00133). */
+export class IssueTooSoon extends Error {
+  constructor(readonly brokerMessage: string) {
+    super(brokerMessage);
+    this.name = 'IssueTooSoon';
+  }
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+import { VaultLocked } from '../../error/index.js';
+import type { RedisPort } from '../../runtime/redis.js';
+import type { Identity, TokenRecord, TokenStore, VaultEntry } from '../contract.js';
+import { gcmSeal, isSealed, noSeal } from './seal.js';
+import { scripts } from './scripts.generated.js';
+
+const epochKeys = ['api:epoch', 'api:epoch:token-hold'];
+
+/** Every key of one identity; the hash tag keeps them together. */
+const keysOf = ({ broker, environment, keyId, purpose }: Identity) => {
+  const record = `api:token:{${broker}:${environment}:${keyId}}:${purpose}`;
+  return { record, refused: `${record}:refused`, cooldown: `${record}:cooldown`, channel: `${record}:events` };
+};
+
+const tokenFields = z.object({
+  kind: z.literal('token'),
+  generation: z.coerce.number().int(),
+  token: z.string().min(1),
+  expiresAt: z.coerce.number(),
+  issuedBy: z.string(),
+  issuedAt: z.coerce.number(),
+});
+const deadFields = z.object({
+  kind: z.literal('dead'),
+  generation: z.coerce.number().int(),
+  until: z.coerce.number(),
+});
+const recordFields = z.discriminatedUnion('kind', [tokenFields, deadFields]);
+const refusalFields = z.object({ brokerCode: z.string(), brokerMessage: z.string(), remedy: z.string() });
+const readReply = z.tuple([z.array(z.string()), z.string().nullable()]);
+
+const fieldsOf = (flat: readonly string[]): Record<string, string> => {
+  const fields: Record<string, string> = {};
+  for (let index = 0; index + 1 < flat.length; index += 2) fields[flat[index] ?? ''] = flat[index + 1] ?? '';
+  return fields;
+};
+
+export interface RedisTokenStoreOptions {
+  readonly redis: RedisPort;
+  /** 32 bytes: tokens are stored encrypted. Without it they are stored in clear. */
+  readonly vaultKey?: Buffer;
+  readonly issuer: string;
+  readonly now: () => number;
+}
+
+/** Tokens in the main Redis, shared by all processes. */
+export const redisTokenStore = ({ redis, vaultKey, issuer, now }: RedisTokenStoreOptions): TokenStore => {
+  const seal = vaultKey === undefined ? noSeal : gcmSeal(vaultKey);
+  const contextOf = (identity: Identity, generation: number): string =>
+    `${keysOf(identity).record}#${String(generation)}`;
+
+  const store = async (
+    identity: Identity,
+    readGeneration: number,
+    lifetimeMs: number,
+    fields: Record<string, string | number>,
+  ): Promise<boolean> => {
+    const keys = keysOf(identity);
+    const reply = await redis.run(
+      scripts.save,
+      [keys.record, keys.refused],
+      [readGeneration, keys.channel, Math.max(1, Math.ceil(lifetimeMs)), ...Object.entries(fields).flat()],
+    );
+    return reply === 1;
+  };
+
+  return {
+    read: async (identity): Promise<VaultEntry> => {
+      const keys = keysOf(identity);
+      const [flat, refusal] = readReply.parse(await redis.run(scripts.read, [keys.record, keys.refused], []));
+      if (refusal !== null) return { kind: 'refused', refusal: refusalFields.parse(JSON.parse(refusal)) };
+      if (flat.length === 0) return { kind: 'none' };
+      const record = recordFields.parse(fieldsOf(flat));
+      if (record.kind === 'dead') return record;
+      const { kind: _kind, token, ...rest } = record;
+      if (vaultKey === undefined && isSealed(token)) throw new VaultLocked();
+      return { kind: 'token', record: { ...rest, token: seal.open(token, contextOf(identity, rest.generation)) } };
+    },
+
+    beginIssue: async (identity, cooldownMs) => {
+      const reply = await redis.run(
+        scripts.beginIssue,
+        [keysOf(identity).cooldown, ...epochKeys],
+        [await redis.runId(), cooldownMs, issuer],
+      );
+      return reply === -1 ? { kind: 'go' } : { kind: 'wait', forMs: Number(reply) };
+    },
+
+    settleIssue: async (identity, cooldownMs) => {
+      await redis.run(scripts.settleIssue, [keysOf(identity).cooldown], [cooldownMs, issuer]);
+    },
+
+    save: (identity, record: TokenRecord, readGeneration) =>
+      store(identity, readGeneration, record.expiresAt - now(), {
+        kind: 'token',
+        ...record,
+        token: seal.close(record.token, contextOf(identity, record.generation)),
+      }),
+
+    refuse: async (identity, refusal, forMs) => {
+      const keys = keysOf(identity);
+      await redis.run(scripts.refuse, [keys.refused], [JSON.stringify(refusal), forMs, keys.channel]);
+    },
+
+    bury: async (identity, generation, until) => {
+      await store(identity, generation - 1, until - now(), { kind: 'dead', generation, until });
+    },
+
+    watch: (identity, changed) => redis.subscribe(keysOf(identity).channel, changed),
+  };
+};

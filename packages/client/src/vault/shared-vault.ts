@@ -1,0 +1,244 @@
+import { BrokerUnreachable, CallAborted, HubClosed, TokenDead, TokenRefused } from '../error/index.js';
+import { sleep, type Clock } from '../runtime/clock.js';
+import type { Notify } from '../runtime/notice.js';
+import { jittered, type Random } from '../runtime/random.js';
+import {
+  identityText,
+  IssueTooSoon,
+  type Identity,
+  type IssueToken,
+  type TokenLock,
+  type TokenRecord,
+  type TokenStore,
+  type Vault,
+  type VaultEntry,
+} from './contract.js';
+
+export interface VaultTiming {
+  /** A token is renewed this long before it expires; longer than any clock skew between machines. */
+  readonly renewBeforeMs: number;
+  /** The broker issues one token in this time (and a margin): the wait after an issue. */
+  readonly cooldownMs: number;
+  /** The longest time that one token request may take, its wait for a permit aside. */
+  readonly issueDeadlineMs: number;
+  /** The broker repeats the same token for this long after an issue. */
+  readonly sameTokenMs: number;
+}
+
+export interface SharedVaultOptions {
+  readonly store: TokenStore;
+  readonly lock: TokenLock;
+  readonly issue: IssueToken;
+  readonly timing: VaultTiming;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly notify: Notify;
+  /** Names this process in records, `host:pid`. */
+  readonly issuer: string;
+}
+
+/** A wait for a token that lasts longer than this is worth a word to the user. */
+const noticeableMs = 1_500;
+
+/** Renewals are spread over this share of `renewBeforeMs`, so that processes do not come at once. */
+const renewalJitter = 0.2;
+
+interface KnownToken {
+  readonly record: TokenRecord;
+  /** Drawn once per token and process, so that not all of them come at once. */
+  readonly renewAt: number;
+}
+
+export const sharedVault = (options: SharedVaultOptions): Vault => new SharedVault(options);
+
+class SharedVault implements Vault {
+  readonly #options: SharedVaultOptions;
+  readonly #known = new Map<string, KnownToken>();
+  readonly #flights = new Map<string, Promise<TokenRecord>>();
+  readonly #end = new AbortController();
+
+  constructor(options: SharedVaultOptions) {
+    this.#options = options;
+  }
+
+  peek(identity: Identity): TokenRecord | undefined {
+    return this.#known.get(identityText(identity))?.record;
+  }
+
+  async token(
+    identity: Identity,
+    { newerThan = 0, signal }: { newerThan?: number; signal: AbortSignal },
+  ): Promise<TokenRecord> {
+    const key = identityText(identity);
+    const known = this.#known.get(key);
+    if (known !== undefined && known.record.generation > newerThan) {
+      const { record, renewAt } = known;
+      const now = this.#options.clock.now();
+      if (now < renewAt) return record;
+      if (record.expiresAt > now + this.#options.timing.issueDeadlineMs) {
+        // Still good: renew behind the caller's back. A failure shows when it has really expired.
+        this.#flight(identity, record.generation).catch(() => undefined);
+        return record;
+      }
+      newerThan = record.generation;
+    }
+    return raceAbort(this.#flight(identity, newerThan), signal);
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort(new HubClosed());
+    await Promise.allSettled(this.#flights.values());
+  }
+
+  /** One search per identity and asked generation in this process. */
+  #flight(identity: Identity, newerThan: number): Promise<TokenRecord> {
+    const key = `${identityText(identity)} ${String(newerThan)}`;
+    const flying = this.#flights.get(key);
+    if (flying !== undefined) return flying;
+    const flight = this.#obtain(identity, newerThan).finally(() => {
+      this.#flights.delete(key);
+    });
+    this.#flights.set(key, flight);
+    return flight;
+  }
+
+  async #obtain(identity: Identity, newerThan: number): Promise<TokenRecord> {
+    const { store, clock, notify } = this.#options;
+    const changes = watcher();
+    const unwatch = await store.watch(identity, changes.announce);
+    try {
+      for (;;) {
+        if (this.#end.signal.aborted) throw new HubClosed();
+        const changed = changes.next();
+        const found = await this.#lookUp(identity, newerThan);
+        if (found !== undefined) return found;
+        const waitMs = await this.#tryIssue(identity, newerThan);
+        if (waitMs === 0) continue;
+        if (waitMs > noticeableMs) notify({ kind: 'token-wait', account: identityText(identity), forMs: waitMs });
+        const over = new AbortController();
+        const stop = AbortSignal.any([over.signal, this.#end.signal]);
+        await Promise.race([changed, sleep(clock, waitMs, stop)]);
+        over.abort();
+      }
+    } finally {
+      unwatch();
+    }
+  }
+
+  /** What the others left in the store: a good token, or the reason why there will be none. */
+  async #lookUp(identity: Identity, newerThan: number): Promise<TokenRecord | undefined> {
+    const entry = await this.#options.store.read(identity);
+    const now = this.#options.clock.now();
+    if (entry.kind === 'refused') {
+      throw new TokenRefused(entry.refusal.brokerCode, entry.refusal.brokerMessage, entry.refusal.remedy);
+    }
+    if (entry.kind === 'dead' && entry.until > now && entry.generation >= newerThan) {
+      throw new TokenDead(entry.until - now);
+    }
+    if (entry.kind !== 'token') return undefined;
+    const { record } = entry;
+    if (record.generation <= newerThan || record.expiresAt <= now + this.#options.timing.issueDeadlineMs) {
+      return undefined;
+    }
+    const { renewBeforeMs } = this.#options.timing;
+    const renewAt = record.expiresAt - jittered(renewBeforeMs, renewalJitter, this.#options.random);
+    this.#known.set(identityText(identity), { record, renewAt });
+    return record;
+  }
+
+  /** Returns how long to wait for an announcement before trying again; 0 means look again now. */
+  async #tryIssue(identity: Identity, newerThan: number): Promise<number> {
+    const { store, lock, timing } = this.#options;
+    const lockLifetimeMs = timing.issueDeadlineMs * 2;
+    const release = await lock.tryAcquire(identity, lockLifetimeMs);
+    if (release === undefined) return lockLifetimeMs;
+    try {
+      // Read again under the lock: whoever held it before may have written just now.
+      if ((await this.#lookUp(identity, newerThan)) !== undefined) return 0;
+      const entry = await store.read(identity);
+      const readGeneration = generationOf(entry);
+      const previous = entry.kind === 'token' ? entry.record : undefined;
+      const begun = await store.beginIssue(identity, timing.issueDeadlineMs + timing.cooldownMs);
+      if (begun.kind === 'wait') return begun.forMs;
+      return await this.#issue(identity, { newerThan, readGeneration, previous });
+    } finally {
+      // A lock that could not be released ends by itself; the cooldown guards the broker's minute anyway.
+      await release().catch(() => undefined);
+    }
+  }
+
+  async #issue(
+    identity: Identity,
+    known: { newerThan: number; readGeneration: number; previous: TokenRecord | undefined },
+  ): Promise<number> {
+    const { store, issue, timing, clock, notify, issuer } = this.#options;
+    const account = identityText(identity);
+    try {
+      const { token, expiresAt } = await issue(identity, this.#end.signal);
+      await store.settleIssue(identity, timing.cooldownMs);
+      const issuedAt = clock.now();
+      const generation = Math.max(known.readGeneration, known.newerThan) + 1;
+      const rejected = known.previous?.generation === known.newerThan ? known.previous : undefined;
+      if (rejected?.token === token) {
+        await store.bury(identity, generation, rejected.issuedAt + timing.sameTokenMs);
+        return 0;
+      }
+      const record: TokenRecord = { token, expiresAt, generation, issuedBy: issuer, issuedAt };
+      const saved = await store.save(identity, record, known.readGeneration);
+      if (saved) notify({ kind: 'token-issued', account, generation, expiresAt });
+      return 0;
+    } catch (error) {
+      if (error instanceof IssueTooSoon) {
+        await store.settleIssue(identity, timing.cooldownMs);
+        notify({ kind: 'token-limit', account, brokerMessage: error.brokerMessage });
+        return timing.cooldownMs;
+      }
+      if (error instanceof TokenRefused) {
+        await store.settleIssue(identity, timing.cooldownMs);
+        await store.refuse(
+          identity,
+          { brokerCode: error.brokerCode, brokerMessage: error.brokerMessage, remedy: error.remedy },
+          timing.cooldownMs,
+        );
+      }
+      // Nothing arrived at the broker, so its minute has not begun.
+      if (error instanceof BrokerUnreachable && !error.sent) await store.settleIssue(identity, 0);
+      throw error;
+    }
+  }
+}
+
+const generationOf = (entry: VaultEntry): number => {
+  if (entry.kind === 'token') return entry.record.generation;
+  return entry.kind === 'dead' ? entry.generation : 0;
+};
+
+/** Remembers announcements between two looks, so that none is missed. */
+const watcher = (): { announce: () => void; next: () => Promise<void> } => {
+  let resolve: () => void = () => undefined;
+  return {
+    announce: () => {
+      resolve();
+    },
+    next: () =>
+      new Promise<void>((done) => {
+        resolve = done;
+      }),
+  };
+};
+
+const raceAbort = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  if (signal.aborted) throw new CallAborted({ cause: signal.reason });
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      reject(new CallAborted({ cause: signal.reason }));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+};
