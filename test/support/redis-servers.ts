@@ -9,7 +9,7 @@ declare module 'vitest' {
 }
 
 /** One main and one gatekeeper Redis for a whole test project: those of the environment, or two private servers. */
-export default async (project: TestProject): Promise<() => Promise<void>> => {
+export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const { REDIS_URL, REDIS_URL_GATEKEEPER } = process.env;
   if (REDIS_URL && REDIS_URL_GATEKEEPER) {
     project.provide('redisMain', REDIS_URL);

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { executableOnPath, unpackedPlace, unpackedServer, type RedisBinary, type Search } from './binary.js';
 import { runCommand, type CommandResult } from './command.js';
 import { osReleaseField } from './install-line.js';
 import { identifySelf, isAlive } from './process-identity.js';
+import { executableOnPath, type RedisBinary, type Search } from './search.js';
+import { unpackedPlace, unpackedServer } from './unpacked.js';
 
 /**
  * Debian and Ubuntu: downloads the distribution's own server and the libraries this machine lacks and unpacks them

@@ -1,4 +1,4 @@
-import { executableOnPath, serverVersion, type RedisBinary, type Search } from './binary.js';
+import { executableOnPath, serverVersion, type RedisBinary, type Search } from './search.js';
 import { runCommand } from './command.js';
 
 // Redis 7.2 is the last release line under the BSD licence; the tag follows its fixes.

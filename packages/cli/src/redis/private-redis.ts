@@ -3,9 +3,9 @@ import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { findRedisServer, type RedisBinary } from './binary.js';
+import { findRedisServer } from './binary.js';
 import { RedisStartFailed } from './errors.js';
-import { openRuntimePlace, runtimePlace } from './places.js';
+import { bareEnvironment, openRuntimePlace, runtimePlace } from './places.js';
 import { sharedControl, type PairGreeting, type SupervisorOrder, type SupervisorReport } from './protocol.js';
 import { acquireStartLock } from './start-lock.js';
 
@@ -42,7 +42,8 @@ export interface PrivateRedis extends AsyncDisposable {
 export const startPrivateRedis = async (options: PrivateRedisOptions = {}): Promise<PrivateRedis> => {
   const { signal, shared = false, isolated = false } = options;
   signal?.throwIfAborted();
-  if (process.getuid === undefined) throw new RedisStartFailed('it needs unix sockets; set REDIS_URL on this system');
+  if (process.getuid === undefined) throw new RedisStartFailed('this system has no unix sockets');
+  if (shared && isolated) throw new RedisStartFailed('shared and isolated exclude each other', 'Pass one of them.');
   const runtimeDir = options.runtimeDir ?? runtimePlace(process.env);
   openRuntimePlace(runtimeDir);
   if (shared) {
@@ -51,7 +52,7 @@ export const startPrivateRedis = async (options: PrivateRedisOptions = {}): Prom
   }
   const { cacheDir, onProgress } = options;
   const binary = await findRedisServer({ cacheDir, onProgress, signal });
-  const release = isolated && !shared ? () => undefined : await acquireStartLock(runtimeDir, signal);
+  const release = isolated ? () => undefined : await acquireStartLock(runtimeDir, signal);
   try {
     if (shared) {
       const joined = await joinPair(join(runtimeDir, sharedControl));
@@ -69,16 +70,15 @@ export const startPrivateRedis = async (options: PrivateRedisOptions = {}): Prom
 
 const startSupervisor = async (order: SupervisorOrder, signal: AbortSignal | undefined): Promise<string> => {
   const file = fileURLToPath(new URL('./supervisor.js', import.meta.url));
-  const { NODE_OPTIONS: _preloads, ...env } = process.env;
   const child = spawn(process.execPath, [file, JSON.stringify(order)], {
     detached: true,
     cwd: order.runtimeDir,
-    env,
+    env: bareEnvironment(process.env),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   // An abort cuts the IPC channel; the supervisor then takes down what it has started.
   const abort = (): void => {
-    child.disconnect();
+    if (child.connected) child.disconnect();
   };
   signal?.addEventListener('abort', abort, { once: true });
   try {

@@ -1,4 +1,4 @@
-import type { RedisBinary } from './binary.js';
+import type { RedisBinary } from './search.js';
 
 /** What a starter hands to the supervisor, as its only argument (JSON). */
 export interface SupervisorOrder {
@@ -16,7 +16,6 @@ export type SupervisorReport = { readonly ready: string } | { readonly failed: s
 
 /** The first line on every control connection (JSON). A member that leaves answers with the line `bye`. */
 export interface PairGreeting {
-  readonly supervisorPid: number;
   readonly mainUrl: string;
   readonly gatekeeperUrl: string;
   readonly mainPid: number;

@@ -8,8 +8,10 @@ import { createInterface } from 'node:readline';
 
 import { Redis } from 'ioredis';
 
-import type { RedisBinary } from './binary.js';
+import type { RedisBinary } from './search.js';
 import { RedisStartFailed } from './errors.js';
+import { bareEnvironment } from './places.js';
+import { identify } from './process-identity.js';
 
 export type Role = 'main' | 'gatekeeper';
 
@@ -27,18 +29,15 @@ export interface RedisServer {
 }
 
 // The keeper outlives us for a moment: the end of its standard input is our end, however we ended. It then stops the
-// server by pid, removes the server's files, and the folder with the last of them.
+// server by pid and removes its files, and the folder with the last of them. KILL, because nothing is to be saved and a
+// stopped process (SIGSTOP) hears nothing else.
 const keeper = `
-directory=$1 role=$2 cleanup=$3; shift 3
+directory=$1 role=$2 container=$3; shift 3
 "$@" <"$directory/$role.conf" >"$directory/$role.log" 2>&1 &
 server=$!
-echo $server >"$directory/$role.pid"
 echo $server
 read -r _
-kill -TERM $server 2>/dev/null
-[ -z "$cleanup" ] || docker rm -f "$cleanup" >/dev/null 2>&1
-tries=0
-while kill -0 $server 2>/dev/null && [ $tries -lt 30 ]; do tries=$((tries + 1)); sleep 0.1; done
+[ -z "$container" ] || "$1" rm -f "$container" >/dev/null 2>&1
 kill -KILL $server 2>/dev/null
 wait $server 2>/dev/null
 rm -f "$directory/$role".* "$directory/control.sock"
@@ -60,10 +59,14 @@ export const startServer = async (binary: RedisBinary, directory: string, role: 
   ].join('\n');
   writeFileSync(join(directory, `${role}.conf`), config, { mode: 0o600 });
   const args = ['-c', keeper, 'sh', directory, role, access.container, binary.command, ...access.args(binary), '-'];
-  const child = spawn('sh', args, { env: { ...process.env, ...binary.env }, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('sh', args, {
+    env: { ...bareEnvironment(process.env), ...binary.env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   child.stdin.on('error', () => undefined);
   const exited = once(child, 'exit').then(() => undefined);
   const pid = Number(await firstLine(child));
+  writeFileSync(join(directory, `${role}.owner`), `${String(pid)} ${identify(pid)?.startedAt ?? 'gone'}`);
   const redis = new Redis(access.url, { retryStrategy: () => 25, maxRetriesPerRequest: null });
   redis.on('error', () => undefined);
   const stop = async (): Promise<void> => {
@@ -91,7 +94,7 @@ export const startServer = async (binary: RedisBinary, directory: string, role: 
       .slice(-3)
       .join(' / ');
     await stop();
-    throw new RedisStartFailed(`${role} (${binary.command}) is not ready; it said: ${said}`, { cause });
+    throw new RedisStartFailed(`${role} (${binary.command}) is not ready; it said: ${said}`, undefined, { cause });
   }
 };
 
@@ -145,29 +148,22 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
   throw new RedisStartFailed('sh ended before it started the server');
 };
 
+/** Waits for the first answer. The keeper does not tell when its server ends early, so the pid is watched. */
 const readyRunId = async (redis: Redis, pid: number, timeoutMs: number): Promise<string> => {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_resolve, reject) => {
-    const startedAt = performance.now();
-    timer = setInterval(() => {
-      if (!exists(pid)) reject(new Error('the server ended'));
-      else if (performance.now() - startedAt > timeoutMs) reject(new Error(`no answer in ${String(timeoutMs)} ms`));
+  const deadline = performance.now() + timeoutMs;
+  let watch: NodeJS.Timeout | undefined;
+  const failure = new Promise<never>((_resolve, reject) => {
+    watch = setInterval(() => {
+      if (identify(pid) === undefined) reject(new Error('the server ended'));
+      else if (performance.now() > deadline) reject(new Error(`no answer in ${String(timeoutMs)} ms`));
     }, 50);
   });
   try {
-    await Promise.race([redis.ping(), expired]);
-    const info = await Promise.race([redis.info('server'), expired]);
-    return /^run_id:(\w+)/m.exec(info)?.[1] ?? '';
+    const info = await Promise.race([redis.info('server'), failure]);
+    const runId = /^run_id:(\w+)/m.exec(info)?.[1];
+    if (runId === undefined) throw new Error('INFO server names no run_id');
+    return runId;
   } finally {
-    clearInterval(timer);
-  }
-};
-
-const exists = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    clearInterval(watch);
   }
 };

@@ -1,116 +1,73 @@
-import { rmSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
+import { openDoor } from './door.js';
+import { RedisStartFailed } from './errors.js';
 import { openHistory } from './history.js';
 import { createPairFolder, sweepPairFolders } from './pair-folder.js';
+import { startPair } from './pair.js';
 import { identifySelf } from './process-identity.js';
-import { sharedControl, type PairGreeting, type SupervisorOrder, type SupervisorReport } from './protocol.js';
-import { startServer, type RedisServer } from './server.js';
+import { sharedControl, type SupervisorOrder, type SupervisorReport } from './protocol.js';
 
-// Holds one pair for as long as somebody is connected to its control socket. Started by `startPrivateRedis`, which
-// passes the order as JSON; runs in a session of its own, so that Ctrl-C in a terminal reaches the members only.
+// Holds one pair for as long as somebody is connected to its door. Started by `startPrivateRedis`, which passes the
+// order as JSON; runs in a session of its own, so that Ctrl-C in a terminal reaches the members only.
 
 const firstMemberMs = 10_000;
 
+/** Resolves when the pair is stopped. Rejects when it could not be started; nothing of it is left then. */
 const supervise = async (order: SupervisorOrder): Promise<void> => {
+  const starterGone = once(process, 'disconnect').then(() => undefined);
+  const told = Promise.race((['SIGTERM', 'SIGINT', 'SIGHUP'] as const).map((signal) => once(process, signal)));
   sweepPairFolders(order.runtimeDir);
   const history = openHistory(join(order.runtimeDir, 'history'));
   const fresh = order.isolated || history.isQuiet();
   const markStopped = order.isolated ? () => undefined : history.begin(identifySelf());
   const directory = createPairFolder(order.runtimeDir);
-  const servers: RedisServer[] = [];
-  const members = new Set<Socket>();
-  const door = createServer();
-  let idle: NodeJS.Timeout | undefined;
-  let stopping: Promise<void> | undefined;
-
-  const stop = (): Promise<void> => {
-    stopping ??= (async () => {
-      clearTimeout(idle);
-      // First the door: who finds it closed starts a pair of their own.
-      if (door.listening) door.close();
-      await Promise.all(servers.map((server) => server.stop()));
-      rmSync(directory, { recursive: true, force: true });
-      markStopped();
-      process.exit(0);
-    })();
-    return stopping;
-  };
-  const stopIn = (waitMs: number): void => {
-    clearTimeout(idle);
-    idle = setTimeout(() => void stop(), waitMs);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
-  const starterGone = (): void => void stop();
-  process.once('disconnect', starterGone);
-
   try {
-    const started = await Promise.allSettled([
-      startServer(order.binary, directory, 'main'),
-      startServer(order.binary, directory, 'gatekeeper'),
-    ]);
-    for (const result of started) if (result.status === 'fulfilled') servers.push(result.value);
-    for (const result of started) if (result.status === 'rejected') throw result.reason;
-    const [main, gatekeeper] = servers;
-    if (main === undefined || gatekeeper === undefined) return;
-    if (stopping !== undefined) {
-      await Promise.all(servers.map((server) => server.stop()));
-      return;
+    const pair = await startPair(order.binary, directory);
+    try {
+      const { main, gatekeeper } = pair;
+      if (fresh) await Promise.all([main, gatekeeper].map((server) => server.set('api:epoch', server.runId)));
+      // A starter that died may have been followed by another one, which then owns the door.
+      if (!process.connected) return;
+      const control = order.shared ? join(order.runtimeDir, sharedControl) : join(directory, 'control.sock');
+      const door = await openDoor({
+        control,
+        firstMemberMs,
+        graceMs: order.graceMs,
+        greeting: {
+          mainUrl: main.url,
+          gatekeeperUrl: gatekeeper.url,
+          mainPid: main.pid,
+          gatekeeperPid: gatekeeper.pid,
+          fresh,
+        },
+      });
+      await report({ ready: control });
+      await starterGone;
+      await Promise.race([door.deserted, pair.gone, told]);
+      // The door first: whoever finds it closed starts a pair of their own.
+      door.close();
+    } finally {
+      await pair.stop();
     }
-    if (fresh) for (const server of servers) await server.set('api:epoch', server.runId);
-    for (const server of servers) void server.gone.then(stop);
-
-    const greeting: PairGreeting = {
-      supervisorPid: process.pid,
-      mainUrl: main.url,
-      gatekeeperUrl: gatekeeper.url,
-      mainPid: main.pid,
-      gatekeeperPid: gatekeeper.pid,
-      fresh,
-    };
-    const leaving = new Set<Socket>();
-    const leave = (socket: Socket): void => {
-      members.delete(socket);
-      if (members.size === 0) stopIn(order.graceMs);
-      else leaving.forEach((gone) => gone.end());
-    };
-    door.on('connection', (socket) => {
-      clearTimeout(idle);
-      members.add(socket);
-      leaving.forEach((gone) => gone.end());
-      socket.on('error', () => undefined);
-      // The line `bye`: the socket stays open until the pair is gone, or others are known to hold it.
-      socket.on('data', () => {
-        leaving.add(socket);
-        leave(socket);
-      });
-      socket.on('close', () => {
-        leaving.delete(socket);
-        if (members.has(socket)) leave(socket);
-      });
-      socket.write(`${JSON.stringify(greeting)}\n`);
-    });
-    const control = order.shared ? join(order.runtimeDir, sharedControl) : join(directory, 'control.sock');
-    rmSync(control, { force: true });
-    await new Promise<void>((resolve, reject) => {
-      door.once('error', reject);
-      door.listen(control, resolve);
-    });
-    stopIn(firstMemberMs);
-    process.removeListener('disconnect', starterGone);
-    report({ ready: control });
-  } catch (error) {
-    report({ failed: error instanceof Error ? error.message : String(error) });
-    await stop();
+  } finally {
+    markStopped();
   }
 };
 
-const report = (message: SupervisorReport): void => {
-  process.send?.(message, () => {
-    if (process.connected) process.disconnect();
-  });
+/** Tells the starter and hangs up, which tells it that nothing more will come. */
+const report = async (message: SupervisorReport): Promise<void> => {
+  if (!process.connected) return;
+  await new Promise((resolve) => process.send?.(message, resolve));
+  process.disconnect();
 };
 
-const order: SupervisorOrder = JSON.parse(process.argv[2] ?? '{}');
-await supervise(order);
+try {
+  await supervise(JSON.parse(process.argv[2] ?? '') as SupervisorOrder);
+} catch (error) {
+  await report({ failed: error instanceof RedisStartFailed ? error.reason : String(error) });
+} finally {
+  // Members that wait for the end hold open sockets.
+  process.exit();
+}
