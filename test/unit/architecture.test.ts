@@ -21,7 +21,7 @@ const imports: [file: string, statement: string, rule: string | null][] = [
   ['packages/client/src/ledger/typed.ts', `import type { Vault } from '../vault/contract.js';`, 'client/ledger'],
   ['packages/client/src/request/permit.ts', `import '../broker/kis/limits.js';`, 'client/request'],
   ['packages/client/src/realtime/socket/open.ts', `import '../../hub/create-hub.js';`, 'client/realtime'],
-  ['packages/client/src/helpers/text.ts', `import '../error/quota.js';`, 'client/unknown-folder'],
+  ['packages/client/src/misc/text.ts', `import '../error/quota.js';`, 'client/unknown-folder'],
   // client, sideways
   ['packages/client/src/request/lease.ts', `import '../ledger/redis/ledger.js';`, 'implementations-from-hub-only'],
   ['packages/client/src/vault/early.ts', `import './memory.js';`, 'implementations-from-hub-only'],
