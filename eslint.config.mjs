@@ -9,7 +9,7 @@ const deepImports = {
 
 /** Time and chance have one door in the client, so that tests can hold both. */
 const useTheClock = 'Take it from the Clock or Random of runtime/, so that tests can hold it.';
-const timers = ['setTimeout', 'setInterval', 'setImmediate'];
+const timers = ['setTimeout', 'setInterval'];
 const timeAndChance = [
   ['Date', 'now'],
   ['performance', 'now'],
