@@ -91,7 +91,7 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
         encode: () => kis.encodeTokenRequest(credentials),
         decode: (response) => ({ ...kis.decodeToken(response) }),
       });
-      return { token: String(answer.body['token']), expiresAt: Number(answer.body['expiresAt']) };
+      return { token: String(answer.body.token), expiresAt: Number(answer.body.expiresAt) };
     },
     clock,
     random,

@@ -140,7 +140,7 @@ const checkCall = (
 
 /** The context keys come back in lower case and go out in upper case, blanks and all. */
 const nextPage = (endpoint: Endpoint, params: Params, answer: Answer): Params | undefined => {
-  const more = answer.headers['tr_cont'] === 'F' || answer.headers['tr_cont'] === 'M';
+  const more = answer.headers.tr_cont === 'F' || answer.headers.tr_cont === 'M';
   if (endpoint.continuation !== 'tr_cont' || !more || isEmptyPage(answer)) return undefined;
   const cursor: Record<string, string> = {};
   for (const key of Object.keys(params)) {
@@ -152,6 +152,6 @@ const nextPage = (endpoint: Endpoint, params: Params, answer: Answer): Params | 
 };
 
 const isEmptyPage = ({ body }: Answer): boolean => {
-  const output = body['output1'] ?? body['output'];
+  const output = body.output1 ?? body.output;
   return Array.isArray(output) && output.length === 0;
 };

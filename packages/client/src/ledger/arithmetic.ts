@@ -32,7 +32,7 @@ export const book = (
   let start = Math.max(now, heldUntil);
   let askAgain = Number.POSITIVE_INFINITY;
   for (const budget of request.budgets) {
-    const free = freeAt(state.get(budget.name) ?? new Map(), budget.limit, now);
+    const free = freeAt(state.get(budget.name) ?? new Map<string, number>(), budget.limit, now);
     start = Math.max(start, free);
     if (free > now + horizonMs) askAgain = Math.min(askAgain, now + budget.windowMs);
   }

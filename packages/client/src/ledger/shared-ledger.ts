@@ -68,12 +68,12 @@ class Pump {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#queue.remove(waiter);
-        reject(abortReason(request.signal) as Error);
+        reject(abortReason(request.signal));
       };
       const settle = (outcome: Outcome): void => {
         request.signal.removeEventListener('abort', onAbort);
         if (outcome.kind === 'granted') resolve(this.#permit(outcome.grant));
-        else reject(outcome.error as Error);
+        else reject(outcome.error);
       };
       request.signal.addEventListener('abort', onAbort, { once: true });
       const waiter = this.#queue.add(request, this.options.clock.monotonic(), settle);

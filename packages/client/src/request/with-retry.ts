@@ -57,7 +57,7 @@ const pause = async (
   call: Call,
   { clock, random, notify }: RetryOptions,
 ): Promise<void> => {
-  if (call.signal.aborted) throw new CallAborted({ cause: call.signal.reason });
+  throwIfAborted(call);
   const waitMs = jittered(baseMs, pauseJitter, random);
   notify({
     kind: 'retry',
@@ -67,7 +67,11 @@ const pause = async (
     code: isHubError(error) ? error.code : 'HUB_UNKNOWN',
   });
   await sleep(clock, waitMs, call.signal);
-  if (call.signal.aborted) throw new CallAborted({ cause: call.signal.reason });
+  throwIfAborted(call);
+};
+
+const throwIfAborted = ({ signal }: Call): void => {
+  if (signal.aborted) throw new CallAborted({ cause: signal.reason });
 };
 
 interface Verdict {

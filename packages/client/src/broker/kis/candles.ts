@@ -174,7 +174,7 @@ const checkSymbol = async (query: CandleQuery, source: CandleSource): Promise<vo
     FID_COND_MRKT_DIV_CODE: division[query.venue],
     FID_INPUT_ISCD: query.symbol,
   });
-  const output = answer.body['output'];
+  const output = answer.body.output;
   const price = typeof output === 'object' && output !== null && 'stck_prpr' in output ? output.stck_prpr : '0';
   if (typeof price !== 'string' || Number(price) === 0) throw new SymbolUnknown(query.symbol);
 };

@@ -18,15 +18,19 @@ export interface MinuteRow {
 
 const minuteMs = 60_000;
 
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+
+const textOf = (row: Row, field: string): string => {
+  const value = row[field];
+  return typeof value === 'string' ? value.trim() : '';
+};
+
 /** Array elements of `output2`. KIS pads short answers with `{}` now and then (uncertain); those carry no date. */
 const rowsOf = (endpoint: string, answer: Answer): Row[] => {
-  const output = answer.body['output2'];
-  if (output === undefined || output === null) return [];
+  const output: unknown = answer.body.output2 ?? [];
   if (!Array.isArray(output)) throw new AnswerUnreadable(endpoint, answer.status, 'output2 is not a list');
-  return output.filter(
-    (row): row is Row =>
-      typeof row === 'object' && row !== null && 'stck_bsop_date' in row && row.stck_bsop_date !== '',
-  );
+  const rows: readonly unknown[] = output;
+  return rows.filter((row): row is Row => isRow(row) && textOf(row, 'stck_bsop_date') !== '');
 };
 
 const numberReader =
@@ -38,11 +42,6 @@ const numberReader =
     }
     return Number(text);
   };
-
-const textOf = (row: Row, field: string): string => {
-  const value = row[field];
-  return typeof value === 'string' ? value.trim() : '';
-};
 
 /** Minute rows of one day, newest first as sent. Odd seconds in a label (seen once, 2026-01-02) belong to its minute. */
 export const minuteRows = (endpoint: string, answer: Answer, day: string): MinuteRow[] => {

@@ -27,7 +27,7 @@ export const encode: Broker['encode'] = ({ endpoint, environment, credentials, p
 /** The body of a success; anything else is thrown with the reaction of the error catalogue. */
 export const decode = (endpoint: string, response: WireResponse): Answer['body'] => {
   const body = parse(endpoint, response);
-  if (body['rt_cd'] === '0') return body;
+  if (body.rt_cd === '0') return body;
   const code = textOf(body, 'msg_cd') || textOf(body, 'error_code');
   if (code === '') {
     throw new AnswerUnreadable(endpoint, response.status, 'JSON without rt_cd and without a code');

@@ -1,0 +1,60 @@
+import { kis } from '../broker/kis/index.js';
+import { systemClock } from '../runtime/clock.js';
+import { redisPort } from '../runtime/redis.js';
+import type { VaultEntry } from '../vault/contract.js';
+import { redisTokenStore } from '../vault/redis/token-store.js';
+import type { Settings } from './settings.js';
+
+/** What the vault holds for the key of these settings; never the token itself. Instants are UTC epoch ms. */
+export type TokenState = { readonly account: string } & (
+  | {
+      readonly state: 'present';
+      readonly generation: number;
+      readonly issuedBy: string;
+      readonly issuedAt: number;
+      readonly expiresAt: number;
+    }
+  | { readonly state: 'refused'; readonly brokerCode: string; readonly brokerMessage: string }
+  | { readonly state: 'dead'; readonly until: number }
+  | { readonly state: 'none' }
+);
+
+/** Looks the shared token up without asking the broker. Rejects with HUB_REDIS_UNREACHABLE or HUB_VAULT_KEY. */
+export const tokenState = async (settings: Settings): Promise<TokenState> => {
+  const { environment, keyId } = settings.kis;
+  const redis = redisPort({
+    role: 'main',
+    url: settings.redis.main,
+    connectTimeoutMs: settings.redisConnectTimeoutMs,
+    commandTimeoutMs: settings.redisCommandTimeoutMs,
+  });
+  try {
+    const store = redisTokenStore({
+      redis,
+      issuer: 'doctor',
+      now: () => systemClock.now(),
+      ...(settings.vaultKey === undefined ? {} : { vaultKey: settings.vaultKey }),
+    });
+    const entry = await store.read({ broker: kis.name, environment, keyId, purpose: 'rest' });
+    return { account: `${kis.name}:${environment}:${keyId}`, ...stateOf(entry) };
+  } finally {
+    await redis.close();
+  }
+};
+
+const stateOf = (entry: VaultEntry) => {
+  switch (entry.kind) {
+    case 'token': {
+      const { generation, issuedBy, issuedAt, expiresAt } = entry.record;
+      return { state: 'present' as const, generation, issuedBy, issuedAt, expiresAt };
+    }
+    case 'refused': {
+      const { brokerCode, brokerMessage } = entry.refusal;
+      return { state: 'refused' as const, brokerCode, brokerMessage };
+    }
+    case 'dead':
+      return { state: 'dead' as const, until: entry.until };
+    case 'none':
+      return { state: 'none' as const };
+  }
+};
