@@ -2,7 +2,6 @@ import { type Holder, StoreFull, StoreLocked, StoreUnreadable } from '../error/i
 
 // DuckDB gives text only, no codes. Wording seen with 1.5.5 on 2026-11-23.
 const heldBy = /Conflicting lock is held in (?<program>.+?) \(PID (?<pid>\d+)\)/;
-const lockFailed = /Could not set lock on file/;
 const noSpace = /No space left on device|File too large|ENOSPC|EFBIG|EDQUOT|Disk quota exceeded|Could not write/;
 const notAStore =
   /not a valid DuckDB database file|Cannot open file|Could not read from file|Is a directory|Permission denied|Serialization Error|Corrupt|checksum|version number \d+, but/i;
@@ -18,9 +17,9 @@ export const isFatal = (error: unknown): boolean => /FATAL Error|database has be
 export const openFailure = (path: string, error: unknown, noted: Holder | undefined): unknown => {
   const text = textOf(error);
   const lock = heldBy.exec(text)?.groups;
-  if (lock !== undefined || lockFailed.test(text)) {
-    const pid = lock?.['pid'] === undefined ? noted?.pid : Number(lock['pid']);
-    return new StoreLocked(path, { pid, program: lock?.['program'] ?? noted?.program }, { cause: error });
+  if (lock !== undefined || text.includes('Could not set lock on file')) {
+    const pid = lock?.pid === undefined ? noted?.pid : Number(lock.pid);
+    return new StoreLocked(path, { pid, program: lock?.program ?? noted?.program }, { cause: error });
   }
   if (noSpace.test(text)) return new StoreFull(path, { cause: error });
   if (notAStore.test(text)) return new StoreUnreadable(path, text, { cause: error });

@@ -1,5 +1,5 @@
 import type { CoverageRow } from '../coverage/index.js';
-import type { CandleRow, Source } from '../query/index.js';
+import type { CandleRow } from '../query/index.js';
 
 /** Where the rows of a batch come from. */
 export interface Provenance {
@@ -15,17 +15,13 @@ export interface Provenance {
   readonly normaliserVersion: number;
 }
 
-export interface CoverageChange extends CoverageRow {
-  readonly source: Source;
-}
-
 /** The rows of one fetched window, with what they prove. Written whole or not at all. */
 export interface CandleBatch {
   /** Stable id of the fetched window. A second delivery with this id is a no-op that succeeds. */
   readonly batchId: string;
   readonly provenance: Provenance;
   readonly rows: readonly CandleRow[];
-  readonly coverage: readonly CoverageChange[];
+  readonly coverage: readonly CoverageRow[];
 }
 
 /** What became of the rows of a batch. A repeated delivery reports the first one's commit, and all rows unchanged. */

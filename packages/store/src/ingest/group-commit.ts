@@ -1,5 +1,5 @@
 import type { Database } from '../database/index.js';
-import { StoreFull } from '../error/index.js';
+import { StoreClosed, StoreFull } from '../error/index.js';
 import type { CandleBatch, WriteResult } from './batch.js';
 import { commitBatches } from './commit.js';
 import { checkBatch } from './check.js';
@@ -16,6 +16,7 @@ const groupRows = 200_000; // keeps one transaction within tens of MB and a few 
 export class GroupCommit {
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
+  #closed = false;
 
   constructor(
     private readonly database: Database,
@@ -24,6 +25,7 @@ export class GroupCommit {
 
   /** Resolves after the commit. Rejects with HUB_BATCH_INVALID before anything is written, or HUB_STORE_FULL. */
   async write(batch: CandleBatch): Promise<WriteResult> {
+    if (this.#closed) throw new StoreClosed(this.database.path);
     checkBatch(batch);
     const written = new Promise<WriteResult>((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject });
@@ -32,8 +34,9 @@ export class GroupCommit {
     return written;
   }
 
-  /** When all batches that were accepted are committed or refused. */
-  async idle(): Promise<void> {
+  /** Accepts no more; resolves when all batches that were accepted are committed or refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
     await this.#running;
   }
 

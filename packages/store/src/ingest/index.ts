@@ -1,2 +1,2 @@
-export type { CandleBatch, CoverageChange, Provenance, WriteResult } from './batch.js';
+export type { CandleBatch, Provenance, WriteResult } from './batch.js';
 export { GroupCommit } from './group-commit.js';

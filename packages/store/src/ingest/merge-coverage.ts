@@ -1,11 +1,11 @@
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api';
-import { type CoverageState, learn, type Stretch } from '../coverage/index.js';
+import { type CoverageRow, type CoverageState, learn, type Stretch } from '../coverage/index.js';
 import { append } from '../database/index.js';
-import type { CandleBatch, CoverageChange } from './batch.js';
+import type { CandleBatch } from './batch.js';
 import { appendCoverage } from './stage.js';
 
 /** One trading day of one series: stretches never reach over it, so it is what is read and written again. */
-type SeriesDay = Omit<CoverageChange, 'fromMs' | 'toMs' | 'state'>;
+type SeriesDay = Omit<CoverageRow, 'fromMs' | 'toMs' | 'state'>;
 
 const partsOf = (series: SeriesDay): string[] => [
   ...[series.symbol, series.venue, series.kind, series.interval, series.source, series.day],
@@ -34,10 +34,10 @@ const takeKnown = async (connection: DuckDBConnection): Promise<Map<string, Stre
   for (const row of reader.getRowObjects()) {
     const key = keyOf(row as unknown as SeriesDay); // the columns above are its fields
     const stretch = {
-      fromMs: Number(row['fromMs']),
-      toMs: Number(row['toMs']),
-      state: row['state'] as CoverageState,
-      batchId: row['batchId'] as string,
+      fromMs: Number(row.fromMs),
+      toMs: Number(row.toMs),
+      state: row.state as CoverageState,
+      batchId: row.batchId as string,
     };
     known.set(key, [...(known.get(key) ?? []), stretch]);
   }

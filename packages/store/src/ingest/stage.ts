@@ -9,9 +9,10 @@ import {
   TIMESTAMP,
   VARCHAR,
 } from '@duckdb/node-api';
+import type { CoverageRow } from '../coverage/index.js';
 import { append, timestamp } from '../database/index.js';
 import type { CandleRow } from '../query/index.js';
-import type { CandleBatch, CoverageChange } from './batch.js';
+import type { CandleBatch } from './batch.js';
 
 const price = DECIMAL(18, 4);
 const value = DECIMAL(24, 4);
@@ -52,7 +53,7 @@ const coverageTypes = [VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, DATE, TIMEST
 
 export const appendCoverage = (
   connection: DuckDBConnection,
-  rows: readonly (CoverageChange & { batchId: string })[],
+  rows: readonly (CoverageRow & { batchId: string })[],
 ): Promise<void> =>
   append(
     connection,

@@ -17,7 +17,7 @@ const appliedOn = async (connection: DuckDBConnection): Promise<Applied[]> => {
       version INTEGER PRIMARY KEY, name VARCHAR NOT NULL, checksum VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL
     )`);
   const reader = await connection.runAndReadAll('SELECT version, checksum FROM schema_migrations ORDER BY version');
-  return reader.getRowObjects().map((row) => ({ version: Number(row['version']), checksum: String(row['checksum']) }));
+  return reader.getRowObjects().map((row) => ({ version: Number(row.version), checksum: String(row.checksum) }));
 };
 
 const verify = (path: string, applied: readonly Applied[], known: readonly Migration[]): void => {

@@ -1,18 +1,4 @@
-export const venues = ['KRX', 'NXT', 'UN'] as const;
-/** The Korea Exchange, Nextrade, or both together as the brokers merge them. */
-export type Venue = (typeof venues)[number];
-
-export const barIntervals = ['1m', '1d'] as const;
-export type BarInterval = (typeof barIntervals)[number];
-
-export const sources = [
-  'REST_API_KIS',
-  'REST_API_KIWOOM',
-  'TICK_AGGREGATION_VERIFIED',
-  'TICK_AGGREGATION_UNVERIFIED',
-] as const;
-/** Where a bar comes from, best first: `candles_best` picks by this order. */
-export type Source = (typeof sources)[number];
+import type { BarInterval, Source, Venue } from '../database/index.js';
 
 /** One bar. Its key is (symbol, venue, interval, startMs, source): no source overwrites another. */
 export interface CandleRow {

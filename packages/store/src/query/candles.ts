@@ -1,6 +1,6 @@
 import { listValue, type DuckDBValue } from '@duckdb/node-api';
-import { type Database, timestamp } from '../database/index.js';
-import type { BarInterval, CandleRow, Source, Venue } from './candle.js';
+import { type BarInterval, type Database, type Source, timestamp, type Venue } from '../database/index.js';
+import type { CandleRow } from './candle.js';
 
 /** Which bars; what is left out is not narrowed. Times are half-open: `fromMs <= startMs < toMs`. */
 export interface CandleQuery {

@@ -1,0 +1,57 @@
+/** A weekday without trading at the Korea Exchange. Nextrade follows it. */
+export interface Closing {
+  readonly day: string;
+  readonly reason: string;
+}
+
+/**
+ * Checked 2026-11-23. 2025: the rules of the public-holiday law, with the temporary holiday of 01-27 and the election of
+ * 06-03; not compared with the exchange's own notice. 2026: two Korean market calendars; election day and Labour Day as
+ * in exchange_calendars PR 574, Constitution Day (a holiday again since 2026) as in its PR 583. The last weekday of
+ * the year is a closing of the exchange itself.
+ */
+export const closings: Readonly<Record<number, readonly Closing[]>> = {
+  2025: [
+    { day: '2025-01-01', reason: 'New Year' },
+    { day: '2025-01-27', reason: 'temporary holiday' },
+    { day: '2025-01-28', reason: 'Seollal' },
+    { day: '2025-01-29', reason: 'Seollal' },
+    { day: '2025-01-30', reason: 'Seollal' },
+    { day: '2025-03-03', reason: 'in place of Independence Movement Day' },
+    { day: '2025-05-01', reason: 'Labour Day' },
+    { day: '2025-05-05', reason: "Children's Day, Buddha's Birthday" },
+    { day: '2025-05-06', reason: "in place of Buddha's Birthday" },
+    { day: '2025-06-03', reason: 'presidential election' },
+    { day: '2025-06-06', reason: 'Memorial Day' },
+    { day: '2025-08-15', reason: 'Liberation Day' },
+    { day: '2025-10-03', reason: 'National Foundation Day' },
+    { day: '2025-10-06', reason: 'Chuseok' },
+    { day: '2025-10-07', reason: 'Chuseok' },
+    { day: '2025-10-08', reason: 'in place of Chuseok' },
+    { day: '2025-10-09', reason: 'Hangul Day' },
+    { day: '2025-12-25', reason: 'Christmas' },
+    { day: '2025-12-31', reason: 'end of the year' },
+  ],
+  2026: [
+    { day: '2026-01-01', reason: 'New Year' },
+    { day: '2026-02-16', reason: 'Seollal' },
+    { day: '2026-02-17', reason: 'Seollal' },
+    { day: '2026-02-18', reason: 'Seollal' },
+    { day: '2026-03-02', reason: 'in place of Independence Movement Day' },
+    { day: '2026-05-01', reason: 'Labour Day' },
+    { day: '2026-05-05', reason: "Children's Day" },
+    { day: '2026-05-25', reason: "in place of Buddha's Birthday" },
+    { day: '2026-06-03', reason: 'local elections' },
+    { day: '2026-07-17', reason: 'Constitution Day' },
+    { day: '2026-08-17', reason: 'in place of Liberation Day' },
+    { day: '2026-09-24', reason: 'Chuseok' },
+    { day: '2026-09-25', reason: 'Chuseok' },
+    { day: '2026-10-05', reason: 'in place of National Foundation Day' },
+    { day: '2026-10-09', reason: 'Hangul Day' },
+    { day: '2026-12-25', reason: 'Christmas' },
+    { day: '2026-12-31', reason: 'end of the year' },
+  ],
+};
+
+/** University entrance examination: the exchange opens and closes one hour later. Same check as above. */
+export const examDays: readonly string[] = ['2025-11-13', '2026-11-19'];
