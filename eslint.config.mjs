@@ -83,7 +83,7 @@ export default defineConfig(
   },
   {
     files: ['packages/client/src/**'],
-    ignores: ['packages/client/src/runtime/**'],
+    ignores: ['packages/client/src/runtime/**', 'packages/client/src/testing/fake-clock.ts'],
     rules: {
       'no-restricted-globals': ['error', ...timers.map((name) => ({ name, message: useTheClock }))],
       'no-restricted-properties': ['error', ...timeAndChance],

@@ -1,11 +1,10 @@
 export { createHub, type HubEffects } from './hub/create-hub.js';
+export { checkCandleQuery, normaliserVersion } from './hub/market-data.js';
 export type { Hub } from './hub/hub.js';
 export type { CallOptions, PageOptions } from './hub/kis-calls.js';
 export { isLoopback, keyIdOf, settingsOf, type HubOptions, type Settings } from './hub/settings.js';
 export { tokenState, type TokenState } from './hub/token-state.js';
-export { normaliserVersion } from './broker/candle.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
-export { checkCandleQuery } from './broker/kis/candles.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';
 export type { Priority } from './ledger/contract.js';
 export type { Answer } from './request/contract.js';

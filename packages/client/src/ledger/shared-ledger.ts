@@ -49,7 +49,7 @@ class SharedLedger implements Ledger {
   }
 }
 
-const abortReason = (signal: AbortSignal): unknown => new CallAborted({ cause: signal.reason });
+const abortReason = (signal: AbortSignal): CallAborted => new CallAborted({ cause: signal.reason });
 
 /** The waiters of one account and set of budgets, and the loop that books their slots. */
 class Pump {
@@ -97,7 +97,7 @@ class Pump {
         awayFor = 0;
       } catch (error) {
         if (!this.#reached) {
-          this.#failAll(error);
+          this.#failAll(error instanceof Error ? error : new LedgerLost({ cause: error }));
           return;
         }
         const pauseMs = Math.min(2_000, 100 + awayFor);
@@ -144,7 +144,7 @@ class Pump {
     }
   }
 
-  #failAll(error: unknown): void {
+  #failAll(error: Error): void {
     for (let waiter = this.#queue.take(); waiter !== undefined; waiter = this.#queue.take()) {
       waiter.settle({ kind: 'failed', error });
     }

@@ -10,7 +10,7 @@ export interface Waiter {
 }
 
 export type Outcome =
-  { readonly kind: 'granted'; readonly grant: Grant } | { readonly kind: 'failed'; readonly error: unknown };
+  { readonly kind: 'granted'; readonly grant: Grant } | { readonly kind: 'failed'; readonly error: Error };
 
 /** A booked slot in terms of this process: instants of its two clocks (ms). */
 export interface Grant {

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { demoKeys, startBrokerSim, type BrokerSim, type Truth } from '@hub/broker-sim';
+import { startPrivateRedis } from '@hub/cli/redis';
+import { openStore } from '@hub/store';
+
+import { runCommand, type CommandContext, type Figures } from '../harness/command.js';
+import { startHub } from '../harness/hub-process.js';
+import { compareWithTruth } from '../harness/truth.js';
+import { demoScope, minimalCalls, quotaBound } from './scope.js';
+
+/** KIS real accounts, notice of 2026-04-20: what simulator and client both go by. */
+const perSecond = 18;
+const windowMs = 1_000;
+
+/**
+ * The main job from end to end on one machine: two Redis servers, a simulated broker behind a jittery network, one
+ * `hub serve`, two more workers on the same key, a backfill, and the check of every stored bar against the truth.
+ */
+const demo = async (context: CommandContext): Promise<Figures> => {
+  const { say, quick, signal, onExit } = context;
+  const scope = demoScope(quick);
+  const folder = await mkdtemp(join(tmpdir(), 'api-hub-demo-'));
+  onExit(() => rm(folder, { recursive: true, force: true }));
+  const db = join(folder, 'market.duckdb');
+
+  say('1/5 Two private Redis servers');
+  const redis = await startPrivateRedis({ isolated: true, onProgress: (line) => say(`    ${line}`), signal });
+  onExit(() => redis.close());
+
+  say(`2/5 A simulated KIS: ${String(perSecond)} calls a second, sliding window, jittery network`);
+  const sim = await startBrokerSim({ network: 'jittery', limit: { perSecond, window: 'sliding' } });
+  onExit(() => sim.close());
+
+  const env = {
+    REDIS_URL: redis.mainUrl,
+    REDIS_URL_GATEKEEPER: redis.gatekeeperUrl,
+    HUB_KIS_APP_KEY: demoKeys.appKey,
+    HUB_KIS_APP_SECRET: demoKeys.appSecret,
+    HUB_KIS_BASE_URL: sim.url,
+  };
+  say('3/5 hub serve, and two more workers on the same key');
+  const services = [
+    startHub(['serve', '--db', db, '--json'], env),
+    startHub(['serve', '--only', 'worker', '--json'], env),
+    startHub(['serve', '--only', 'worker', '--json'], env),
+  ];
+  for (const service of services) onExit(() => service.stop());
+  await Promise.all(services.map((service) => service.line((line) => line['event'] === 'ready')));
+
+  const { symbols, venue, interval, from, to } = scope;
+  const args = ['--symbols', symbols.join(','), '--venue', venue, '--interval', interval, '--from', from, '--to', to];
+  say(`4/5 hub backfill --broker kis ${args.join(' ')}`);
+  const backfill = startHub(['backfill', '--broker', 'kis', ...args, '--db', db, '--json'], env);
+  onExit(() => backfill.stop());
+  const result = await backfill.line((line) => 'ok' in line);
+  await backfill.ended;
+  await Promise.all(services.map((service) => service.stop()));
+
+  say('5/5 Every stored bar against the truth');
+  return verdict(context, sim, db, result, sim.truth(scope));
+};
+
+const verdict = async (
+  { say }: CommandContext,
+  sim: BrokerSim,
+  db: string,
+  result: Readonly<Record<string, unknown>>,
+  truth: Truth,
+): Promise<Figures> => {
+  const store = await openStore({ path: db });
+  const comparison = await compareWithTruth(store, truth);
+  await store.close();
+  const journal = sim.journal();
+  const minCalls = minimalCalls(truth);
+  const wallMs = Number(result['lastCommitAtMs']) - Number(result['firstPermitAtMs']);
+  const { rowsExpected, rowsStored, mismatches, examples } = comparison;
+  const { calls, breaches, tokenIssues } = journal;
+  const quotaBoundMs = quotaBound(minCalls, perSecond, windowMs);
+  const ok =
+    result['ok'] === true &&
+    mismatches === 0 &&
+    rowsStored === rowsExpected &&
+    breaches === 0 &&
+    tokenIssues.kis === 1 &&
+    calls <= 1.05 * minCalls;
+
+  for (const example of examples) say(`    ✗ ${example}`);
+  if (result['ok'] !== true) say(`    ✗ backfill: ${JSON.stringify(result)}`);
+  const line = (name: string, value: string): void => say(`    ${name.padEnd(18)}${value}`);
+  line(
+    'bars',
+    `${rowsStored.toLocaleString('en')} stored, ${rowsExpected.toLocaleString('en')} true, ${String(mismatches)} wrong`,
+  );
+  line('calls', `${String(calls)} made, ${String(minCalls)} needed at least`);
+  line(
+    'quota',
+    `${String(breaches)} breaches, at most ${String(journal.maxInWindow)} calls in any second (limit ${String(perSecond)})`,
+  );
+  line('tokens', `${String(tokenIssues.kis)} issued for all processes`);
+  line(
+    'time',
+    `${seconds(wallMs)} from the first permit to the last commit; the quota alone takes ${seconds(quotaBoundMs)}`,
+  );
+  say(ok ? '✓ The store equals the truth.' : '✗ The demo failed, see above.');
+  return {
+    ok,
+    rowsExpected,
+    rowsStored,
+    mismatches,
+    breaches,
+    tokenIssues: { kis: tokenIssues.kis },
+    calls,
+    minCalls,
+    wallMs,
+    quotaBoundMs,
+  };
+};
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+await runCommand({ full: 180_000, quick: 50_000 }, demo);

@@ -1,0 +1,3 @@
+// What a store needs to know of market data without making a call.
+export { normaliserVersion } from '../broker/candle.js';
+export { checkCandleQuery } from '../broker/kis/candles.js';
