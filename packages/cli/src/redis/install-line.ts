@@ -12,9 +12,9 @@ export const installLine = (platform: NodeJS.Platform, osRelease: string): strin
 const installLines = [
   ['debian', 'sudo apt-get install -y redis-server'],
   ['ubuntu', 'sudo apt-get install -y redis-server'],
-  // Fedora 41 and RHEL 10 replaced Redis by Valkey; --skip-unavailable keeps the one that exists.
-  ['fedora', 'sudo dnf install -y --skip-unavailable valkey redis'],
-  ['rhel', 'sudo dnf install -y --setopt=strict=0 valkey redis'],
+  // Fedora and RHEL 10 have Valkey in Redis' place, RHEL 8 and 9 only Redis.
+  ['fedora', 'sudo dnf install -y valkey || sudo dnf install -y redis'],
+  ['rhel', 'sudo dnf install -y valkey || sudo dnf install -y redis'],
   ['arch', 'sudo pacman -S --noconfirm valkey'],
   ['alpine', 'sudo apk add redis'],
 ] as const;

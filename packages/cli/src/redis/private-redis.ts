@@ -104,6 +104,7 @@ const startSupervisor = async (order: SupervisorOrder, signal: AbortSignal | und
 };
 
 const greetingMs = 5_000;
+const closeMs = 10_000;
 
 /** Becomes a member of the pair behind this control socket; undefined when nobody listens there. */
 const joinPair = (control: string): Promise<PrivateRedis | undefined> =>
@@ -140,6 +141,8 @@ const member = (socket: Socket, greeting: PairGreeting): PrivateRedis => {
     if (!leaving && !socket.destroyed) {
       leaving = true;
       socket.ref();
+      // A supervisor that hangs must not hold up the end of its members.
+      socket.setTimeout(closeMs, () => socket.destroy());
       socket.write('bye\n');
     }
     return left;

@@ -60,7 +60,12 @@ const supervise = async (order: SupervisorOrder): Promise<void> => {
 const report = async (message: SupervisorReport): Promise<void> => {
   if (!process.connected) return;
   await new Promise((resolve) => process.send?.(message, resolve));
-  process.disconnect();
+  hangUp();
+};
+
+/** The starter may have gone while the message was on its way. */
+const hangUp = (): void => {
+  if (process.connected) process.disconnect();
 };
 
 try {
