@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
 import { kis } from '../broker/kis/index.js';
 import { kisLimits } from '../broker/kis/limits.js';
-import { maxDeadlineMs } from '../ledger/contract.js';
 import { redisSlotStore } from '../ledger/redis/slot-store.js';
 import { sharedLedger } from '../ledger/shared-ledger.js';
 import type { Send } from '../request/contract.js';
@@ -21,6 +19,7 @@ import { redlockTokenLock } from '../vault/redis/token-lock.js';
 import { redisTokenStore } from '../vault/redis/token-store.js';
 import { sharedVault } from '../vault/shared-vault.js';
 import { Hub } from './hub.js';
+import { issueDeadlineMs, tokenIssuer } from './issue-token.js';
 import { settingsOf, type HubOptions } from './settings.js';
 
 /** What tests and programs may replace. */
@@ -73,26 +72,17 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
     timing: {
       renewBeforeMs: settings.renewBeforeMs,
       cooldownMs: settings.kis.tokenCooldownMs,
-      issueDeadlineMs: maxDeadlineMs,
+      issueDeadlineMs,
       sameTokenMs: kisLimits.sameTokenMs.value,
     },
-    // A token request is a hidden call: it spends a permit like every other, and is never repeated by itself.
-    issue: async (_identity, signal) => {
-      const answer = await permitted(timed)({
-        requestId: randomUUID(),
-        endpoint: 'oauth2/tokenP',
-        replayable: false,
-        inquiry: 'hub doctor',
-        identity,
-        budgets,
-        priority: 'order',
-        signal,
-        timeoutMs: settings.timeoutMs,
-        encode: () => kis.encodeTokenRequest(credentials),
-        decode: (response) => ({ ...kis.decodeToken(response) }),
-      });
-      return { token: String(answer.body.token), expiresAt: Number(answer.body.expiresAt) };
-    },
+    issue: tokenIssuer({
+      broker: kis,
+      credentials,
+      budgets,
+      timeoutMs: settings.timeoutMs,
+      clock,
+      send: permitted(timed),
+    }),
     clock,
     random,
     notify,

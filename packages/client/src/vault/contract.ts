@@ -73,7 +73,10 @@ export interface Vault {
   close(): Promise<void>;
 }
 
-/** Asks the broker for a token: one POST through the ledger. Rejects with a HubError. */
+/**
+ * Asks the broker for a token: one POST through the ledger. Rejects with a HubError, with IssueTooSoon, or with
+ * IssueNotSent when nothing can have arrived at the broker.
+ */
 export type IssueToken = (
   identity: Identity,
   signal: AbortSignal,
@@ -84,5 +87,16 @@ export class IssueTooSoon extends Error {
   constructor(readonly brokerMessage: string) {
     super(brokerMessage);
     this.name = 'IssueTooSoon';
+  }
+}
+
+/** Thrown by `issue` when the request never left: the broker's minute has not begun. */
+export class IssueNotSent extends Error {
+  override readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    super('the token request was not sent');
+    this.name = 'IssueNotSent';
+    this.cause = cause;
   }
 }

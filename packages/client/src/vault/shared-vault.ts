@@ -1,9 +1,11 @@
-import { BrokerUnreachable, CallAborted, HubClosed, TokenDead, TokenRefused } from '../error/index.js';
+import { CallAborted, HubClosed, TokenDead, TokenRefused } from '../error/index.js';
+import { maxDeadlineMs } from '../ledger/contract.js';
 import { sleep, type Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
 import { jittered, type Random } from '../runtime/random.js';
 import {
   identityText,
+  IssueNotSent,
   IssueTooSoon,
   type Identity,
   type IssueToken,
@@ -19,7 +21,7 @@ export interface VaultTiming {
   readonly renewBeforeMs: number;
   /** The broker issues one token in this time (and a margin): the wait after an issue. */
   readonly cooldownMs: number;
-  /** The longest time that one token request may take, its wait for a permit aside. */
+  /** The longest time from the start of the cooldown until a token request can no longer arrive at the broker. */
   readonly issueDeadlineMs: number;
   /** The broker repeats the same token for this long after an issue. */
   readonly sameTokenMs: number;
@@ -39,6 +41,9 @@ export interface SharedVaultOptions {
 
 /** A wait for a token that lasts longer than this is worth a word to the user. */
 const noticeableMs = 1_500;
+
+/** The lock outlives the request that it guards by the time of a few Redis commands. */
+const lockMarginMs = 5_000;
 
 /** Renewals are spread over this share of `renewBeforeMs`, so that processes do not come at once. */
 const renewalJitter = 0.2;
@@ -75,7 +80,7 @@ class SharedVault implements Vault {
       const { record, renewAt } = known;
       const now = this.#options.clock.now();
       if (now < renewAt) return record;
-      if (record.expiresAt > now + this.#options.timing.issueDeadlineMs) {
+      if (record.expiresAt > now + maxDeadlineMs) {
         // Still good: renew behind the caller's back. A failure shows when it has really expired.
         this.#flight(identity, record.generation).catch(() => undefined);
         return record;
@@ -137,7 +142,7 @@ class SharedVault implements Vault {
     }
     if (entry.kind !== 'token') return undefined;
     const { record } = entry;
-    if (record.generation <= newerThan || record.expiresAt <= now + this.#options.timing.issueDeadlineMs) {
+    if (record.generation <= newerThan || record.expiresAt <= now + maxDeadlineMs) {
       return undefined;
     }
     const { renewBeforeMs } = this.#options.timing;
@@ -149,7 +154,7 @@ class SharedVault implements Vault {
   /** Returns how long to wait for an announcement before trying again; 0 means look again now. */
   async #tryIssue(identity: Identity, newerThan: number): Promise<number> {
     const { store, lock, timing } = this.#options;
-    const lockLifetimeMs = timing.issueDeadlineMs * 2;
+    const lockLifetimeMs = timing.issueDeadlineMs + lockMarginMs;
     const release = await lock.tryAcquire(identity, lockLifetimeMs);
     if (release === undefined) return lockLifetimeMs;
     try {
@@ -201,8 +206,10 @@ class SharedVault implements Vault {
           timing.cooldownMs,
         );
       }
-      // Nothing arrived at the broker, so its minute has not begun.
-      if (error instanceof BrokerUnreachable && !error.sent) await store.settleIssue(identity, 0);
+      if (error instanceof IssueNotSent) {
+        await store.settleIssue(identity, 0);
+        throw error.cause;
+      }
       throw error;
     }
   }

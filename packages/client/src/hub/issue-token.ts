@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Broker, Credentials } from '../broker/contract.js';
+import { BrokerUnreachable, CallTimeout, PermitExpired } from '../error/index.js';
+import { maxDeadlineMs, type Budget } from '../ledger/contract.js';
+import type { Send } from '../request/contract.js';
+import type { Clock } from '../runtime/clock.js';
+import { IssueNotSent, type IssueToken } from '../vault/contract.js';
+
+/** How long a token request waits for its permit: longer than the hold after a restart of the gatekeeper. */
+const permitPatienceMs = 20_000;
+
+/** After this time a token request cannot arrive any more: it got no permit, or its socket has been reset. */
+export const issueDeadlineMs = permitPatienceMs + maxDeadlineMs;
+
+export interface IssueTokenParts {
+  readonly broker: Broker;
+  readonly credentials: Credentials;
+  readonly budgets: readonly Budget[];
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  /** permit → timeout → transport: no retry and no token. */
+  readonly send: Send;
+}
+
+/** A token request is a hidden call: it spends a permit like every other, and is never repeated by itself. */
+export const tokenIssuer =
+  ({ broker, credentials, budgets, timeoutMs, clock, send }: IssueTokenParts): IssueToken =>
+  async (identity, signal) => {
+    const endpoint = 'a token request';
+    const patience = new AbortController();
+    const disarm = clock.after(permitPatienceMs, () => {
+      patience.abort(new CallTimeout(endpoint, permitPatienceMs));
+    });
+    const request = { encoded: false };
+    try {
+      const answer = await send({
+        requestId: randomUUID(),
+        endpoint,
+        replayable: false,
+        inquiry: 'hub doctor',
+        identity,
+        budgets,
+        priority: 'order',
+        signal: AbortSignal.any([signal, patience.signal]),
+        timeoutMs,
+        encode: () => {
+          request.encoded = true;
+          disarm();
+          return broker.encodeTokenRequest(credentials);
+        },
+        decode: (response) => ({ ...broker.decodeToken(response) }),
+      });
+      return { token: String(answer.body.token), expiresAt: Number(answer.body.expiresAt) };
+    } catch (error) {
+      if (patience.signal.aborted) throw new IssueNotSent(patience.signal.reason);
+      if (!request.encoded || neverLeft(error)) throw new IssueNotSent(error);
+      throw error;
+    } finally {
+      disarm();
+    }
+  };
+
+const neverLeft = (error: unknown): boolean =>
+  error instanceof PermitExpired || (error instanceof BrokerUnreachable && !error.sent);
