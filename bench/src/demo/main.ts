@@ -48,7 +48,7 @@ const demo = async (context: CommandContext): Promise<Figures> => {
     startHub(['serve', '--only', 'worker', '--json'], env),
   ];
   for (const service of services) onExit(() => service.stop());
-  await Promise.all(services.map((service) => service.line((line) => line['event'] === 'ready')));
+  await Promise.all(services.map((service) => service.line((line) => line.event === 'ready')));
 
   const { symbols, venue, interval, from, to } = scope;
   const args = ['--symbols', symbols.join(','), '--venue', venue, '--interval', interval, '--from', from, '--to', to];
@@ -75,12 +75,12 @@ const verdict = async (
   await store.close();
   const journal = sim.journal();
   const minCalls = minimalCalls(truth);
-  const wallMs = Number(result['lastCommitAtMs']) - Number(result['firstPermitAtMs']);
+  const wallMs = Number(result.lastCommitAtMs) - Number(result.firstPermitAtMs);
   const { rowsExpected, rowsStored, mismatches, examples } = comparison;
   const { calls, breaches, tokenIssues } = journal;
   const quotaBoundMs = quotaBound(minCalls, perSecond, windowMs);
   const ok =
-    result['ok'] === true &&
+    result.ok === true &&
     mismatches === 0 &&
     rowsStored === rowsExpected &&
     breaches === 0 &&
@@ -88,7 +88,7 @@ const verdict = async (
     calls <= 1.05 * minCalls;
 
   for (const example of examples) say(`    ✗ ${example}`);
-  if (result['ok'] !== true) say(`    ✗ backfill: ${JSON.stringify(result)}`);
+  if (result.ok !== true) say(`    ✗ backfill: ${JSON.stringify(result)}`);
   const line = (name: string, value: string): void => say(`    ${name.padEnd(18)}${value}`);
   line(
     'bars',

@@ -53,13 +53,13 @@ export const runCommand = async (
     ]);
   } catch (error) {
     figures = { ok: false, error: error instanceof Error ? error.message : String(error) };
-    say(`✗ ${String(figures['error'])}`);
+    say(`✗ ${String(figures.error)}`);
   }
   clearTimeout(limit);
   process.off('SIGINT', onSigint);
   for (const cleanUp of cleanUps) await cleanUp().catch((error: unknown) => say(`clean-up: ${String(error)}`));
   if (json) process.stdout.write(`${JSON.stringify(figures)}\n`);
-  process.exitCode = figures.ok ? 0 : figures['error'] === 'interrupted' ? 130 : 1;
+  process.exitCode = figures.ok ? 0 : figures.error === 'interrupted' ? 130 : 1;
 };
 
 const aborted = (signal: AbortSignal): Promise<never> =>

@@ -32,11 +32,13 @@ export const startHub = (
   });
   const lines: Record<string, unknown>[] = [];
   const waiting = new Set<() => void>();
-  createInterface({ input: child.stdout }).on('line', (text) => {
-    const json = parsed(text);
-    if (json !== undefined) lines.push(json);
-    for (const look of waiting) look();
-  });
+  if (child.stdout !== null) {
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const json = parsed(text);
+      if (json !== undefined) lines.push(json);
+      for (const look of waiting) look();
+    });
+  }
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   return {
     pid: pidOf(child),
