@@ -48,6 +48,30 @@ export interface Fault {
 
 export const DEFAULT_DELAY_MS = 1_000;
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const fields = { kind: 'string', match: 'object', ms: 'number', times: 'number' } as const;
+const matchFields = { path: 'string', tr: 'string', nth: 'number', probability: 'number' } as const;
+
+const fieldProblems = (value: Record<string, unknown>, known: Readonly<Record<string, string>>): string[] =>
+  Object.entries(value).flatMap(([name, given]) => {
+    const kind = known[name];
+    if (kind === undefined) return [`${name}: unknown field, known are ${Object.keys(known).join(', ')}`];
+    return typeof given === kind ? [] : [`${name}: give a ${kind}`];
+  });
+
+/** What is wrong with a fault from outside; empty when it is one. */
+export const faultProblems = (value: unknown): readonly string[] => {
+  if (!isRecord(value)) return ['give a JSON object'];
+  const known = (faultKinds as readonly unknown[]).includes(value.kind);
+  const kind = known ? [] : [`kind: give one of ${faultKinds.join(', ')}`];
+  const match = isRecord(value.match) ? fieldProblems(value.match, matchFields) : [];
+  return [...kind, ...fieldProblems(value, fields), ...match];
+};
+
+export const isFault = (value: unknown): value is Fault => faultProblems(value).length === 0;
+
 interface Armed {
   readonly id: number;
   readonly fault: Fault;

@@ -11,8 +11,11 @@ export class Quota {
 
   /** True when the arrival is within the quota. */
   take(keyId: string, at: number): boolean {
-    const held = this.#keys.get(keyId) ?? { window: createWindow(this.#limit), peak: new Peak() };
-    this.#keys.set(keyId, held);
+    let held = this.#keys.get(keyId);
+    if (held === undefined) {
+      held = { window: createWindow(this.#limit), peak: new Peak() };
+      this.#keys.set(keyId, held);
+    }
     held.peak.add(at);
     return held.window.take(at);
   }

@@ -35,7 +35,7 @@ export interface TruthDay {
   /** Bars of this day that are over. */
   readonly rows: number;
   readonly halted: boolean;
-  /** False when the chart endpoint no longer (or not yet) offers the day. */
+  /** False when the chart endpoint no longer offers the day. */
   readonly retained: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface Truth {
 
 const dashed = (day: Day): string => `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
 
-/** What a store must hold at `at` (epoch ms) about the days of the query. Days without trading are not listed. */
+/** What a store must hold at `at` (epoch ms) about the days of the query. Days without trading and days to come are not listed. */
 export const truthAt = (
   market: Market,
   query: TruthQuery,
@@ -55,14 +55,14 @@ export const truthAt = (
   const today = kstDay(clock.at);
   const second = kstSecond(clock.at);
   const from = query.from.replaceAll('-', '');
-  const to = query.to.replaceAll('-', '');
+  const asked = query.to.replaceAll('-', '');
+  const to = asked < today ? asked : today;
   const { venue, interval } = query;
   const oldest = interval === '1m' ? clock.oldestMinuteDay : historyFrom;
   const rows: TruthRow[] = [];
   const days: TruthDay[] = [];
 
   const barsOver = (symbol: string, day: Day): readonly Bar[] => {
-    if (day > today) return [];
     if (interval === '1d') {
       const over = day < today || second >= (market.session(venue, day)?.overAt ?? 0);
       const bar = over ? market.day(symbol, venue, day) : undefined;
@@ -80,7 +80,7 @@ export const truthAt = (
         day: dashed(day),
         rows: bars.length,
         halted: market.halted(symbol, day),
-        retained: day >= oldest && day <= today,
+        retained: day >= oldest,
       });
       for (const { minute, open, high, low, close, volume, value } of bars) {
         const startMs = instant(day, minute * 60);

@@ -1,5 +1,4 @@
-import type { FaultBoard, Fault } from '../fault/faults.js';
-import { faultKinds } from '../fault/faults.js';
+import { faultProblems, isFault, type FaultBoard } from '../fault/faults.js';
 import { isDay } from '../market/kst.js';
 import type { Truth, TruthQuery } from '../market/truth.js';
 import type { JournalBook } from './journal.js';
@@ -35,12 +34,6 @@ const parse = (text: string): unknown => {
     return undefined;
   }
 };
-
-const isFault = (value: unknown): value is Fault =>
-  typeof value === 'object' &&
-  value !== null &&
-  'kind' in value &&
-  (faultKinds as readonly unknown[]).includes(value.kind);
 
 const truth = (desk: ControlDesk, query: URLSearchParams): ControlAnswer => {
   const venue = query.get('venue') ?? 'KRX';
@@ -80,7 +73,7 @@ export const control = (desk: ControlDesk, { method, path, query, body }: Contro
       return journal(desk, query);
     case 'POST /sim/faults': {
       const fault = parse(body);
-      if (!isFault(fault)) return bad(`kind: give one of ${faultKinds.join(', ')}`);
+      if (!isFault(fault)) return bad(faultProblems(fault).join('; '));
       return ok({ id: desk.faults.add(fault) });
     }
     case 'DELETE /sim/faults':

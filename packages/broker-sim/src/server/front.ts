@@ -55,6 +55,7 @@ const first = (value: string | string[] | undefined): string =>
 export const createFront = (parts: FrontParts): { server: Server; stop: () => void } => {
   const { broker, endpoints, faults, draw } = parts;
   const travel = new Travel();
+  let served = 0;
 
   const serveBroker = (
     request: IncomingMessage,
@@ -72,7 +73,9 @@ export const createFront = (parts: FrontParts): { server: Server; stop: () => vo
       const answer = judge(broker, endpoints, arrival, fault);
       const extraMs = fault?.kind === 'delay' ? (fault.ms ?? DEFAULT_DELAY_MS) : 0;
       travel.after(delays.thinkMs + delays.responseMs + extraMs, () => {
-        reply(response, answer, fault, { tr, marker: first(headers.gt_uid) });
+        served += 1;
+        const marker = first(headers.gt_uid);
+        reply(response, answer, fault, { tr, uid: marker === '' ? served.toString(16).padStart(32, '0') : marker });
       });
     });
   };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Fault } from '../fault/faults.js';
 import type { Answer } from '../wire/kis/answer.js';
@@ -34,7 +33,7 @@ export const reply = (
   response: ServerResponse,
   answer: Answer | undefined,
   fault: Fault | undefined,
-  request: { readonly tr: string; readonly marker: string },
+  request: { readonly tr: string; readonly uid: string },
 ): void => {
   if (response.destroyed) return;
   if (fault?.kind === 'reset') {
@@ -54,7 +53,7 @@ export const reply = (
       'content-length': Buffer.byteLength(answer.body),
       tr_id: request.tr,
       tr_cont: answer.trCont ?? '',
-      gt_uid: request.marker === '' ? randomBytes(16).toString('hex') : request.marker,
+      gt_uid: request.uid,
     });
     response.end(answer.body);
   }

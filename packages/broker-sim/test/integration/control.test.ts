@@ -181,11 +181,14 @@ describe('faults', () => {
     expect((await requestToken(sim)).status).toBe(200);
   });
 
-  it.each(['{', '{"kind":"flood"}', '[]'])('refuse "%s" with a reason', async (body) => {
-    await open();
-    const reply = await post(sim, '/sim/faults', body);
-    expect([reply.status, json(reply).code]).toEqual([400, 'SIM_REQUEST']);
-  });
+  it.each(['{', '{"kind":"flood"}', '[]', '{"kind":"drop","match":{"url":"/"}}', '{"kind":"drop","times":"1"}'])(
+    'refuse "%s" with a reason',
+    async (body) => {
+      await open();
+      const reply = await post(sim, '/sim/faults', body);
+      expect([reply.status, json(reply).code]).toEqual([400, 'SIM_REQUEST']);
+    },
+  );
 });
 
 describe('the network', () => {
@@ -225,6 +228,11 @@ describe('the server', () => {
     await sim.close();
     await broken;
     await expect(fetch(sim.url)).rejects.toThrow();
+  });
+
+  it('says so when the port is taken', async () => {
+    await open();
+    await expect(startBrokerSim({ port: sim.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
   it('gives the same answers for the same seed', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelRange, previousTradingDay, sessionOf, tradingDays } from '../../src/market/calendar.js';
-import { dayNumber, instant, isDay, kstDay, kstSecond, weekday } from '../../src/market/kst.js';
+import { dayNumber, dayOf, instant, isDay, kstDay, kstSecond, weekday } from '../../src/market/kst.js';
 
 const clock = (second = 0): string =>
   [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60]
@@ -16,6 +16,14 @@ describe('Korean days', () => {
     expect(kstDay(Date.parse('2026-11-02T15:00:00Z'))).toBe('20261103');
     expect(kstSecond(Date.parse('2026-11-02T15:00:01.500Z'))).toBe(1.5);
     expect(instant('20261103', 9 * 3600)).toBe(Date.parse('2026-11-03T09:00:00+09:00'));
+  });
+
+  it('count like the Gregorian calendar', () => {
+    for (let number = 0; number < 25_000; number += 1) {
+      const iso = new Date(number * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+      if (dayOf(number) !== iso || dayNumber(iso) !== number) throw new Error(iso);
+    }
+    expect(dayOf(dayNumber('20240229') + 1)).toBe('20240301');
   });
 
   it('know their weekday', () => {
