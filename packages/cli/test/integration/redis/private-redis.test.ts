@@ -1,25 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { basename, dirname, join } from 'node:path';
 
 import { startPrivateRedis } from '@hub/cli/redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { holdRedis, isRunning, type HeldPair } from '../../support/redis-holder.js';
+import { holdRedis, isRunning, type HeldPair, type RedisHolder } from '../../support/redis-holder.js';
 
 // The published entry, since the pair is held by a built file of its own. Bounded polling is for processes that are
 // not children of this one: nothing tells of their end.
 
 let runtimeDir: string;
+let holders: RedisHolder[];
 beforeEach(() => {
   runtimeDir = mkdtempSync('/tmp/hub-rt-');
+  holders = [];
 });
-afterEach(() => {
+afterEach(async () => {
+  await Promise.all(holders.map((holder) => holder.kill('SIGKILL')));
   rmSync(runtimeDir, { recursive: true, force: true });
 });
 
+const hold = async (options: Parameters<typeof holdRedis>[0]): Promise<RedisHolder> => {
+  const holder = await holdRedis(options);
+  holders.push(holder);
+  return holder;
+};
 const gone = async (...pids: number[]): Promise<void> => {
   await expect.poll(() => pids.filter(isRunning), { timeout: 10_000, interval: 20 }).toEqual([]);
 };
@@ -61,7 +70,7 @@ describe('a private pair', () => {
   });
 
   it('ends both servers after kill -9 of its process', async () => {
-    const holder = await holdRedis({ runtimeDir, isolated: true });
+    const holder = await hold({ runtimeDir, isolated: true });
     await holder.kill('SIGKILL');
     await gone(...pidsOf(holder.pair), holder.supervisorPid);
     await noLeftovers();
@@ -76,6 +85,18 @@ describe('a private pair', () => {
     await pair.close();
   });
 
+  it('leaves nothing for ever when its keepers are killed too: the next start stops what is left', async () => {
+    const pair = await startPrivateRedis({ isolated: true, runtimeDir });
+    process.kill(supervisorPid(pair), 'SIGSTOP');
+    for (const pid of [...pidsOf(pair).map(parentOf), supervisorPid(pair)]) process.kill(pid, 'SIGKILL');
+    await gone(supervisorPid(pair));
+    expect(pidsOf(pair).filter(isRunning)).toEqual(pidsOf(pair));
+    await using next = await startPrivateRedis({ isolated: true, runtimeDir });
+    await gone(...pidsOf(pair));
+    expect(leftovers()).toEqual([basename(dirname(next.mainUrl))]);
+    await pair.close();
+  });
+
   it('ends the other server when one dies', async () => {
     const pair = await startPrivateRedis({ isolated: true, runtimeDir });
     process.kill(pair.mainPid, 'SIGKILL');
@@ -85,7 +106,7 @@ describe('a private pair', () => {
   });
 
   it('serves until its process closes it after Ctrl-C', async () => {
-    const holder = await holdRedis({ runtimeDir, isolated: true });
+    const holder = await hold({ runtimeDir, isolated: true });
     process.kill(-(holder.child.pid ?? 0), 'SIGINT');
     expect(await holder.next()).toEqual({ afterInterrupt: '+PONG' });
     expect(await holder.next()).toEqual({ closed: true });
@@ -94,7 +115,7 @@ describe('a private pair', () => {
   });
 
   it('does not keep its process from ending', async () => {
-    const holder = await holdRedis({ runtimeDir, isolated: true });
+    const holder = await hold({ runtimeDir, isolated: true });
     const exited = once(holder.child, 'exit');
     holder.child.stdin?.end();
     expect(await exited).toEqual([0, null]);
@@ -159,10 +180,7 @@ describe('the epoch', () => {
 
 describe('a shared pair', () => {
   it('is one pair for two starts at once; the first may leave, the last stops it', async () => {
-    const [one, two] = await Promise.all([
-      holdRedis({ runtimeDir, shared: true }),
-      holdRedis({ runtimeDir, shared: true }),
-    ]);
+    const [one, two] = await Promise.all([hold({ runtimeDir, shared: true }), hold({ runtimeDir, shared: true })]);
     expect(one.pair).toEqual(two.pair);
     await one.leave();
     expect(await ask(two.pair.mainUrl, (redis) => redis.ping())).toBe('PONG');
@@ -182,9 +200,9 @@ describe('a shared pair', () => {
   });
 
   it('stops after kill -9 of all its members', async () => {
-    const holders = [await holdRedis({ runtimeDir, shared: true }), await holdRedis({ runtimeDir, shared: true })];
-    await Promise.all(holders.map((holder) => holder.kill('SIGKILL')));
-    for (const { pair, supervisorPid: pid } of holders) await gone(...pidsOf(pair), pid);
+    const members = [await hold({ runtimeDir, shared: true }), await hold({ runtimeDir, shared: true })];
+    await Promise.all(members.map((member) => member.kill('SIGKILL')));
+    for (const { pair, supervisorPid: pid } of members) await gone(...pidsOf(pair), pid);
     await noLeftovers();
   });
 
@@ -214,5 +232,8 @@ describe('a shared pair', () => {
     mute.close();
   });
 });
+
+const parentOf = (pid: number): number =>
+  Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
 
 const supervisorPid = (pair: { mainUrl: string }): number => Number(basename(dirname(pair.mainUrl)).split('-')[1] ?? 0);
