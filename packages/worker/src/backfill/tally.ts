@@ -1,0 +1,84 @@
+import type { Failure } from '../error.js';
+import type { WindowResult, WindowSpec } from '../queue/payload.js';
+
+export interface BackfillProgress {
+  readonly windowsDone: number;
+  readonly windowsFailed: number;
+  readonly windowsTotal: number;
+  readonly rows: number;
+  readonly calls: number;
+}
+
+export interface BackfillResult {
+  /** Committed. */
+  readonly windows: number;
+  readonly failed: readonly ({ readonly id: string } & Failure)[];
+  /** Taken back after an abort, before anybody fetched them. */
+  readonly withdrawn: number;
+  readonly rows: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly calls: number;
+  /** UTC epoch ms; absent when the workers do not tell, or nothing was fetched. */
+  readonly firstPermitAtMs?: number;
+  readonly lastCommitAtMs?: number;
+}
+
+/** Adds up how the windows of one backfill ended. */
+export class Tally {
+  readonly #windowsTotal: number;
+  readonly #onProgress: (progress: BackfillProgress) => void;
+  readonly #results: WindowResult[] = [];
+  readonly #failed: ({ id: string } & Failure)[] = [];
+  #withdrawn = 0;
+  #rows = 0;
+  #calls = 0;
+
+  constructor(windowsTotal: number, onProgress: (progress: BackfillProgress) => void) {
+    this.#windowsTotal = windowsTotal;
+    this.#onProgress = onProgress;
+  }
+
+  done(result: WindowResult): void {
+    this.#results.push(result);
+    this.#rows += result.rows;
+    this.#calls += result.calls;
+    this.#report();
+  }
+
+  failed({ id }: WindowSpec, { code, message, remedy }: Failure): void {
+    this.#failed.push({ id, code, message, remedy });
+    this.#report();
+  }
+
+  withdrawn(): void {
+    this.#withdrawn += 1;
+  }
+
+  result(): BackfillResult {
+    const results = this.#results;
+    const permits = results.flatMap(({ firstPermitAtMs }) => firstPermitAtMs ?? []);
+    const commits = results.flatMap(({ committedAtMs }) => committedAtMs ?? []);
+    return {
+      windows: results.length,
+      failed: this.#failed,
+      withdrawn: this.#withdrawn,
+      rows: this.#rows,
+      inserted: results.reduce((sum, { inserted }) => sum + inserted, 0),
+      updated: results.reduce((sum, { updated }) => sum + updated, 0),
+      calls: this.#calls,
+      ...(permits.length === 0 ? {} : { firstPermitAtMs: permits.reduce((a, b) => Math.min(a, b)) }),
+      ...(commits.length === 0 ? {} : { lastCommitAtMs: commits.reduce((a, b) => Math.max(a, b)) }),
+    };
+  }
+
+  #report(): void {
+    this.#onProgress({
+      windowsDone: this.#results.length,
+      windowsFailed: this.#failed.length,
+      windowsTotal: this.#windowsTotal,
+      rows: this.#rows,
+      calls: this.#calls,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { HubError, isHubError } from '@hub/client';
+
+/** A failure as it travels through the queues: what `runBackfill` reports is what the worker saw. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** What the person in front of the screen can do next, one sentence. */
+  readonly remedy: string;
+}
+
+/** Nobody answers for this store: no process holds the file as its writer. */
+export class WriterAway extends HubError {
+  readonly code = 'HUB_WRITER_AWAY';
+  readonly remedy = 'Start `hub serve` for this file, or let `hub backfill` write it itself.';
+
+  constructor(
+    readonly storeId: string,
+    waitedMs: number,
+  ) {
+    super(`No writer of store ${storeId} answered within ${waitedMs} ms`);
+  }
+}
+
+/** Another process is the writer of this store already. */
+export class WriterTaken extends HubError {
+  readonly code = 'HUB_WRITER_TAKEN';
+  readonly remedy: string;
+
+  constructor(
+    readonly storeId: string,
+    readonly holder: { readonly pid: number; readonly host: string },
+  ) {
+    super(`Store ${storeId} has a writer already: pid ${holder.pid} on ${holder.host}`);
+    this.remedy = `Stop pid ${holder.pid} on ${holder.host}, or publish to it.`;
+  }
+}
+
+/** A job that this version cannot read. It is kept with the dead letters. */
+export class PayloadInvalid extends HubError {
+  readonly code = 'HUB_PAYLOAD_INVALID';
+  readonly remedy = 'Run the same version on both sides of the queue; look at the dead letters for what was sent.';
+
+  constructor(
+    readonly queue: string,
+    flaws: string,
+  ) {
+    super(`${queue}: a job that cannot be read: ${flaws}`);
+  }
+}
+
+/** The process behind a job died, again and again. */
+export class JobStalled extends HubError {
+  readonly code = 'HUB_JOB_STALLED';
+  readonly remedy = 'Look into the log of the workers for what ended them, then run the same again.';
+
+  constructor(reason: string) {
+    super(`Its worker died or hung too often: ${reason}`);
+  }
+}
+
+/** A window vanished from the queue without a result, also after it was published again. */
+export class WindowLost extends HubError {
+  readonly code = 'HUB_WINDOW_LOST';
+  readonly remedy = 'Somebody empties the queue; find out who, then run the same backfill again.';
+
+  constructor(readonly id: string) {
+    super(`${id} vanished from the queue again and again`);
+  }
+}
+
+/** Errors without a code are faults of ours; their text is kept, nothing else of them. */
+export const failureOf = (error: unknown): Failure => {
+  if (isHubError(error)) return { code: error.code, message: error.message, remedy: error.remedy };
+  return {
+    code: 'HUB_UNEXPECTED',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'This is a fault of the hub; report it with this text.',
+  };
+};
+
+/** A failure that came through a queue, thrown again on this side. */
+export class RemoteFailure extends HubError {
+  readonly code: `HUB_${string}`;
+  readonly remedy: string;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.code = failure.code.startsWith('HUB_') ? (failure.code as `HUB_${string}`) : 'HUB_UNEXPECTED';
+    this.remedy = failure.remedy;
+  }
+}

@@ -1,0 +1,67 @@
+import { normaliserVersion, type Candle, type CandleBatch } from '@hub/client';
+import type { Store } from '@hub/store';
+
+import type { CompactRow, IngestPayload, WindowSpec } from '../queue/payload.js';
+
+/** What the store takes. */
+export type StoreBatch = Parameters<Store['write']>[0];
+
+const dayMs = 86_400_000;
+const source = 'REST_API_KIS';
+
+/** Midnight in Korea, UTC epoch ms: UTC+9, no summer time since 1988. */
+const startOfKstDay = (day: string): number => Date.parse(`${day}T00:00:00+09:00`);
+
+const compact = ({ startMs, open, high, low, close, volume, value }: Candle): CompactRow => [
+  ...([startMs, open, high, low] as const),
+  ...([close, volume, value] as const),
+];
+
+/**
+ * The batches of a window as one job for the writer. A day is covered up to where its bars are final: what is fetched
+ * of today says nothing of the rest of the day.
+ */
+export const ingestPayloadOf = (
+  window: WindowSpec,
+  batches: readonly CandleBatch[],
+  isTradingDay: (day: string) => boolean,
+): IngestPayload => {
+  const { symbol, venue, interval } = window;
+  return {
+    v: 1,
+    series: { symbol, venue, interval, source },
+    provenance: {
+      broker: window.broker,
+      requestIds: batches.flatMap(({ requestIds }) => requestIds),
+      tr: batches[0]?.tr ?? '',
+      keyId: batches[0]?.keyId ?? '',
+      fetchedAtMs: Math.max(...batches.map(({ fetchedAtMs }) => fetchedAtMs)),
+      normaliserVersion,
+    },
+    rows: batches.flatMap(({ candles }) => candles.map(compact)),
+    coverage: batches.flatMap((batch) => coverageOf(batch, isTradingDay)),
+  };
+};
+
+const coverageOf = (batch: CandleBatch, isTradingDay: (day: string) => boolean): IngestPayload['coverage'] => {
+  const withRows = new Set(
+    batch.candles.map(({ startMs }) => Math.floor((startMs - startOfKstDay('1970-01-01')) / dayMs)),
+  );
+  return batch.days.filter(isTradingDay).flatMap((day): IngestPayload['coverage'] => {
+    const fromMs = startOfKstDay(day);
+    const toMs = Math.min(fromMs + dayMs, batch.finalUntilMs);
+    const present = withRows.has((fromMs - startOfKstDay('1970-01-01')) / dayMs);
+    return toMs > fromMs ? [[day, fromMs, toMs, present ? 'present' : 'verified_empty']] : [];
+  });
+};
+
+/** What the writer hands to its store. */
+export const storeBatchOf = (batchId: string, { series, provenance, rows, coverage }: IngestPayload): StoreBatch => ({
+  batchId,
+  provenance,
+  rows: rows.map(([startMs, open, high, low, close, volume, value]) => ({
+    ...series,
+    ...{ startMs, open, high, low, close, volume, value },
+  })),
+  coverage: coverage.map(([day, fromMs, toMs, state]) => ({ ...series, kind: 'candle', day, fromMs, toMs, state })),
+});

@@ -1,0 +1,85 @@
+import { checkCandleQuery, errors, type Interval, type Venue } from '@hub/client';
+import { isKnownDay, tradingDays, type Store } from '@hub/store';
+
+import type { BackfillPlan, BackfillRequest, WindowSpec } from '../queue/payload.js';
+
+/**
+ * Calls for one trading day of 1-minute bars, 120 a page: KRX has 381 labels; NXT and UN have up to 720, of which the
+ * last page may be full, so that one more is asked for.
+ */
+const callsPerMinuteDay = { KRX: 4, NXT: 6, UN: 6 } as const satisfies Record<Venue, number>;
+const dailyBarsPerCall = 100;
+
+export interface PlanEffects {
+  readonly store: Pick<Store, 'missingDays'>;
+  readonly storeId: string;
+  readonly now: () => number;
+}
+
+/**
+ * Which windows of a request are not in the store yet. Spends no quota. Rejects with HUB_RANGE or HUB_SYMBOL_UNKNOWN
+ * for what can be told from the request alone.
+ */
+export const planWindows = async (request: BackfillRequest, effects: PlanEffects): Promise<BackfillPlan> => {
+  const symbols = [...new Set(request.symbols)];
+  const { broker, venue, interval, from, to } = request;
+  for (const symbol of symbols) checkCandleQuery({ symbol, venue, interval, from, to }, effects.now());
+  checkCalendar(from, to);
+  const days = tradingDays(venue, from, to);
+  const windows: WindowSpec[] = [];
+  let missingDays = 0;
+  for (const symbol of symbols) {
+    const missing = await effects.store.missingDays({ symbol, venue, interval, source: 'REST_API_KIS', days });
+    missingDays += missing.length;
+    const series = { broker, symbol, venue, interval };
+    windows.push(...rangesOf(interval, missing).map((range) => windowOf(series, range, days)));
+  }
+  const wanted = days.length * symbols.length;
+  return {
+    storeId: effects.storeId,
+    request: { ...request, symbols },
+    windows,
+    tradingDays: wanted,
+    coveredDays: wanted - missingDays,
+    estimatedCalls: windows.reduce((sum, { estimatedCalls }) => sum + estimatedCalls, 0),
+  };
+};
+
+/** Known years are known whole, so the two ends tell of the days between them. */
+const checkCalendar = (from: string, to: string): void => {
+  const unknown = [from, to].find((day) => !isKnownDay(day));
+  if (unknown === undefined) return;
+  throw new errors.RangeInvalid(
+    `${unknown}: the trading calendar does not know this day`,
+    'Ask for days of a year that the calendar holds, or update @hub/store.',
+  );
+};
+
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A day of minute bars is some calls; a year of daily bars is three, so those go together. */
+const rangesOf = (interval: Interval, missing: readonly string[]): Range[] => {
+  const [first, last] = [missing[0], missing.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  return interval === '1m' ? missing.map((day) => ({ from: day, to: day })) : [{ from: first, to: last }];
+};
+
+const windowOf = (
+  series: Pick<WindowSpec, 'broker' | 'symbol' | 'venue' | 'interval'>,
+  { from, to }: Range,
+  days: readonly string[],
+): WindowSpec => {
+  const { broker, symbol, venue, interval } = series;
+  const bars = days.filter((day) => day >= from && day <= to).length;
+  return {
+    id: [broker, symbol, venue, interval, from === to ? from : `${from}_${to}`].join('.'),
+    ...series,
+    from,
+    to,
+    estimatedCalls:
+      interval === '1m' ? callsPerMinuteDay[venue] * bars : Math.max(1, Math.ceil(bars / dailyBarsPerCall)),
+  };
+};

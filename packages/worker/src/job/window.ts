@@ -1,0 +1,96 @@
+import type { CandleBatch, Hub, Priority } from '@hub/client';
+
+import { RemoteFailure } from '../error.js';
+import { PutBack, type Task } from '../queue/consumer.js';
+import { readFailedReason } from '../queue/failed-reason.js';
+import type { IngestOutlets } from '../queue/ingest-outlet.js';
+import { shortHash } from '../queue/names.js';
+import { ingestResult, type WindowPayload, type WindowResult } from '../queue/payload.js';
+import type { Outcome } from '../queue/watch.js';
+import { ingestPayloadOf } from './candle-batch.js';
+
+export interface WindowEffects {
+  readonly hub: Pick<Hub, 'candleBatches'>;
+  readonly outlets: IngestOutlets;
+  readonly priority: Priority;
+  /** Instant of this process's first permit, UTC epoch ms. */
+  readonly firstPermitAt: () => number | undefined;
+  readonly isTradingDay: (day: string) => boolean;
+  readonly now: () => number;
+  /** Aborts when calls must end now; what was fetched of a window is given up. */
+  readonly stopFetching: AbortSignal;
+  /** Aborts when nothing may be waited for any more. */
+  readonly stopWaiting: AbortSignal;
+}
+
+type Published = Extract<WindowPayload['step'], { name: 'published' }>;
+
+/** Fetches a window, publishes its rows, and ends when the writer has committed them. */
+export const fetchWindow = async (task: Task<WindowPayload>, effects: WindowEffects): Promise<WindowResult> => {
+  const { step } = task.payload;
+  if (step.name === 'published') {
+    // A worker before us got so far. Without its commit there is nothing to build on, so fetch again.
+    const outcome = await committed(task.payload.storeId, step, effects);
+    if (outcome.kind === 'completed') return resultOf(step, outcome.value);
+  }
+  const published = await fetchAndPublish(task, effects);
+  if (published === undefined) return { rows: 0, inserted: 0, updated: 0, calls: 0 };
+  const outcome = await committed(task.payload.storeId, published, effects);
+  if (outcome.kind === 'completed') return resultOf(published, outcome.value);
+  if (outcome.kind === 'gone') throw new Error(`ingest job ${published.ingestId} vanished before it was committed`);
+  throw new CommitFailed(readFailedReason(outcome.reason));
+};
+
+/** The writer has tried often enough: fetching the window again would not help. */
+export class CommitFailed extends RemoteFailure {}
+
+const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects): Promise<Published | undefined> => {
+  const { storeId, window } = task.payload;
+  const startedAt = effects.now();
+  const batches = await fetchAll(task.payload, effects);
+  const first = batches[0]?.requestIds[0];
+  if (first === undefined) return undefined;
+  const payload = ingestPayloadOf(window, batches, effects.isTradingDay);
+  const firstPermitAt = effects.firstPermitAt();
+  const published: Published = {
+    name: 'published',
+    ingestId: `${window.id}.${shortHash(first)}`,
+    rows: payload.rows.length,
+    calls: payload.provenance.requestIds.length,
+    // The process may be older than this window; its own permit came after its start.
+    ...(firstPermitAt === undefined ? {} : { firstPermitAtMs: Math.max(firstPermitAt, startedAt) }),
+  };
+  await effects.outlets.to(storeId).publish(published.ingestId, payload);
+  await task.save({ ...task.payload, step: published });
+  return published;
+};
+
+const fetchAll = async ({ window }: WindowPayload, effects: WindowEffects): Promise<CandleBatch[]> => {
+  const { symbol, venue, interval, from, to } = window;
+  const { hub, priority, stopFetching } = effects;
+  const batches: CandleBatch[] = [];
+  try {
+    const fetched = hub.candleBatches({ symbol, venue, interval, from, to }, { priority, signal: stopFetching });
+    for await (const batch of fetched) batches.push(batch);
+    return batches;
+  } catch (error) {
+    throw stopFetching.aborted ? new PutBack() : error;
+  }
+};
+
+const committed = async (storeId: string, { ingestId }: Published, effects: WindowEffects): Promise<Outcome> => {
+  const { outlets, stopWaiting } = effects;
+  try {
+    return await outlets.to(storeId).outcome(ingestId, stopWaiting);
+  } catch (error) {
+    throw stopWaiting.aborted ? new PutBack() : error;
+  }
+};
+
+const resultOf = ({ rows, calls, firstPermitAtMs }: Published, value: unknown): WindowResult => {
+  const { inserted, updated, committedAtMs } = ingestResult.parse(value);
+  return {
+    ...{ rows, inserted, updated, calls, committedAtMs },
+    ...(firstPermitAtMs === undefined ? {} : { firstPermitAtMs }),
+  };
+};

@@ -1,0 +1,82 @@
+import { hostname } from 'node:os';
+
+import type { Redis } from 'ioredis';
+
+import { WriterTaken } from '../error.js';
+import { connect, unreachable } from '../queue/connection.js';
+
+/** Who owns the writer of a store. `since` is UTC epoch ms. */
+export interface Writer {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: number;
+}
+
+const keyOf = (storeId: string): string => `api:hub:writer:${storeId}`;
+const livesMs = 6_000;
+const refreshMs = 2_000;
+const retryMs = 500;
+
+/** Who owns the writer of a store right now, if anybody. Rejects with HUB_REDIS_UNREACHABLE. */
+export const writerOf = async (options: {
+  readonly redisUrl: string;
+  readonly storeId: string;
+}): Promise<Writer | undefined> => {
+  const connections = await connect(options.redisUrl, () => undefined);
+  try {
+    return readWriter(await connections.producer.get(keyOf(options.storeId)));
+  } catch (error) {
+    throw unreachable(options.redisUrl, error);
+  } finally {
+    await connections.close();
+  }
+};
+
+const readWriter = (text: string | null): Writer | undefined => {
+  if (text === null) return undefined;
+  const { pid, host, since } = JSON.parse(text) as Writer;
+  return { pid, host, since };
+};
+
+/** A process of this machine that has ended cannot come back; of other machines only the heartbeat tells. */
+const isDead = ({ pid, host }: Writer): boolean => {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+};
+
+/**
+ * Says that this process is the writer of the store, until the returned function is called. Waits for the heartbeat of
+ * a writer that has died to end; rejects with HUB_WRITER_TAKEN when another one lives.
+ */
+export const announceWriter = async (
+  redis: Redis,
+  storeId: string,
+  onError: (error: unknown) => void,
+): Promise<() => Promise<void>> => {
+  const key = keyOf(storeId);
+  const own = JSON.stringify({ pid: process.pid, host: hostname(), since: Date.now() });
+  const claim = async (): Promise<boolean> => (await redis.set(key, own, 'PX', livesMs, 'NX')) === 'OK';
+  for (const giveUpAt = Date.now() + livesMs + retryMs; !(await claim());) {
+    const holder = readWriter(await redis.get(key));
+    if (holder === undefined) continue;
+    if (isDead(holder)) await redis.del(key);
+    else if (holder.host === hostname() || Date.now() > giveUpAt) throw new WriterTaken(storeId, holder);
+    else await new Promise((resolve) => setTimeout(resolve, retryMs));
+  }
+  const refresh = async (): Promise<void> => {
+    const current = await redis.get(key);
+    if (current === own) await redis.pexpire(key, livesMs);
+    // The heartbeat was late, or Redis lost it; the file is still ours.
+    else if (current === null) await claim();
+  };
+  const timer = setInterval(() => void refresh().catch(onError), refreshMs);
+  return async () => {
+    clearInterval(timer);
+    if ((await redis.get(key)) === own) await redis.del(key);
+  };
+};

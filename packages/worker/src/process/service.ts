@@ -1,0 +1,117 @@
+import type { Hub } from '@hub/client';
+import type { Store } from '@hub/store';
+
+import { failureOf } from '../error.js';
+import { connect, type Connections } from '../queue/connection.js';
+import { DeadLetters } from '../queue/dead-letters.js';
+import { defaultPrefix } from '../queue/names.js';
+import type { ServiceEvent } from './event.js';
+import { announceWriter } from './presence.js';
+import { startWorker, type Part, type PartOptions } from './worker.js';
+import { startWriter } from './writer.js';
+
+export interface ServiceOptions {
+  /** The main Redis. */
+  readonly redisUrl: string;
+  /** Makes the calls: with it the service takes live calls and windows. Stays open after `close`. */
+  readonly hub?: Hub;
+  /** Instant of the hub's first permit in this process, UTC epoch ms; reported with the windows. */
+  readonly firstPermitAt?: () => number | undefined;
+  /** With it the service is the writer of this store. Stays open after `close`. */
+  readonly store?: { readonly store: Store; readonly id: string };
+  /** Windows that are fetched at once; 16 by default. */
+  readonly concurrency?: number;
+  /** A process that died is noticed after at most one and a half times this; 10 s by default. */
+  readonly lockMs?: number;
+  /** Pause before the second attempt of a job, doubling from there; 1 s by default. */
+  readonly retryDelayMs?: number;
+  /** Before every key of the queues in Redis; `api:queue` by default, and the same for all who take part. */
+  readonly prefix?: string;
+  readonly onEvent?: (event: ServiceEvent) => void;
+}
+
+export interface Service {
+  /**
+   * Takes nothing new, lets what is in flight end within some seconds and puts the rest back to the queue, where it
+   * waits for the next service. Takes at most 10 s. Safe to call twice.
+   */
+  close(): Promise<void>;
+  /** Resolves when the service has closed. */
+  readonly closed: Promise<void>;
+}
+
+const defaults = {
+  concurrency: 16, // KIS grants 20 calls a second; at 300 ms a call some six are in flight, the rest hides pauses
+  lockMs: 10_000,
+  retryDelayMs: 1_000,
+} as const satisfies Partial<ServiceOptions>;
+
+const nothing = (): Promise<void> => Promise.resolve();
+const closeWithinMs = 10_000;
+
+/**
+ * Takes jobs until closed. Rejects with HUB_REDIS_UNREACHABLE, or with HUB_WRITER_TAKEN when the store has a writer
+ * already.
+ */
+export const startService = async (options: ServiceOptions): Promise<Service> => {
+  const { redisUrl, hub, store, prefix = defaultPrefix, onEvent = () => undefined } = options;
+  const onError = (error: unknown): void => {
+    const { code, message } = failureOf(error);
+    onEvent({ kind: 'error', code, message });
+  };
+  const connections = await connect(redisUrl, onError);
+  const deadLetters = new DeadLetters({
+    redis: connections.producer,
+    prefix,
+    onLetter: ({ queue, id, code }) => onEvent({ kind: 'dead-letter', queue, id, code }),
+    onError,
+  });
+  const parts: Part[] = [];
+  const shut = closing(parts, deadLetters, connections, onError);
+  const common: PartOptions = { ...defaults, ...defined(options), connections, prefix, deadLetters, onEvent, onError };
+  try {
+    if (store !== undefined) {
+      const leave = await announceWriter(connections.producer, store.id, onError);
+      parts.push({ ready: nothing, stop: nothing, close: leave });
+      parts.push(startWriter({ ...common, ...store }));
+    }
+    if (hub !== undefined) {
+      parts.push(startWorker({ ...common, hub, firstPermitAt: options.firstPermitAt ?? (() => undefined) }));
+    }
+    await Promise.all(parts.map((part) => part.ready()));
+  } catch (error) {
+    await shut();
+    throw error;
+  }
+  let announceClosed: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => {
+    announceClosed = resolve;
+  });
+  let closingOnce: Promise<void> | undefined;
+  return { close: () => (closingOnce ??= shut().finally(announceClosed)), closed };
+};
+
+const defined = ({ concurrency, lockMs, retryDelayMs }: ServiceOptions): Partial<PartOptions> => ({
+  ...(concurrency === undefined ? {} : { concurrency }),
+  ...(lockMs === undefined ? {} : { lockMs }),
+  ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
+});
+
+/** The worker first, then the writer that it waits for, then the heartbeat: the reverse of how they were started. */
+const closing =
+  (parts: readonly Part[], deadLetters: DeadLetters, connections: Connections, onError: (error: unknown) => void) =>
+  async (): Promise<void> => {
+    const inOrder = async (): Promise<void> => {
+      await Promise.all(parts.map((part) => part.stop()));
+      for (const part of parts.toReversed()) await part.close();
+      await deadLetters.close();
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, closeWithinMs);
+    });
+    // What has not ended by then is taken up by others when its lock ends.
+    await Promise.race([inOrder().catch(onError), late]);
+    clearTimeout(timer);
+    await connections.close();
+  };

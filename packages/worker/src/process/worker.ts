@@ -1,0 +1,98 @@
+import type { Hub, Priority } from '@hub/client';
+import { session } from '@hub/store';
+
+import { makeCall } from '../job/live.js';
+import { fetchWindow, type WindowEffects } from '../job/window.js';
+import type { Connections } from '../queue/connection.js';
+import { Consumer } from '../queue/consumer.js';
+import type { DeadLetters } from '../queue/dead-letters.js';
+import { IngestOutlets } from '../queue/ingest-outlet.js';
+import { queueNames } from '../queue/names.js';
+import { livePayload, windowPayload, type WindowPayload } from '../queue/payload.js';
+import type { ServiceEvent } from './event.js';
+
+/** One half of a service: the worker or the writer. */
+export interface Part {
+  ready(): Promise<unknown>;
+  /** Takes nothing new. */
+  stop(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** What both halves need. */
+export interface PartOptions {
+  readonly connections: Connections;
+  readonly prefix: string;
+  readonly concurrency: number;
+  readonly lockMs: number;
+  readonly retryDelayMs: number;
+  readonly deadLetters: DeadLetters;
+  readonly onEvent: (event: ServiceEvent) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface WorkerOptions extends PartOptions {
+  readonly hub: Hub;
+  readonly firstPermitAt: () => number | undefined;
+}
+
+const liveConcurrency = 64; // the ledger decides who goes first, so let it see all that wait
+/** A call takes at most as long as brokers answer in; a window of four calls mostly ends within this. */
+const lastPagesMs = 3_000;
+
+/** The RestApiWorker: makes calls and fetches windows. */
+export const startWorker = (options: WorkerOptions): Part => {
+  const { connections, prefix, lockMs, retryDelayMs, deadLetters, onError, onEvent, hub } = options;
+  const outlets = new IngestOutlets({ connections, prefix, onError });
+  const stopFetching = new AbortController();
+  const stopWaiting = new AbortController();
+  const common = { redis: connections.waiting, prefix, lockMs, retryDelayMs, deadLetters, onError };
+  const windows = (queue: string, priority: Priority): Consumer<WindowPayload> =>
+    new Consumer({
+      ...common,
+      queue,
+      schema: windowPayload,
+      concurrency: options.concurrency,
+      onFailed: (id, failure) => onEvent({ kind: 'window-failed', id, ...failure }),
+      handle: async (task) => {
+        const effects: WindowEffects = {
+          hub,
+          outlets,
+          priority,
+          firstPermitAt: options.firstPermitAt,
+          isTradingDay: (day) => session(task.payload.window.venue, day) !== null,
+          now: Date.now,
+          stopFetching: stopFetching.signal,
+          stopWaiting: stopWaiting.signal,
+        };
+        const result = await fetchWindow(task, effects);
+        const { rows, inserted, updated, calls } = result;
+        onEvent({ kind: 'window-done', id: task.payload.window.id, rows, inserted, updated, calls });
+        return result;
+      },
+    });
+  const consumers = [
+    windows(queueNames.bulk, 'backfill'),
+    windows(queueNames.recovery, 'realtime'),
+    new Consumer({
+      ...common,
+      queue: queueNames.live,
+      schema: livePayload,
+      concurrency: liveConcurrency,
+      answered: true,
+      handle: (task) => makeCall(task, { hub, now: Date.now }),
+    }),
+  ];
+  return {
+    ready: () => Promise.all(consumers.map((consumer) => consumer.ready())),
+    stop: () => Promise.all(consumers.map((consumer) => consumer.stop())),
+    close: async () => {
+      // Commits go on without us; a window that is published is taken up where it is.
+      stopWaiting.abort();
+      const timer = setTimeout(() => stopFetching.abort(), lastPagesMs);
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      clearTimeout(timer);
+      await outlets.close();
+    },
+  };
+};

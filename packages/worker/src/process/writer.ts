@@ -1,0 +1,52 @@
+import type { Store } from '@hub/store';
+
+import { ingest } from '../job/ingest.js';
+import { planWindows } from '../job/plan.js';
+import { Consumer } from '../queue/consumer.js';
+import { queueNames } from '../queue/names.js';
+import { ingestPayload, planPayload } from '../queue/payload.js';
+import type { Part, PartOptions } from './worker.js';
+
+export interface WriterOptions extends PartOptions {
+  readonly store: Store;
+  readonly id: string;
+}
+
+/** Batches in hand at once: what arrives while a commit runs shares the next one. */
+const commitsTogether = 16;
+const plansAtOnce = 2;
+
+/** The writer of one store: commits rows and answers what is missing. */
+export const startWriter = (options: WriterOptions): Part => {
+  const { connections, prefix, lockMs, retryDelayMs, deadLetters, onError, onEvent, store, id } = options;
+  const common = { redis: connections.waiting, prefix, lockMs, retryDelayMs, deadLetters, onError };
+  const consumers = [
+    new Consumer({
+      ...common,
+      queue: queueNames.ingest(id),
+      schema: ingestPayload,
+      concurrency: commitsTogether,
+      handle: (task) =>
+        ingest(task, {
+          store,
+          committed: ({ inserted, updated }, rows) =>
+            onEvent({ kind: 'committed', batchId: task.id, rows, inserted, updated }),
+        }),
+    }),
+    new Consumer({
+      ...common,
+      queue: queueNames.plan(id),
+      schema: planPayload,
+      concurrency: plansAtOnce,
+      answered: true,
+      handle: ({ payload }) => planWindows(payload.request, { store, storeId: id, now: Date.now }),
+    }),
+  ];
+  return {
+    ready: () => Promise.all(consumers.map((consumer) => consumer.ready())),
+    stop: () => Promise.all(consumers.map((consumer) => consumer.stop())),
+    close: async () => {
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+    },
+  };
+};

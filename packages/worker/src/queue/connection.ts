@@ -1,0 +1,67 @@
+import { errors } from '@hub/client';
+import { Redis } from 'ioredis';
+
+/** An unreachable Redis is told within this time. */
+const reachableWithinMs = 4_500;
+/** Retries of one command of a producer; with the pauses below it gives up after about 3 s. */
+const producerRetries = 5;
+
+const retryStrategy = (attempt: number): number => Math.min(100 * 2 ** Math.min(attempt, 5), 1_000);
+
+const redacted = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
+
+export const unreachable = (url: string, cause: unknown): Error =>
+  new errors.RedisUnreachable('main', redacted(url), { cause });
+
+/** The connections of one participant to the main Redis, opened together and closed together. */
+export interface Connections {
+  /** Gives up on a command after some seconds: for those who publish and ask. */
+  readonly producer: Redis;
+  /** Never gives up: for those who wait for jobs. BullMQ demands it of workers and listeners. */
+  readonly waiting: Redis;
+  close(): Promise<void>;
+}
+
+/** Rejects with HUB_REDIS_UNREACHABLE within 5 s. `onError` hears of every broken connection afterwards. */
+export const connect = async (url: string, onError: (error: Error) => void): Promise<Connections> => {
+  const producer = new Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: producerRetries,
+    connectTimeout: reachableWithinMs,
+    retryStrategy,
+  });
+  let last: unknown;
+  let opened = false;
+  const listen = (error: Error): void => {
+    last = error;
+    if (opened) onError(error);
+  };
+  producer.on('error', listen);
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([
+      producer.connect().then(() => producer.ping()),
+      new Promise((_resolve, reject) => {
+        timer = setTimeout(() => reject(new Error('no answer')), reachableWithinMs);
+      }),
+    ]);
+  } catch (error) {
+    producer.disconnect();
+    throw unreachable(url, last ?? error);
+  } finally {
+    clearTimeout(timer);
+  }
+  opened = true;
+  const waiting = producer.duplicate({ lazyConnect: false, maxRetriesPerRequest: null });
+  waiting.on('error', listen);
+  for (const client of [producer, waiting]) client.setMaxListeners(0); // every queue and listener adds its own
+  return {
+    producer,
+    waiting,
+    close: async () => {
+      producer.disconnect();
+      waiting.disconnect();
+      await Promise.resolve();
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** Before every key of a queue in Redis. */
+export const defaultPrefix = 'api:queue';
+
+/** BullMQ refuses ':' in the names of queues. */
+export const queueNames = {
+  live: 'live',
+  bulk: 'bulk',
+  recovery: 'recovery',
+  dead: 'dead',
+  ingest: (storeId: string) => `ingest-${storeId}`,
+  plan: (storeId: string) => `plan-${storeId}`,
+} as const;
+
+const realPath = (path: string): string => {
+  const full = resolve(path);
+  try {
+    return realpathSync(full);
+  } catch {
+    return full;
+  }
+};
+
+/**
+ * Names a DuckDB file for the queues: the first 12 hex digits of SHA-256(host name + real path). Two names of one file
+ * give one id, also before the file exists.
+ */
+export const storeIdOf = (path: string): string => {
+  const full = resolve(path);
+  const file = realPath(full);
+  const real = file === full ? join(realPath(dirname(full)), basename(full)) : file;
+  return shortHash(`${hostname()}\n${real}`);
+};
+
+export const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+/** Two stores may want the same window, so the store is part of the job's id; BullMQ refuses ':' in it. */
+export const windowJobId = (storeId: string, windowId: string): string => `${storeId}.${windowId}`;

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+
+import { PayloadInvalid } from '../error.js';
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD');
+const instantMs = z.number().int().nonnegative();
+const count = z.number().int().nonnegative();
+const name = z.string().min(1);
+
+const venue = z.enum(['KRX', 'NXT', 'UN']);
+const interval = z.enum(['1m', '1d']);
+
+const windowSpec = z.strictObject({
+  /** Stable: the same symbol, venue, interval and days give the same id. */
+  id: name.regex(/^[^:]+$/, "must not contain ':'"),
+  broker: z.literal('kis'),
+  symbol: name,
+  venue,
+  interval,
+  /** KST trading days, both included. */
+  from: day,
+  to: day,
+  estimatedCalls: count,
+});
+/** One piece of a backfill: a range of trading days of one series, fetched and committed as a whole. */
+export type WindowSpec = Readonly<z.output<typeof windowSpec>>;
+
+const backfillRequest = z.strictObject({
+  broker: z.literal('kis'),
+  symbols: z.array(name).min(1).readonly(),
+  venue,
+  interval,
+  from: z.string(),
+  to: z.string(),
+});
+/** What to have in the store: KST days, both included. */
+export type BackfillRequest = Readonly<z.output<typeof backfillRequest>>;
+
+const priority = z.enum(['order', 'realtime', 'interactive', 'backfill']);
+
+/** One call for a process without keys; the answer is the broker's JSON body. */
+export const livePayload = z.strictObject({
+  v: z.literal(1),
+  broker: z.literal('kis'),
+  endpoint: name,
+  params: z.record(z.string(), z.string()),
+  priority,
+  deadlineAt: instantMs,
+  /** Stored before the send: a second pick-up cannot know what became of the first. */
+  startedAt: instantMs.optional(),
+});
+export type LivePayload = z.output<typeof livePayload>;
+
+/** A window on its way from the broker into the store. The step survives the worker. */
+export const windowPayload = z.strictObject({
+  v: z.literal(1),
+  storeId: name,
+  window: windowSpec,
+  step: z.discriminatedUnion('name', [
+    z.strictObject({ name: z.literal('fetch') }),
+    z.strictObject({
+      name: z.literal('published'),
+      ingestId: name,
+      rows: count,
+      calls: count,
+      firstPermitAtMs: z.number().optional(),
+    }),
+  ]),
+});
+export type WindowPayload = z.output<typeof windowPayload>;
+
+/** startMs, open, high, low, close, volume, value. */
+const row = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number(), z.number().nullable()]);
+export type CompactRow = z.output<typeof row>;
+
+/** The rows of a window with what they prove. The id of the job is the id of the batch. */
+export const ingestPayload = z.strictObject({
+  v: z.literal(1),
+  series: z.strictObject({ symbol: name, venue, interval, source: z.literal('REST_API_KIS') }),
+  provenance: z.strictObject({
+    broker: z.literal('kis'),
+    requestIds: z.array(name),
+    tr: z.string(),
+    keyId: z.string(),
+    fetchedAtMs: instantMs,
+    normaliserVersion: z.number().int(),
+  }),
+  rows: z.array(row),
+  /** day, fromMs, toMs, state. */
+  coverage: z.array(z.tuple([day, instantMs, instantMs, z.enum(['present', 'verified_empty'])])),
+});
+export type IngestPayload = z.output<typeof ingestPayload>;
+
+/** A question to the writer: only its process can read the file. */
+export const planPayload = z.strictObject({ v: z.literal(1), request: backfillRequest });
+export type PlanPayload = z.output<typeof planPayload>;
+
+/** What the writer answers. Spends no quota. */
+export const backfillPlan = z.strictObject({
+  storeId: name,
+  request: backfillRequest,
+  windows: z.array(windowSpec),
+  /** Of the whole request, summed over its symbols. */
+  tradingDays: count,
+  coveredDays: count,
+  estimatedCalls: count,
+});
+export type BackfillPlan = Readonly<z.output<typeof backfillPlan>>;
+
+/** What a finished ingest job reports. */
+export const ingestResult = z.object({ inserted: count, updated: count, committedAtMs: z.number() });
+export type IngestResult = z.output<typeof ingestResult>;
+
+/** What a finished window reports. */
+export const windowResult = z.object({
+  rows: count,
+  inserted: count,
+  updated: count,
+  calls: count,
+  firstPermitAtMs: z.number().optional(),
+  /** Absent when the window had no trading day and nothing was written. */
+  committedAtMs: z.number().optional(),
+});
+export type WindowResult = z.output<typeof windowResult>;
+
+/** Throws HUB_PAYLOAD_INVALID, which names the fields and not their values. */
+export const readPayload = <T>(schema: z.ZodType<T>, queue: string, data: unknown): T => {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const flaws = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'payload'}: ${message}`);
+  throw new PayloadInvalid(queue, flaws.slice(0, 5).join('; '));
+};
