@@ -1,4 +1,9 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBMaterializedResult,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StoreClosed, StoreLocked } from '../error/index.js';
@@ -75,6 +80,11 @@ export class Database {
     return new Database(path, options, opened);
   }
 
+  /** DuckDB gave the instance up: the last commit may be on disk or not. The next use opens the file again. */
+  get invalidated(): boolean {
+    return this.#invalidated;
+  }
+
   /**
    * Runs `work` in a transaction after those before it; resolves after the commit. When it rejects, all is rolled back.
    * Rejects with HUB_STORE_FULL when the disk is, and the database stays usable.
@@ -114,32 +124,25 @@ export class Database {
     this.#invalidated = false;
   }
 
-  /** Rows as plain objects, in pieces, so that a read may be larger than memory. Sees committed rows only. */
-  async *stream(sql: string, values: Record<string, DuckDBValue> = {}): AsyncGenerator<Record<string, DuckDBValue>> {
-    if (this.#closing !== undefined) throw new StoreClosed(this.path);
-    const connection = await this.#instance.connect();
-    try {
-      const result = await connection.stream(sql, values);
-      for await (const rows of result.yieldRowObjects()) {
-        for (const row of rows) {
-          yield row;
-          if (this.#isClosing()) throw new StoreClosed(this.path);
-        }
-      }
-    } finally {
-      connection.disconnectSync();
-    }
-  }
-
-  #isClosing(): boolean {
-    return this.#closing !== undefined;
+  /**
+   * The committed rows that a query finds, as plain objects. The answer is whole before the first row comes, so it holds
+   * no transaction open: a DuckDB stream that is left half-read keeps the file locked after close (seen with 1.5.5).
+   */
+  async *rows(sql: string, values: Record<string, DuckDBValue> = {}): AsyncGenerator<Record<string, DuckDBValue>> {
+    const result = await this.#read(sql, values);
+    for await (const rows of result.yieldRowObjects()) yield* rows;
   }
 
   async all(sql: string, values: Record<string, DuckDBValue> = {}): Promise<Record<string, DuckDBValue>[]> {
+    return (await this.#read(sql, values)).getRowObjects();
+  }
+
+  async #read(sql: string, values: Record<string, DuckDBValue>): Promise<DuckDBMaterializedResult> {
     if (this.#closing !== undefined) throw new StoreClosed(this.path);
+    if (this.#invalidated) await this.transaction(() => Promise.resolve());
     const connection = await this.#instance.connect();
     try {
-      return (await connection.runAndReadAll(sql, values)).getRowObjects();
+      return await connection.run(sql, values);
     } finally {
       connection.disconnectSync();
     }

@@ -54,8 +54,11 @@ export class GroupCommit {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
-      const batches = group.map(({ batch }) => batch);
-      const results = await this.database.transaction((connection) => commitBatches(connection, batches, this.clock()));
+      const results = await this.#attempt(group).catch((error: unknown) => {
+        // What became of the commit is told by trying again: a batch that is there already is a no-op.
+        if (this.database.invalidated) return this.#attempt(group);
+        throw error;
+      });
       for (const [index, { resolve, reject }] of group.entries()) {
         const result = results[index];
         if (result === undefined) reject(new Error('a batch has no result'));
@@ -66,5 +69,10 @@ export class GroupCommit {
       if (group.length > 1 && !(error instanceof StoreFull)) for (const one of group) await this.#commit([one]);
       else for (const { reject } of group) reject(error);
     }
+  }
+
+  #attempt(group: readonly Waiting[]): Promise<WriteResult[]> {
+    const batches = group.map(({ batch }) => batch);
+    return this.database.transaction((connection) => commitBatches(connection, batches, this.clock()));
   }
 }

@@ -38,7 +38,7 @@ export async function* readCandles(
 ): AsyncGenerator<CandleRow> {
   const values = parameters(query);
   const where = Object.entries(conditions).flatMap(([name, condition]) => (name in values ? [condition] : []));
-  const rows = database.stream(
+  const rows = database.rows(
     `SELECT symbol, venue, interval, epoch_ms(start_at)::DOUBLE AS "startMs", source, open::DOUBLE AS open,
             high::DOUBLE AS high, low::DOUBLE AS low, close::DOUBLE AS close, volume::DOUBLE AS volume,
             value::DOUBLE AS value
