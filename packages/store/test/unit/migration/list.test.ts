@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { migrations } from '../../../src/migration/list.js';
+import { checksum } from '../../../src/migration/migrate.js';
+
+/** Append a line for a new migration. A changed line means that files in the field could no longer be opened. */
+const shipped = [['0001-candles', 'fcd21845c323ace1b8d77f1f09e428a3f9b0d37809afeb9ae74a49d40dd366d2']];
+
+describe('migrations', () => {
+  it('are numbered without gaps, and shipped ones are never edited', () => {
+    expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
+    expect(migrations.map((migration) => [migration.name, checksum(migration)])).toEqual(shipped);
+  });
+});
