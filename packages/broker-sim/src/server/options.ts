@@ -114,6 +114,8 @@ const marketProblems = (options: SimSettings): string[] => {
   const codes = new Set(options.symbols.map((symbol) => symbol.code));
   if (codes.size < options.symbols.length) problems.push('symbols: two entries share a code');
   options.symbols.forEach((symbol, index) => {
+    if (!/^\w{1,12}$/.test(symbol.code))
+      problems.push(`symbols[${String(index)}].code: give 1 to 12 letters or digits`);
     const sound = symbol.basePrice > 0 && symbol.tradesPerMinute > 0 && symbol.meanSize > 0;
     if (!sound || symbol.idleShare < 0 || symbol.idleShare > 1) {
       problems.push(`symbols[${String(index)}]: prices, trades and sizes must be positive, idleShare within 0…1`);

@@ -85,6 +85,7 @@ describe('order-cash', () => {
   it('answers like the sample, with upper-case keys', async () => {
     const reply = await send(await open());
     expect(shapeOf(json(reply))).toEqual(shapeOf(sample('order-cash')));
+    expect(json(reply).msg1).toMatch(/^주문 전송 완료 되었습니다\. {2,}$/);
     expect(json(reply)).toMatchObject({ msg_cd: 'APBK0013', output: { ODNO: '0000117057', ORD_TMD: '121052' } });
   });
 

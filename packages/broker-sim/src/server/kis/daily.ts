@@ -2,10 +2,11 @@ import { isTradingDay, previousTradingDay, type Venue } from '../../market/calen
 import { dayNumber, kstDay, type Day } from '../../market/kst.js';
 import { historyFrom, type Quote } from '../../market/market.js';
 import { dailyLimits, tickSize } from '../../market/tick-size.js';
+import { isAnswer } from '../../wire/kis/answer.js';
 import { dailyChart, noDailySummary, type DailyRow, type DailySummary } from '../../wire/kis/daily-chart.js';
 import { fieldInvalid } from '../../wire/kis/errors.js';
 import { field, type Broker, type Endpoint } from './endpoint.js';
-import { dayOf, isAnswer, placeOf } from './place.js';
+import { dayOf, placeOf } from './place.js';
 
 const ROWS = 100;
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../../wire/kis/answer.js';
+import { isAnswer, type Answer } from '../../wire/kis/answer.js';
 import {
   bodyInvalid,
   bodyMissing,
@@ -63,7 +63,7 @@ export const checkKey = (broker: Broker, arrival: Arrival): SimKey | Answer => {
 /** Runs every check in the gateway's order and answers the call. The quota was charged before. */
 export const throughGate = (broker: Broker, endpoint: Endpoint, arrival: Arrival): Answer => {
   const key = checkKey(broker, arrival);
-  if ('body' in key) return key;
+  if (isAnswer(key)) return key;
   const token = tokenProblem(broker, arrival, broker.keys.idOf(key.appKey));
   if (token !== undefined) return token;
   const { environment } = broker.settings;
@@ -77,7 +77,7 @@ export const throughGate = (broker: Broker, endpoint: Endpoint, arrival: Arrival
     return gatewayError('EGW00132');
   }
   const fields = endpoint.method === 'GET' ? queryFields(arrival.query) : bodyFields(arrival.body);
-  if ('body' in fields) return fields;
+  if (isAnswer(fields)) return fields;
   const missing = endpoint.required.find((name) => !fields.has(name));
   if (missing !== undefined) return fieldMissing(missing);
   const call: KisCall = { broker, arrival, tr, key, environment, fields };

@@ -1,4 +1,4 @@
-import { plain, type Answer } from '../../wire/kis/answer.js';
+import { isAnswer, plain, type Answer } from '../../wire/kis/answer.js';
 import { gatewayError, keyCode, oauthError } from '../../wire/kis/errors.js';
 import { kstText } from '../../wire/kis/text.js';
 import type { SimKey } from '../../account/keys.js';
@@ -13,26 +13,22 @@ const textOf = (body: Body, name: string): string => {
 };
 
 /** `secretField`: tokenP says appsecret, Approval says secretkey. */
-const checkBody = (broker: Broker, body: Body, secretField: string): SimKey | Answer => {
+const checkPair = (broker: Broker, body: Body, secretField: 'appsecret' | 'secretkey'): SimKey | Answer => {
   const check = broker.keys.check(textOf(body, 'appkey'), textOf(body, secretField));
   return 'key' in check ? check.key : oauthError(keyCode[check.problem]);
 };
 
-const grantProblem = (body: Body): Answer | undefined => {
+/** The key that asks for a token, or the refusal. */
+const checkGrant = (broker: Broker, body: Body, secretField: 'appsecret' | 'secretkey'): SimKey | Answer => {
   const grant = textOf(body, 'grant_type');
-  if (grant === 'client_credentials') return undefined;
-  return oauthError(grant === '' ? 'EGW00115' : 'EGW00116');
+  if (grant === '') return oauthError('EGW00115');
+  return grant === 'client_credentials' ? checkPair(broker, body, secretField) : oauthError('EGW00116');
 };
 
 const tokenP = (broker: Broker, body: Body, at: number): Answer => {
-  const key = checkBody(broker, body, 'appsecret');
-  const problem = grantProblem(body) ?? ('body' in key ? key : undefined);
-  if (problem !== undefined || 'body' in key) {
-    broker.journal.addTokenIssue(false);
-    return problem ?? oauthError('EGW00101');
-  }
+  const key = checkGrant(broker, body, 'appsecret');
+  if (isAnswer(key)) return key;
   const token = broker.tokens.issue(broker.keys.idOf(key.appKey), at);
-  broker.journal.addTokenIssue(token !== undefined);
   if (token === undefined) return oauthError('EGW00133');
   return plain({
     access_token: token.text,
@@ -43,31 +39,35 @@ const tokenP = (broker: Broker, body: Body, at: number): Answer => {
 };
 
 const revokeP = (broker: Broker, body: Body): Answer => {
-  const key = checkBody(broker, body, 'appsecret');
-  if ('body' in key) return key;
+  const key = checkPair(broker, body, 'appsecret');
+  if (isAnswer(key)) return key;
   const revoked = broker.tokens.revoke(textOf(body, 'token'), broker.keys.idOf(key.appKey));
   return revoked ? plain({ code: 200, message: '접근토큰 폐기에 성공하였습니다' }) : oauthError('EGW00121');
 };
 
 const approval = (broker: Broker, body: Body, at: number): Answer => {
-  const key = checkBody(broker, body, 'secretkey');
-  const problem = grantProblem(body) ?? ('body' in key ? key : undefined);
-  if (problem !== undefined || 'body' in key) return problem ?? oauthError('EGW00101');
+  const key = checkGrant(broker, body, 'secretkey');
+  if (isAnswer(key)) return key;
   return plain({ approval_key: broker.approvals.issue(broker.keys.idOf(key.appKey), at) });
 };
 
-const oauthPaths = ['/oauth2/tokenP', '/oauth2/revokeP', '/oauth2/Approval'];
-
 /** Answers `/oauth2/*`, which has no quota of calls per second; undefined for any other path. */
 export const answerOauth = (broker: Broker, arrival: Arrival): Answer | undefined => {
-  if (!oauthPaths.includes(arrival.path) || arrival.method !== 'POST') return undefined;
-  const body = parseObject(arrival.body);
-  if (body === undefined) {
-    if (arrival.path === '/oauth2/tokenP') broker.journal.addTokenIssue(false);
-    return oauthError('EGW00101');
+  if (arrival.method !== 'POST') return undefined;
+  const body = parseObject(arrival.body) ?? {};
+  switch (arrival.path) {
+    case '/oauth2/tokenP': {
+      const answer = tokenP(broker, body, arrival.at);
+      broker.journal.addTokenIssue(answer.status === 200);
+      return answer;
+    }
+    case '/oauth2/revokeP':
+      return revokeP(broker, body);
+    case '/oauth2/Approval':
+      return approval(broker, body, arrival.at);
+    default:
+      return undefined;
   }
-  if (arrival.path === '/oauth2/tokenP') return tokenP(broker, body, arrival.at);
-  return arrival.path === '/oauth2/revokeP' ? revokeP(broker, body) : approval(broker, body, arrival.at);
 };
 
 /** App key that an `/oauth2/*` request names, for the journal's key id. */
@@ -76,7 +76,7 @@ export const oauthAppKey = (arrival: Arrival): string => textOf(parseObject(arri
 /** `POST /uapi/hashkey`: key headers, no token, no TR. */
 export const answerHashkey = (broker: Broker, arrival: Arrival, digest: (text: string) => string): Answer => {
   const key = checkKey(broker, arrival);
-  if ('body' in key) return key;
+  if (isAnswer(key)) return key;
   const body = parseObject(arrival.body);
   return body === undefined ? gatewayError('EGW00202') : plain({ BODY: body, HASH: digest(arrival.body) });
 };

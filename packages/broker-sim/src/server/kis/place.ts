@@ -21,6 +21,3 @@ export const hourOf = (call: KisCall, name: string): number | Answer =>
 
 export const dayOf = (call: KisCall, name: string): Day | Answer =>
   isDay(field(call, name)) ? field(call, name) : fieldLength(name);
-
-export const isAnswer = (value: unknown): value is Answer =>
-  typeof value === 'object' && value !== null && 'body' in value && 'status' in value;

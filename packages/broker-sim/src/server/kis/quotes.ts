@@ -3,10 +3,11 @@ import { kstDay } from '../../market/kst.js';
 import type { Quote } from '../../market/market.js';
 import { dailyLimits, tickSize } from '../../market/tick-size.js';
 import { ticksBy, type Ticks } from '../../market/ticks.js';
+import { isAnswer } from '../../wire/kis/answer.js';
 import { priceAnswer, unknownPrice } from '../../wire/kis/price.js';
 import { conclusionAnswer, latestTradesAnswer, type TradeRow } from '../../wire/kis/trades.js';
 import type { Broker, Endpoint } from './endpoint.js';
-import { hourOf, isAnswer, placeOf } from './place.js';
+import { hourOf, placeOf } from './place.js';
 
 const TRADE_ROWS = 30;
 

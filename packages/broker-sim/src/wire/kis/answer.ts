@@ -9,6 +9,9 @@ export interface Answer {
   readonly code: string;
 }
 
+export const isAnswer = (value: unknown): value is Answer =>
+  typeof value === 'object' && value !== null && 'body' in value && 'status' in value;
+
 /** KIS pads `msg1` with blanks to a fixed width in the account front, not in quotations. */
 const padded = (text: string): string => text.padEnd(80, ' ');
 

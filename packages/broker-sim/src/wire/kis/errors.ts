@@ -26,7 +26,6 @@ export const gatewayError = (code: GatewayCode): Answer => ({
 
 /** Errors of `/oauth2/*`: other field names, HTTP 403. */
 const oauthTexts = {
-  EGW00101: '유효하지 않은 요청입니다.',
   EGW00102: gatewayTexts.EGW00102,
   EGW00103: gatewayTexts.EGW00103,
   EGW00104: gatewayTexts.EGW00104,

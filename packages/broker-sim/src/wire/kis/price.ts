@@ -79,7 +79,7 @@ const weeksFields = (price: number, { high, low }: Range): Record<string, string
   w52_lwpr_date: low.day,
 });
 
-/** inquire-price. Three documented fields are left out on purpose, as in recorded answers; there is no stock name. */
+/** inquire-price. What no trade can tell (ratios, sector, margin) is the same for every symbol. Three documented fields are left out on purpose, as in recorded answers; there is no stock name. */
 export const priceAnswer = (input: PriceInput): Answer => {
   const { price, volume, value, previous, listedShares } = input;
   return quotation({
