@@ -58,13 +58,13 @@ export class JobStalled extends HubError {
   }
 }
 
-/** A window vanished from the queue without a result, also after it was published again. */
+/** A job vanished from its queue without a result, also after it was published again. */
 export class WindowLost extends HubError {
   readonly code = 'HUB_WINDOW_LOST';
   readonly remedy = 'Somebody empties the queue; find out who, then run the same backfill again.';
 
   constructor(readonly id: string) {
-    super(`${id} vanished from the queue again and again`);
+    super(`${id} vanished from its queue before it ended`);
   }
 }
 

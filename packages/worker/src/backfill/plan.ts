@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { RemoteFailure, WriterAway } from '../error.js';
+import { checkRequest } from '../queue/check-request.js';
 import { connect, unreachable } from '../queue/connection.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import { defaultPrefix, queueNames } from '../queue/names.js';
@@ -28,6 +29,7 @@ const kept = { age: 60, count: 100 };
  */
 export const planBackfill = async (options: PlanBackfillOptions): Promise<BackfillPlan> => {
   const { redisUrl, storeId, request, timeoutMs = defaultTimeoutMs, prefix = defaultPrefix } = options;
+  checkRequest(request, Date.now());
   const connections = await connect(redisUrl, () => undefined);
   const watch = new JobWatch({ name: queueNames.plan(storeId), connections, prefix, everyMs: lookEveryMs });
   const jobId = randomUUID();

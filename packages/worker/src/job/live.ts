@@ -1,10 +1,17 @@
-import { errors, type Hub, type KisEndpointName } from '@hub/client';
+import { errors, type Answer, type CallOptions, type KisEndpointName } from '@hub/client';
 
 import type { Task } from '../queue/consumer.js';
 import type { LivePayload } from '../queue/payload.js';
 
+/** The slice of a hub that live calls need. */
+export interface Caller {
+  readonly kis: {
+    call(endpoint: KisEndpointName, params: Readonly<Record<string, string>>, options?: CallOptions): Promise<Answer>;
+  };
+}
+
 export interface LiveEffects {
-  readonly hub: Pick<Hub, 'kis'>;
+  readonly hub: Caller;
   readonly now: () => number;
 }
 

@@ -1,6 +1,7 @@
-import { checkCandleQuery, errors, type Interval, type Venue } from '@hub/client';
+import { errors, type Interval, type Venue } from '@hub/client';
 import { isKnownDay, tradingDays, type Store } from '@hub/store';
 
+import { checkRequest } from '../queue/check-request.js';
 import type { BackfillPlan, BackfillRequest, WindowSpec } from '../queue/payload.js';
 
 /**
@@ -23,7 +24,7 @@ export interface PlanEffects {
 export const planWindows = async (request: BackfillRequest, effects: PlanEffects): Promise<BackfillPlan> => {
   const symbols = [...new Set(request.symbols)];
   const { broker, venue, interval, from, to } = request;
-  for (const symbol of symbols) checkCandleQuery({ symbol, venue, interval, from, to }, effects.now());
+  checkRequest(request, effects.now());
   checkCalendar(from, to);
   const days = tradingDays(venue, from, to);
   const windows: WindowSpec[] = [];

@@ -1,6 +1,6 @@
 import type { CandleBatch, Hub, Priority } from '@hub/client';
 
-import { RemoteFailure } from '../error.js';
+import { RemoteFailure, WindowLost } from '../error.js';
 import { PutBack, type Task } from '../queue/consumer.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import type { IngestOutlets } from '../queue/ingest-outlet.js';
@@ -9,8 +9,11 @@ import { ingestResult, type WindowPayload, type WindowResult } from '../queue/pa
 import type { Outcome } from '../queue/watch.js';
 import { ingestPayloadOf } from './candle-batch.js';
 
+/** The slice of a hub that windows need. */
+export type Fetcher = Pick<Hub, 'candleBatches'>;
+
 export interface WindowEffects {
-  readonly hub: Pick<Hub, 'candleBatches'>;
+  readonly hub: Fetcher;
   readonly outlets: IngestOutlets;
   readonly priority: Priority;
   /** Instant of this process's first permit, UTC epoch ms. */
@@ -37,12 +40,10 @@ export const fetchWindow = async (task: Task<WindowPayload>, effects: WindowEffe
   if (published === undefined) return { rows: 0, inserted: 0, updated: 0, calls: 0 };
   const outcome = await committed(task.payload.storeId, published, effects);
   if (outcome.kind === 'completed') return resultOf(published, outcome.value);
-  if (outcome.kind === 'gone') throw new Error(`ingest job ${published.ingestId} vanished before it was committed`);
-  throw new CommitFailed(readFailedReason(outcome.reason));
+  if (outcome.kind === 'gone') throw new WindowLost(published.ingestId);
+  // The writer has tried often enough: to fetch the window again would not help.
+  throw new RemoteFailure(readFailedReason(outcome.reason));
 };
-
-/** The writer has tried often enough: fetching the window again would not help. */
-export class CommitFailed extends RemoteFailure {}
 
 const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects): Promise<Published | undefined> => {
   const { storeId, window } = task.payload;

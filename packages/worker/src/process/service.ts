@@ -1,4 +1,3 @@
-import type { Hub } from '@hub/client';
 import type { Store } from '@hub/store';
 
 import { failureOf } from '../error.js';
@@ -7,14 +6,14 @@ import { DeadLetters } from '../queue/dead-letters.js';
 import { defaultPrefix } from '../queue/names.js';
 import type { ServiceEvent } from './event.js';
 import { announceWriter } from './presence.js';
-import { startWorker, type Part, type PartOptions } from './worker.js';
+import { startWorker, type Part, type PartOptions, type WorkerHub } from './worker.js';
 import { startWriter } from './writer.js';
 
 export interface ServiceOptions {
   /** The main Redis. */
   readonly redisUrl: string;
   /** Makes the calls: with it the service takes live calls and windows. Stays open after `close`. */
-  readonly hub?: Hub;
+  readonly hub?: WorkerHub;
   /** Instant of the hub's first permit in this process, UTC epoch ms; reported with the windows. */
   readonly firstPermitAt?: () => number | undefined;
   /** With it the service is the writer of this store. Stays open after `close`. */
@@ -61,7 +60,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   };
   const connections = await connect(redisUrl, onError);
   const deadLetters = new DeadLetters({
-    redis: connections.producer,
+    redis: connections.waiting,
     prefix,
     onLetter: ({ queue, id, code }) => onEvent({ kind: 'dead-letter', queue, id, code }),
     onError,

@@ -1,8 +1,8 @@
-import type { Hub, Priority } from '@hub/client';
+import type { Priority } from '@hub/client';
 import { session } from '@hub/store';
 
-import { makeCall } from '../job/live.js';
-import { fetchWindow, type WindowEffects } from '../job/window.js';
+import { makeCall, type Caller } from '../job/live.js';
+import { fetchWindow, type Fetcher, type WindowEffects } from '../job/window.js';
 import type { Connections } from '../queue/connection.js';
 import { Consumer } from '../queue/consumer.js';
 import type { DeadLetters } from '../queue/dead-letters.js';
@@ -31,8 +31,11 @@ export interface PartOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What a service uses of a hub. */
+export type WorkerHub = Caller & Fetcher;
+
 export interface WorkerOptions extends PartOptions {
-  readonly hub: Hub;
+  readonly hub: WorkerHub;
   readonly firstPermitAt: () => number | undefined;
 }
 
@@ -43,7 +46,9 @@ const lastPagesMs = 3_000;
 /** The RestApiWorker: makes calls and fetches windows. */
 export const startWorker = (options: WorkerOptions): Part => {
   const { connections, prefix, lockMs, retryDelayMs, deadLetters, onError, onEvent, hub } = options;
-  const outlets = new IngestOutlets({ connections, prefix, onError });
+  // A Redis that is away for a while must not cost a window an attempt.
+  const patient = { ...connections, producer: connections.waiting };
+  const outlets = new IngestOutlets({ connections: patient, prefix, onError });
   const stopFetching = new AbortController();
   const stopWaiting = new AbortController();
   const common = { redis: connections.waiting, prefix, lockMs, retryDelayMs, deadLetters, onError };

@@ -1,6 +1,6 @@
 import { UnrecoverableError } from 'bullmq';
 
-import { failureOf, JobStalled, type Failure } from '../error.js';
+import { failureOf, JobStalled, RemoteFailure, type Failure } from '../error.js';
 
 /** The same call would fail in the same way. */
 const incurable = new Set([
@@ -17,10 +17,12 @@ const incurable = new Set([
 ]);
 
 /** What a handler throws for BullMQ: it keeps the message only, so all that must arrive travels in it as JSON. */
-export const jobError = (error: unknown, { final = false } = {}): Error => {
+export const jobError = (error: unknown): Error => {
   const failure = failureOf(error);
   const text = JSON.stringify({ code: failure.code, message: failure.message, remedy: failure.remedy });
-  const wrapped = final || incurable.has(failure.code) ? new UnrecoverableError(text) : new Error(text);
+  // What came through another queue was tried often enough there.
+  const final = error instanceof RemoteFailure || incurable.has(failure.code);
+  const wrapped = final ? new UnrecoverableError(text) : new Error(text);
   // Stored with the job otherwise; the failure is told by its code.
   delete wrapped.stack;
   return wrapped;

@@ -25,7 +25,7 @@ export interface JobWatchOptions {
 
 interface Settler {
   readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -69,7 +69,7 @@ export class JobWatch {
           signal?.removeEventListener('abort', abort);
           resolve(outcome);
         },
-        reject: (error) => {
+        reject: (error: Error) => {
           signal?.removeEventListener('abort', abort);
           reject(error);
         },
@@ -128,7 +128,8 @@ export class JobWatch {
     if (performance.now() - this.#failingSince < this.#giveUpAfterMs) return;
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const settlers of all) for (const { reject } of settlers) reject(error);
+    const told = error instanceof Error ? error : new Error(String(error));
+    for (const settlers of all) for (const { reject } of settlers) reject(told);
   }
 
   async #ask(id: string): Promise<void> {

@@ -1,0 +1,55 @@
+import type { Answer, CandleBatch, CandleQuery } from '@hub/client';
+
+import type { WorkerHub } from '../../src/process/worker.js';
+
+type Script = (query: CandleQuery, signal: AbortSignal | undefined) => Promise<CandleBatch[]>;
+
+/** A hub without a broker: windows are answered by the script, and every question is on record. */
+export interface ScriptedHub extends WorkerHub {
+  readonly queries: CandleQuery[];
+}
+
+export const scriptedHub = (
+  script: Script = async (query) => [batchOf(query)],
+  call: (endpoint: string, params: Readonly<Record<string, string>>) => Promise<Answer> = () =>
+    Promise.reject(new Error('no call is scripted')),
+): ScriptedHub => {
+  const queries: CandleQuery[] = [];
+  return {
+    queries,
+    kis: { call },
+    candleBatches: async function* (query, options) {
+      queries.push(query);
+      yield* await script(query, options?.signal);
+    },
+  };
+};
+
+const minuteMs = 60_000;
+
+/** `bars` bars from 09:00 on, all alike; the ids differ from fetch to fetch, as a broker's do. */
+export const batchOf = (query: CandleQuery, bars = 3): CandleBatch => {
+  const midnightMs = Date.parse(`${query.from}T00:00:00+09:00`);
+  return {
+    days: [query.from],
+    candles: Array.from({ length: bars }, (_each, index) => ({
+      symbol: query.symbol,
+      venue: query.venue,
+      interval: query.interval,
+      startMs: midnightMs + 9 * 60 * minuteMs + index * minuteMs,
+      ...{ open: 100, high: 110, low: 90, close: 105, volume: 7, value: 735 },
+      source: 'REST_API_KIS',
+    })),
+    finalUntilMs: midnightMs + 24 * 60 * minuteMs,
+    tr: 'FHKST03010230',
+    requestIds: [crypto.randomUUID(), crypto.randomUUID()],
+    fetchedAtMs: Date.now(),
+    keyId: '0123456789ab',
+  };
+};
+
+/** Waits for the signal, as a call does that gets no answer. */
+export const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+
+import { ingestPayload, livePayload, planPayload, readPayload, windowPayload } from '../../src/queue/payload.js';
+
+const window = {
+  v: 1,
+  storeId: 'abc',
+  step: { name: 'fetch' },
+  window: {
+    id: 'kis.005930.KRX.1m.2026-11-02',
+    ...{ broker: 'kis', symbol: '005930', venue: 'KRX', interval: '1m', estimatedCalls: 4 },
+    ...{ from: '2026-11-02', to: '2026-11-02' },
+  },
+};
+
+test('a payload of this version is read', () => {
+  expect(readPayload(windowPayload, 'bulk', window)).toEqual(window);
+});
+
+test.each([
+  ['an unknown version', windowPayload, { ...window, v: 2 }, /v: /],
+  ['no version', windowPayload, { ...window, v: undefined }, /v: /],
+  ['an unknown field', windowPayload, { ...window, appkey: 'PS-secret' }, /appkey/],
+  ['an id that the queue would refuse', windowPayload, { ...window, window: { ...window.window, id: 'a:b' } }, /id: /],
+  ['an unknown step', windowPayload, { ...window, step: { name: 'think' } }, /step/],
+  ['a row that is too short', ingestPayload, { v: 1, rows: [[1, 2, 3]] }, /rows\.0/],
+  ['a call without a deadline', livePayload, { v: 1, broker: 'kis', endpoint: 'x', params: {} }, /deadlineAt/],
+  ['a request without symbols', planPayload, { v: 1, request: { broker: 'kis', symbols: [] } }, /symbols/],
+  ['no object', planPayload, 'nonsense', /payload: /],
+])('refused with the name of the field: %s', (_name, schema, data, flaw) => {
+  const read = () => readPayload<unknown>(schema, 'bulk', data);
+  expect(read).toThrow(expect.objectContaining({ code: 'HUB_PAYLOAD_INVALID', message: expect.stringMatching(flaw) }));
+  expect(read).not.toThrow(/PS-secret/);
+});

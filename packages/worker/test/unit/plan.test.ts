@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+
+import { planWindows } from '../../src/job/plan.js';
+import type { BackfillRequest } from '../../src/queue/payload.js';
+
+const now = (): number => Date.parse('2026-11-23T12:00:00+09:00');
+const request: BackfillRequest = {
+  ...{ broker: 'kis', symbols: ['005930'], venue: 'KRX', interval: '1m' },
+  ...{ from: '2026-11-02', to: '2026-11-06' },
+};
+/** A store that has these days of every symbol. */
+const holding = (...held: string[]) => ({
+  storeId: 'abc',
+  now,
+  store: { missingDays: async ({ days }: { days: readonly string[] }) => days.filter((day) => !held.includes(day)) },
+});
+
+test('minute bars: one window per missing trading day of each symbol', async () => {
+  const plan = await planWindows({ ...request, symbols: ['005930', '000660'] }, holding('2026-11-03', '2026-11-04'));
+  expect(plan.windows.map(({ id }) => id)).toEqual([
+    'kis.005930.KRX.1m.2026-11-02',
+    'kis.005930.KRX.1m.2026-11-05',
+    'kis.005930.KRX.1m.2026-11-06',
+    'kis.000660.KRX.1m.2026-11-02',
+    'kis.000660.KRX.1m.2026-11-05',
+    'kis.000660.KRX.1m.2026-11-06',
+  ]);
+  expect(plan).toMatchObject({ storeId: 'abc', tradingDays: 10, coveredDays: 4, estimatedCalls: 24 });
+});
+
+test.each([
+  ['KRX', 4],
+  ['NXT', 6],
+  ['UN', 6],
+] as const)('a day of minute bars at %s is %i calls', async (venue, calls) => {
+  const plan = await planWindows({ ...request, venue, to: request.from }, holding());
+  expect(plan.estimatedCalls).toBe(calls);
+});
+
+test('daily bars: one window from the first to the last missing day', async () => {
+  const days = { interval: '1d', from: '2026-01-02', to: '2026-11-06' } as const;
+  const plan = await planWindows({ ...request, ...days }, holding('2026-01-02', '2026-05-06'));
+  expect(plan.windows).toMatchObject([
+    { id: 'kis.005930.KRX.1d.2026-01-05_2026-11-06', from: '2026-01-05', to: '2026-11-06', estimatedCalls: 3 },
+  ]);
+});
+
+test('a covered range has no windows', async () => {
+  const plan = await planWindows({ ...request, to: '2026-11-03' }, holding('2026-11-02', '2026-11-03'));
+  expect(plan).toMatchObject({ windows: [], tradingDays: 2, coveredDays: 2, estimatedCalls: 0 });
+});
+
+test('a symbol that is named twice is planned once', async () => {
+  const plan = await planWindows({ ...request, symbols: ['005930', '005930'], to: request.from }, holding());
+  expect(plan.windows).toHaveLength(1);
+});
+
+test.each([
+  ['turned around', { from: '2026-11-06', to: '2026-11-02' }, 'HUB_RANGE'],
+  ['older than KIS keeps minute bars', { from: '2024-01-02' }, 'HUB_RANGE'],
+  ['beyond the calendar', { interval: '1d', from: '2019-01-02' }, 'HUB_RANGE'],
+  ['no day', { from: '2026-11-31' }, 'HUB_RANGE'],
+  ['a symbol that cannot be one', { symbols: ['Samsung'] }, 'HUB_SYMBOL_UNKNOWN'],
+] as const)('refused: %s', async (_name, change, code) => {
+  await expect(planWindows({ ...request, ...change }, holding())).rejects.toMatchObject({
+    code,
+    remedy: expect.stringMatching(/\w/),
+  });
+});
