@@ -83,6 +83,14 @@ const firstDeliveries = (batches: readonly CandleBatch[], done: ReadonlyMap<stri
   return [...byId.values()];
 };
 
+const noChange = (batchId: string, unchanged: number, committedAtMs: number): WriteResult => ({
+  batchId,
+  inserted: 0,
+  updated: 0,
+  unchanged,
+  committedAtMs,
+});
+
 /** Writes batches that were checked: rows, coverage and provenance together. One result per batch, in their order. */
 export const commitBatches = async (
   connection: DuckDBConnection,
@@ -103,11 +111,10 @@ export const commitBatches = async (
     await mergeCoverage(connection, fresh);
     await recordBatches(connection, fresh, results, nowMs);
   }
-  const first = new Set(fresh);
-  return batches.map((batch) => {
-    const result = results.get(batch.batchId);
-    if (result !== undefined && first.has(batch)) return result;
-    const committedAtMs = done.get(batch.batchId) ?? nowMs;
-    return { batchId: batch.batchId, inserted: 0, updated: 0, unchanged: batch.rows.length, committedAtMs };
+  return batches.map(({ batchId, rows }) => {
+    const result = results.get(batchId);
+    if (result === undefined) return noChange(batchId, rows.length, done.get(batchId) ?? nowMs);
+    results.delete(batchId); // a second delivery within the group changed nothing any more
+    return result;
   });
 };

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { Database } from '../../src/database/index.js';
+import { openStore } from '../../src/index.js';
+import { migrations } from '../../src/migration/list.js';
+import { migrate } from '../../src/migration/migrate.js';
+import { storeFile } from '../support/store-file.js';
+
+const openDatabase = (path: string) => Database.open({ path, memoryLimit: '256MB', threads: 1, clock: () => 0 });
+
+const change = async (path: string, sql: string): Promise<void> => {
+  const database = await openDatabase(path);
+  await database.transaction((connection) => connection.run(sql));
+  await database.close();
+};
+
+const createStore = async (path: string): Promise<void> => {
+  await (await openStore({ path })).close();
+};
+
+describe('migrations', () => {
+  it('run once', async () => {
+    await using file = await storeFile();
+    await createStore(file.path);
+    await createStore(file.path);
+    const database = await openDatabase(file.path);
+    expect(await database.all('SELECT version, name FROM schema_migrations')).toEqual([
+      { version: 1, name: '0001-candles' },
+    ]);
+    await database.close();
+  });
+
+  it('refuse a file whose migration had another text', async () => {
+    await using file = await storeFile();
+    await createStore(file.path);
+    await change(file.path, `UPDATE schema_migrations SET checksum = 'other'`);
+    await expect(openStore({ path: file.path })).rejects.toMatchObject({
+      code: 'HUB_STORE_MIGRATION_CHANGED',
+      migration: '0001-candles',
+    });
+  });
+
+  it('refuse a newer file, and let go of it', async () => {
+    await using file = await storeFile();
+    await createStore(file.path);
+    await change(file.path, `INSERT INTO schema_migrations VALUES (99, '0099-later', 'x', TIMESTAMP '2030-01-01')`);
+    const newer = { code: 'HUB_STORE_NEWER', schemaVersion: 99, knownVersion: 1 };
+    await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
+    await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
+  });
+
+  it('refuse a database of another program, and leave nothing in it', async () => {
+    await using file = await storeFile();
+    await change(file.path, 'CREATE TABLE candles (mine INTEGER)');
+    await expect(openStore({ path: file.path })).rejects.toMatchObject({ code: 'HUB_STORE_UNREADABLE' });
+    const database = await openDatabase(file.path);
+    expect(await database.all('SELECT table_name FROM duckdb_tables()')).toEqual([{ table_name: 'candles' }]);
+    await database.close();
+  });
+
+  it('are all or nothing', async () => {
+    await using file = await storeFile();
+    const database = await openDatabase(file.path);
+    const broken = { version: 2, name: '0002-broken', sql: 'CREATE TABLE half (a INTEGER); SELECT nonsense;' };
+    await expect(migrate(database, 0, [...migrations, broken])).rejects.toThrow('nonsense');
+    expect(await database.all('SELECT table_name FROM duckdb_tables()')).toEqual([]);
+    await database.close();
+  });
+});
