@@ -1,0 +1,128 @@
+import { tradingDays } from '@hub/store';
+import type { BackfillPlan, BackfillResult, WindowSpec } from '@hub/worker';
+
+import { count, counted, duration } from '../terminal/numbers.js';
+import { table } from '../terminal/table.js';
+
+/** What `--json` says about a finished, failed or stopped backfill. Instants are UTC epoch ms. */
+export interface BackfillFigures {
+  readonly windows: number;
+  readonly failed: BackfillResult['failed'];
+  readonly withdrawn: number;
+  readonly rows: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly calls: number;
+  readonly firstPermitAtMs: number | null;
+  readonly lastCommitAtMs: number | null;
+  /** From the first permit to the last commit. */
+  readonly wallMs: number;
+  readonly plannedCalls: number;
+  readonly coveredDays: number;
+}
+
+export const figuresOf = (plan: BackfillPlan, result?: BackfillResult): BackfillFigures => {
+  const { firstPermitAtMs, lastCommitAtMs } = result ?? {};
+  return {
+    windows: result?.windows ?? 0,
+    failed: result?.failed ?? [],
+    withdrawn: result?.withdrawn ?? 0,
+    rows: result?.rows ?? 0,
+    inserted: result?.inserted ?? 0,
+    updated: result?.updated ?? 0,
+    calls: result?.calls ?? 0,
+    firstPermitAtMs: firstPermitAtMs ?? null,
+    lastCommitAtMs: lastCommitAtMs ?? null,
+    wallMs: firstPermitAtMs === undefined || lastCommitAtMs === undefined ? 0 : lastCommitAtMs - firstPermitAtMs,
+    plannedCalls: plan.estimatedCalls,
+    coveredDays: plan.coveredDays,
+  };
+};
+
+/** One line: what is to be done, and how long the quota makes it take. */
+export const planLine = (plan: BackfillPlan, perSecond: number): string => {
+  const { windows, estimatedCalls, coveredDays, request } = plan;
+  const covered = coveredDays === 0 ? '' : `, ${counted(coveredDays, 'day')} stored already`;
+  const eta = duration((estimatedCalls / perSecond) * 1_000);
+  return [
+    `${counted(windows.length, 'window')} for ${counted(request.symbols.length, 'symbol')}${covered}`,
+    `about ${counted(estimatedCalls, 'call')}, at least ${eta} at ${perSecond} calls a second`,
+  ].join('; ');
+};
+
+/** The windows of a plan, symbol by symbol. */
+export const planTable = (plan: BackfillPlan, perSecond: number): string[] => {
+  const perSymbol = plan.request.symbols.map((symbol) => {
+    const windows = plan.windows.filter((window) => window.symbol === symbol);
+    const calls = windows.reduce((sum, { estimatedCalls }) => sum + estimatedCalls, 0);
+    return { symbol, windows: windows.length, calls };
+  });
+  return table(
+    [
+      { title: 'symbol' },
+      { title: 'windows', align: 'right' },
+      { title: 'calls', align: 'right' },
+      { title: 'time', align: 'right' },
+    ],
+    perSymbol.map(({ symbol, windows, calls }) => [
+      symbol,
+      count(windows),
+      count(calls),
+      duration((calls / perSecond) * 1_000),
+    ]),
+    {
+      total: [
+        'total',
+        count(plan.windows.length),
+        count(plan.estimatedCalls),
+        duration((plan.estimatedCalls / perSecond) * 1_000),
+      ],
+    },
+  );
+};
+
+/** What one window brought, as its worker told. */
+export interface WindowYield {
+  readonly rows: number;
+  readonly calls: number;
+}
+
+/**
+ * What was stored, symbol by symbol. Only the workers of this process tell of single windows (`yields`, by window id);
+ * what others fetched is one row of its own.
+ */
+export const closingTable = (
+  plan: BackfillPlan,
+  result: BackfillResult,
+  yields: ReadonlyMap<string, WindowYield>,
+): string[] => {
+  const here = { windows: 0, rows: 0, calls: 0 };
+  const rows = plan.request.symbols.flatMap((symbol) => {
+    const own = plan.windows.filter((window) => window.symbol === symbol && yields.has(window.id));
+    if (own.length === 0) return [];
+    const sum = own.reduce(
+      (total, { id }) => ({
+        rows: total.rows + (yields.get(id)?.rows ?? 0),
+        calls: total.calls + (yields.get(id)?.calls ?? 0),
+      }),
+      { rows: 0, calls: 0 },
+    );
+    here.windows += own.length;
+    here.rows += sum.rows;
+    here.calls += sum.calls;
+    return [[symbol, count(daysOf(own)), count(sum.rows), count(sum.calls)]];
+  });
+  const elsewhere = result.windows - here.windows;
+  if (elsewhere > 0) {
+    rows.push(['by other workers', '', count(result.rows - here.rows), count(result.calls - here.calls)]);
+  }
+  if (rows.length === 0) return [];
+  return table(
+    [{ title: 'symbol' }, ...['days', 'rows', 'calls'].map((title) => ({ title, align: 'right' as const }))],
+    rows,
+    { total: ['total', '', count(result.rows), count(result.calls)] },
+  );
+};
+
+const daysOf = (windows: readonly WindowSpec[]): number =>
+  windows.reduce((sum, { venue, from, to }) => sum + tradingDays(venue, from, to).length, 0);

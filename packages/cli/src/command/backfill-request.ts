@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { checkCandleQuery, isHubError, type Interval, type Venue } from '@hub/client';
+import type { BackfillRequest } from '@hub/worker';
+
+import { UsageInvalid, type Problem } from '../error/index.js';
+import type { Environment } from './context.js';
+import { unknownArguments } from './leftover.js';
+import { chooseSettings, type ChosenSettings } from './settings.js';
+
+/** Flags of `hub backfill`, as typed. */
+export interface BackfillFlags {
+  readonly broker: string;
+  readonly symbols?: string;
+  readonly interval: string;
+  readonly venue: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly db: string;
+  readonly baseUrl?: string;
+  readonly dryRun?: boolean;
+}
+
+export interface CheckedBackfill extends ChosenSettings {
+  readonly request: BackfillRequest;
+  readonly db: string;
+}
+
+const venues: readonly string[] = ['KRX', 'NXT', 'UN'] satisfies Venue[];
+const intervals: readonly string[] = ['1m', '1d'] satisfies Interval[];
+
+const isVenue = (text: string): text is Venue => venues.includes(text);
+const isInterval = (text: string): text is Interval => intervals.includes(text);
+
+const helpRemedy = '`hub backfill --help` explains every option.';
+
+const usage = (message: string, remedy = helpRemedy): Problem => ({ code: 'HUB_USAGE', message, remedy });
+
+/** Everything that can be found wrong without opening anything. Throws one UsageInvalid that lists it all. */
+export const checkBackfill = (
+  flags: BackfillFlags,
+  leftover: readonly string[],
+  env: Environment,
+  now: number,
+): CheckedBackfill => {
+  const { broker, interval, venue, from = '', to = '', db } = flags;
+  const symbols = symbolList(flags.symbols);
+  const problems: Problem[] = unknownArguments(leftover).map((message) => usage(message));
+  for (const name of ['symbols', 'from', 'to'] as const) {
+    if (flags[name] === undefined) problems.push(usage(`--${name} is missing`));
+  }
+  if (flags.symbols !== undefined && symbols.length === 0) problems.push(usage('--symbols is empty'));
+  if (broker !== 'kis') problems.push(usage(`--broker ${broker} is unknown`, 'Known brokers: kis.'));
+  if (!isVenue(venue)) problems.push(usage(`--venue ${venue} is unknown`, 'Known venues: KRX, NXT, UN.'));
+  if (!isInterval(interval)) problems.push(usage(`--interval ${interval} is unknown`, 'Known intervals: 1m, 1d.'));
+  problems.push(...symbols.flatMap((symbol) => symbolProblems(symbol, now)));
+  if (from !== '' && to !== '') problems.push(...rangeProblems(isInterval(interval) ? interval : '1d', from, to, now));
+  if (!existsSync(dirname(resolve(db)))) {
+    problems.push(usage(`--db ${db}: the folder does not exist`, 'Create the folder of the DuckDB file first.'));
+  }
+  const chosen = chooseSettings(env, flags.baseUrl);
+  if (!('settings' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
+  if (problems.length > 0 || !isVenue(venue) || !isInterval(interval)) throw new UsageInvalid(problems);
+  return { ...chosen, db, request: { broker: 'kis', symbols, venue, interval, from, to } };
+};
+
+const symbolList = (text = ''): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((symbol) => symbol.trim())
+      .filter((symbol) => symbol !== ''),
+  ),
+];
+
+// The client has one check for the whole query and stops at the first fault; asked piece by piece it names them all.
+const soundSymbol = '005930';
+const soundDay = '2020-01-02';
+
+const symbolProblems = (symbol: string, now: number): readonly Problem[] =>
+  found(() => checkCandleQuery({ symbol, venue: 'KRX', interval: '1d', from: soundDay, to: soundDay }, now)).map(
+    (problem) => ({ ...problem, message: `${symbol} is no symbol`, remedy: 'Symbols look like 005930 or Q500001.' }),
+  );
+
+const rangeProblems = (interval: Interval, from: string, to: string, now: number): readonly Problem[] =>
+  found(() => checkCandleQuery({ symbol: soundSymbol, venue: 'KRX', interval, from, to }, now));
+
+const found = (check: () => void): readonly Problem[] => {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!isHubError(error)) throw error;
+    return [{ code: error.code, message: error.message, remedy: error.remedy }];
+  }
+};

@@ -1,0 +1,187 @@
+import { createHub } from '@hub/client';
+import {
+  planBackfill,
+  runBackfill,
+  startService,
+  storeIdOf,
+  type BackfillPlan,
+  type BackfillResult,
+} from '@hub/worker';
+
+import { BackfillIncomplete } from '../error/index.js';
+import { Announcer } from '../terminal/notice.js';
+import { count, counted, duration } from '../terminal/numbers.js';
+import { checkBackfill, type BackfillFlags, type CheckedBackfill } from './backfill-request.js';
+import {
+  closingTable,
+  figuresOf,
+  planLine,
+  planTable,
+  type BackfillFigures,
+  type WindowYield,
+} from './backfill-report.js';
+import { ProgressView } from './progress-view.js';
+import { withClosers, type Closers } from './closers.js';
+import type { Context } from './context.js';
+import { perSecondOf } from './quota.js';
+import { openRedis, type RedisUrls } from './redis-servers.js';
+import { eventLine } from './service-events.js';
+import { unlessStopped } from './stop.js';
+import { joinWriter } from './writer.js';
+import { WriterWatch } from './writer-watch.js';
+
+/** How a backfill ended: its figures, and what went wrong. */
+interface Outcome {
+  readonly figures: BackfillFigures;
+  readonly failure?: unknown;
+}
+
+/** `hub backfill`. Returns the exit code; failures before the first window are thrown. */
+export const backfill = async (
+  context: Context,
+  flags: BackfillFlags,
+  leftover: readonly string[],
+): Promise<number> => {
+  const checked = checkBackfill(flags, leftover, context.env, context.now());
+  const { screen } = context;
+  const { figures, failure } = await withClosers((closers) => run(context, flags, checked, closers));
+  if (failure !== undefined) return screen.fail(failure, figures);
+  screen.emit({ ok: true, ...figures });
+  return 0;
+};
+
+const run = async (
+  context: Context,
+  flags: BackfillFlags,
+  checked: CheckedBackfill,
+  closers: Closers,
+): Promise<Outcome> => {
+  const { screen, stop } = context;
+  const { request, settings, embedded, db } = checked;
+  const redis = await openRedis(context, { urls: settings.redis, embedded }, closers);
+  const storeId = storeIdOf(db);
+  const writerOptions = { db, storeId, redisUrl: redis.main };
+  const writer = await joinWriter(writerOptions, stop);
+  const watch = new WriterWatch(writer, writerOptions, (line) => screen.note(line));
+  closers.add(() => watch.close());
+  if (writer.kind === 'other') screen.note(`${db} is written by pid ${writer.pid}; publishing to it`);
+
+  const perSecond = perSecondOf(settings);
+  const plan = await unlessStopped(
+    planBackfill({ redisUrl: redis.main, storeId, request }),
+    AbortSignal.any([stop, watch.failed]),
+  );
+  if (plan.windows.length === 0) {
+    screen.say(`Nothing to fetch: all ${counted(plan.coveredDays, 'day')} of ${symbolsOf(plan)} are in ${db}.`);
+    return { figures: figuresOf(plan) };
+  }
+  screen.note(planLine(plan, perSecond));
+  if (flags.dryRun === true) {
+    for (const line of planTable(plan, perSecond)) screen.say(line);
+    screen.say('Dry run: no call was made.');
+    return { figures: { ...figuresOf(plan), windows: plan.windows.length } };
+  }
+  return fetchWindows(context, { checked, redis, plan, watch }, closers);
+};
+
+const symbolsOf = ({ request }: BackfillPlan): string => counted(request.symbols.length, 'symbol');
+
+interface Prepared {
+  readonly checked: CheckedBackfill;
+  readonly redis: RedisUrls;
+  readonly plan: BackfillPlan;
+  readonly watch: WriterWatch;
+}
+
+/** After a stop, the windows in flight have this long to be told of once the worker here has drained. */
+const tellTailMs = 3_000;
+
+const fetchWindows = async (
+  context: Context,
+  { checked, redis, plan, watch }: Prepared,
+  closers: Closers,
+): Promise<Outcome> => {
+  const { screen, env, stop, now } = context;
+  const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
+  let firstPermitAt: number | undefined;
+  const hub = createHub(
+    { ...checked.options, redis },
+    {
+      env,
+      notify: (notice) => {
+        if (notice.kind === 'permit') firstPermitAt ??= notice.at;
+        announcer.tell(notice);
+      },
+    },
+  );
+  closers.add(() => hub.close());
+  const yields = new Map<string, WindowYield>();
+  const worker = await startService({
+    redisUrl: redis.main,
+    hub,
+    firstPermitAt: () => firstPermitAt,
+    onEvent: (event) => {
+      if (event.kind === 'window-done') yields.set(event.id, event);
+      const line = eventLine(event, screen.verbose);
+      if (line !== undefined) screen.note(line);
+    },
+  });
+  closers.add(() => worker.close());
+
+  const view = new ProgressView(screen, plan);
+  const end = AbortSignal.any([stop, watch.failed]);
+  const drained = new Promise<undefined>((resolve) => {
+    const drain = (): void => {
+      if (stop.aborted)
+        screen.note(`stopping: ${view.openWindows} windows not done yet are put back; Ctrl-C again to stop at once`);
+      void worker.close().finally(() => {
+        setTimeout(() => resolve(undefined), tellTailMs);
+      });
+    };
+    if (end.aborted) drain();
+    else end.addEventListener('abort', drain, { once: true });
+  });
+  try {
+    const running = runBackfill({
+      redisUrl: redis.main,
+      plan,
+      signal: end,
+      onProgress: (progress) => view.show(progress),
+    });
+    const result = await Promise.race([running, drained]);
+    view.close();
+    return report(context, { plan, db: checked.db, result, end, yields });
+  } catch (error) {
+    view.close();
+    if (!end.aborted) throw error;
+    return report(context, { plan, db: checked.db, result: undefined, end, yields });
+  }
+};
+
+const report = (
+  { screen }: Context,
+  run: {
+    plan: BackfillPlan;
+    db: string;
+    result: BackfillResult | undefined;
+    end: AbortSignal;
+    yields: ReadonlyMap<string, WindowYield>;
+  },
+): Outcome => {
+  const { plan, db, result, end, yields } = run;
+  const figures = figuresOf(plan, result);
+  if (result !== undefined) {
+    for (const line of closingTable(plan, result, yields)) screen.say(line);
+    const took = figures.wallMs === 0 ? '' : ` in ${duration(figures.wallMs)}`;
+    const stored = plan.windows.length - result.failed.length - result.withdrawn;
+    screen.say(
+      `${counted(stored, 'window')} stored in ${db}: ${counted(result.rows, 'row')} (${count(result.inserted)} new), ` +
+        `${counted(result.calls, 'call')}${took}.`,
+    );
+  }
+  if (end.aborted) return { figures, failure: end.reason };
+  if (result !== undefined && result.failed.length > 0) {
+    return { figures, failure: new BackfillIncomplete(result.failed, plan.windows.length) };
+  }
+  return { figures };
+};

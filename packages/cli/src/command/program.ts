@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+
+import { Command, CommanderError } from 'commander';
+
+import { UsageInvalid } from '../error/index.js';
+import { backfill } from './backfill.js';
+import type { BackfillFlags } from './backfill-request.js';
+import type { Context } from './context.js';
+import { doctor, type DoctorFlags } from './doctor.js';
+import { unknownArguments } from './leftover.js';
+import { redis } from './redis.js';
+import { serve, type ServeFlags } from './serve.js';
+import { sim, type SimFlags } from './sim.js';
+
+/** Runs one command line. Resolves with the exit code; failures of any kind are thrown. */
+export const runProgram = async (words: readonly string[], context: Context): Promise<number> => {
+  let exitCode = 0;
+  const program = describeProgram(context, (code) => {
+    exitCode = code;
+  });
+  if (words.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw new UsageInvalid([
+      { code: 'HUB_USAGE', message: error.message.replace(/^error: /, ''), remedy: '`hub --help` lists the commands.' },
+    ]);
+  }
+  return exitCode;
+};
+
+const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+};
+
+/** A command whose unknown options reach its own check, which lists every problem at once. */
+const addCommand = (program: Command, name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .option('--json', 'JSON on stdout, one object per line; everything for people goes to stderr')
+    .option('--verbose', 'tell more: retries, windows, and the stack of an error');
+
+const refuseLeftover = (command: Command): void => {
+  const remedy = `\`hub ${command.name()} --help\` explains every option.`;
+  const problems = unknownArguments(command.args).map((message) => ({ code: 'HUB_USAGE' as const, message, remedy }));
+  if (problems.length > 0) throw new UsageInvalid(problems);
+};
+
+const describeProgram = (context: Context, finish: (exitCode: number) => void): Command => {
+  const program = new Command('hub')
+    .description('One way out to the Korean brokers: shared quota, shared token, one store.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        context.screen.say(text.trimEnd());
+      },
+      // Failures are told once, as one line, by whoever called us.
+      writeErr: () => undefined,
+    });
+
+  addCommand(program, 'backfill', 'fetch history into a DuckDB file; what is there already is not fetched again')
+    .option('--broker <name>', 'kis', 'kis')
+    .option('--symbols <list>', 'codes separated by commas: 005930,000660')
+    .option('--interval <interval>', '1m or 1d', '1m')
+    .option('--venue <venue>', 'KRX, NXT or UN (both together)', 'KRX')
+    .option('--from <day>', 'first Korean trading day, YYYY-MM-DD')
+    .option('--to <day>', 'last Korean trading day, YYYY-MM-DD')
+    .option('--db <file>', 'the DuckDB file', 'market.duckdb')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
+    .option('--dry-run', 'show windows, calls and time; make no call')
+    .action(async (flags: BackfillFlags, command: Command) => {
+      finish(await backfill(context, flags, command.args));
+    });
+
+  addCommand(program, 'serve', 'take jobs from the queues: calls to the broker (worker), rows into the store (writer)')
+    .option('--db <file>', 'the DuckDB file that the writer owns')
+    .option('--only <role>', 'worker or writer; both without this option')
+    .option('--concurrency <count>', 'windows fetched at once (16)')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
+    .action(async (flags: ServeFlags, command: Command) => {
+      await serve(context, flags, command.args);
+    });
+
+  addCommand(program, 'sim', 'run a simulated KIS on this machine')
+    .option('--port <port>', 'a free one without this option')
+    .option('--seed <number>', 'another market')
+    .option('--network <name>', 'none, calm or jittery')
+    .option('--limit <calls>', 'calls per second and key (18, paper 1)')
+    .option('--window <kind>', 'how the second is counted: sliding, calendar or bucket')
+    .option('--environment <name>', 'real or paper')
+    .option('--token-minute-ms <ms>', 'shortens the minute between two tokens')
+    .option('--same-token-ms <ms>', 'how long the same token is handed out again')
+    .option('--token-life-ms <ms>', 'how long a token lives')
+    .option('--retention-days <days>', 'trading days of minute bars that are kept')
+    .option('--dead-token-trap', 'hand out a revoked token again')
+    .option('--no-redis', 'start no Redis servers beside it')
+    .action(async (flags: SimFlags, command: Command) => {
+      refuseLeftover(command);
+      await sim(context, flags);
+    });
+
+  addCommand(program, 'redis', 'hold two private Redis servers and print the lines that point to them').action(
+    async (_flags: object, command: Command) => {
+      refuseLeftover(command);
+      await redis(context);
+    },
+  );
+
+  addCommand(program, 'doctor', 'check settings, Redis, clocks, token, store; say what to do')
+    .option('--db <file>', 'a DuckDB file to look at')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
+    .action(async (flags: DoctorFlags, command: Command) => {
+      refuseLeftover(command);
+      finish(await doctor(context, flags));
+    });
+
+  return program;
+};

@@ -1,0 +1,42 @@
+import { Interrupted } from '../error/index.js';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** The slice of `process` that is used. */
+export interface SignalSource {
+  on(signal: (typeof signals)[number], listener: () => void): unknown;
+  exit(code: number): void;
+}
+
+/** The first Ctrl-C or SIGTERM aborts the signal; the second ends the process at once. */
+export const listenForStop = (source: SignalSource): AbortSignal => {
+  const stop = new AbortController();
+  for (const signal of signals) {
+    source.on(signal, () => {
+      const interrupted = new Interrupted(signal);
+      if (stop.signal.aborted) source.exit(interrupted.exitCode);
+      else stop.abort(interrupted);
+    });
+  }
+  return stop.signal;
+};
+
+/** The promise, or the reason of the signal when that comes first. */
+export const unlessStopped = <T>(promise: Promise<T>, stop: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onStop = (): void => {
+      reject(stop.reason as Error); // an Interrupted, see above
+    };
+    if (stop.aborted) onStop();
+    stop.addEventListener('abort', onStop, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      stop.removeEventListener('abort', onStop);
+    });
+  });
+
+/** Resolves when somebody asks for the end. */
+export const stopped = (stop: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostname } from 'node:os';
+
+import { isHubError } from '@hub/client';
+import { openStore, type Store } from '@hub/store';
+import { startService, writerOf, type Service, type ServiceEvent } from '@hub/worker';
+
+export interface WriterOptions {
+  readonly db: string;
+  readonly storeId: string;
+  readonly redisUrl: string;
+  readonly onEvent?: (event: ServiceEvent) => void;
+}
+
+/** Who writes the store: this process, or another one that this process publishes to. */
+export type Writer =
+  | { readonly kind: 'own'; readonly service: Service; readonly close: () => Promise<void> }
+  | { readonly kind: 'other'; readonly pid: number; readonly host: string };
+
+const lookEveryMs = 250;
+
+/** A process that has just opened the file announces itself within this time. */
+const announcedWithinMs = 3_000;
+
+/**
+ * Becomes the writer of the file, or finds the living one. The file decides, not the claim in Redis, which outlives a
+ * killed process. Rejects with HUB_STORE_LOCKED when a process that takes no jobs from this Redis holds the file.
+ */
+export const joinWriter = async (options: WriterOptions, stop: AbortSignal): Promise<Writer> => {
+  const until = performance.now() + announcedWithinMs;
+  for (;;) {
+    stop.throwIfAborted();
+    try {
+      return await ownWriter(await openStore({ path: options.db }), options);
+    } catch (error) {
+      if (!isHubError(error) || error.code !== 'HUB_STORE_LOCKED') throw error;
+      const writer = await livingWriter(options);
+      if (writer !== undefined) return { kind: 'other', ...writer };
+      if (performance.now() > until) throw error;
+    }
+    await sleep(lookEveryMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+};
+
+/** Serves as the writer with a file that is open already; closes it when that fails. */
+const ownWriter = async (store: Store, { redisUrl, storeId, onEvent }: WriterOptions): Promise<Writer> => {
+  try {
+    const service = await startService({
+      redisUrl,
+      store: { store, id: storeId },
+      ...(onEvent === undefined ? {} : { onEvent }),
+    });
+    const close = async (): Promise<void> => {
+      await service.close();
+      await store.close();
+    };
+    return { kind: 'own', service, close };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};
+
+export const livingWriter = async ({
+  redisUrl,
+  storeId,
+}: WriterOptions): Promise<{ readonly pid: number; readonly host: string } | undefined> => {
+  const writer = await writerOf({ redisUrl, storeId });
+  return writer === undefined || (writer.host === hostname() && !isAlive(writer.pid)) ? undefined : writer;
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};

@@ -1,0 +1,51 @@
+import type { Notice } from '@hub/client';
+
+import { duration, koreanTime } from './numbers.js';
+
+/** The broker's minute with the second that the vault adds. */
+const minuteMs = 61_000;
+
+/** A notice of the hub in plain words, or undefined when nobody has to know. */
+export const noticeLine = (notice: Notice, verbose: boolean): string | undefined => {
+  switch (notice.kind) {
+    case 'ledger-hold':
+      return `quota held for ${duration(notice.forMs)}: the gatekeeper is new`;
+    case 'ledger-away':
+      return `the gatekeeper Redis does not answer; calls wait up to ${duration(notice.forMs)} for it`;
+    case 'token-wait':
+      return notice.forMs > minuteMs
+        ? `waiting ${duration(notice.forMs)} for a token: the broker gives one a minute, and an earlier process may just have asked`
+        : `waiting ${duration(notice.forMs)} for a token: another process asked the broker less than a minute ago`;
+    case 'token-limit':
+      return `the broker gives one token a minute, and somebody outside the hub took it: ${notice.brokerMessage}`;
+    case 'token-issued':
+      return `new token, good until ${koreanTime(notice.expiresAt)}`;
+    case 'retry': {
+      const { endpoint, attempt, code, waitMs } = notice;
+      return verbose ? `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}` : undefined;
+    }
+    case 'permit':
+      return undefined;
+  }
+};
+
+/** Lets a line through once, until what it announced is over: sixteen calls in flight wait for the same token. */
+export class Announcer {
+  readonly #until = new Map<string, number>();
+
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly options: { readonly verbose: boolean; readonly now: () => number },
+  ) {}
+
+  tell(notice: Notice): void {
+    const line = noticeLine(notice, this.options.verbose);
+    if (line === undefined) return;
+    const now = this.options.now();
+    if ('forMs' in notice) {
+      if (now < (this.#until.get(notice.kind) ?? 0)) return;
+      this.#until.set(notice.kind, now + notice.forMs);
+    }
+    this.say(line);
+  }
+}

@@ -1,0 +1,44 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const secretVariables = ['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_VAULT_KEY'] as const;
+const urlVariables = ['REDIS_URL', 'REDIS_URL_GATEKEEPER'] as const;
+
+/** Shorter ones are no secrets, and hiding them would tear words apart. */
+const shortest = 6;
+
+const mask = '***';
+
+// Tokens are not in the settings; this is how the brokers' tokens look on the wire.
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/\bBearer\s+[\w.~+/=-]+/gi, `Bearer ${mask}`],
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, mask],
+  [/("(?:access_token|approval_key|appkey|appsecret|secretkey)"\s*:\s*")[^"]*/gi, `$1${mask}`],
+  [/(\b\w+:\/\/[^\s:/@]*):[^\s@/]+@/g, `$1:${mask}@`],
+];
+
+const passwordOf = (url: string): string => {
+  try {
+    return decodeURIComponent(new URL(url).password);
+  } catch {
+    return '';
+  }
+};
+
+/** The secrets that this process was given, the longest first: one may contain another. */
+export const secretsOf = (env: Environment): string[] =>
+  [
+    ...secretVariables.map((name) => env[name]?.trim() ?? ''),
+    ...urlVariables.map((name) => passwordOf(env[name] ?? '')),
+  ]
+    .filter((secret) => secret.length >= shortest)
+    .sort((a, b) => b.length - a.length);
+
+/** The last guard before the screen: nothing upstream prints secrets, and if it does, it is hidden here. */
+export const redactor =
+  (secrets: readonly string[]) =>
+  (text: string): string => {
+    const known = secrets
+      .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+      .reduce((result, secret) => result.replaceAll(secret, mask), text);
+    return patterns.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), known);
+  };
