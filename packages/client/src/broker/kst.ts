@@ -10,8 +10,9 @@ export const kstMidnight = (day: string): number | undefined => {
   if (match === null) return undefined;
   const [year, month, date] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const utc = Date.UTC(year, month - 1, date);
-  // Date.UTC turns 31 February into 3 March.
+  // Date.UTC turns 31 February into 3 March, and the year 26 into 1926.
   const back = new Date(utc);
+  if (back.getUTCFullYear() !== year) return undefined;
   if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== date) return undefined;
   return utc - offsetMs;
 };

@@ -15,6 +15,17 @@ export class RedisUnreachable extends HubError {
   }
 }
 
+/** A Redis server answers, but with an error: no memory left, wrong password, still loading. */
+export class RedisRefused extends HubError {
+  readonly code = 'HUB_REDIS_REFUSED';
+  readonly remedy: string;
+
+  constructor(role: 'main' | 'gatekeeper', reply: string) {
+    super(`The ${role} Redis refused a command: ${reply}`);
+    this.remedy = `Mend the server's settings (maxmemory, password, replica role) behind ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
+  }
+}
+
 /** The shared account of the quota is away: calls stop, because nobody knows what the others spend. */
 export class LedgerLost extends HubError {
   readonly code = 'HUB_LEDGER_LOST';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Broker, Credentials } from '../broker/contract.js';
-import { BrokerUnreachable, CallTimeout, PermitExpired } from '../error/index.js';
+import { CallTimeout } from '../error/index.js';
 import { maxDeadlineMs, type Budget } from '../ledger/contract.js';
-import type { Send } from '../request/contract.js';
+import { BeforeSend, type Send } from '../request/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import { IssueNotSent, type IssueToken } from '../vault/contract.js';
 
@@ -32,7 +32,6 @@ export const tokenIssuer =
     const disarm = clock.after(permitPatienceMs, () => {
       patience.abort(new CallTimeout(endpoint, permitPatienceMs));
     });
-    const request = { encoded: false };
     try {
       const answer = await send({
         requestId: randomUUID(),
@@ -45,7 +44,6 @@ export const tokenIssuer =
         signal: AbortSignal.any([signal, patience.signal]),
         timeoutMs,
         encode: () => {
-          request.encoded = true;
           disarm();
           return broker.encodeTokenRequest(credentials);
         },
@@ -54,12 +52,8 @@ export const tokenIssuer =
       return { token: String(answer.body.token), expiresAt: Number(answer.body.expiresAt) };
     } catch (error) {
       if (patience.signal.aborted) throw new IssueNotSent(patience.signal.reason);
-      if (!request.encoded || neverLeft(error)) throw new IssueNotSent(error);
-      throw error;
+      throw error instanceof BeforeSend ? new IssueNotSent(error.cause) : error;
     } finally {
       disarm();
     }
   };
-
-const neverLeft = (error: unknown): boolean =>
-  error instanceof PermitExpired || (error instanceof BrokerUnreachable && !error.sent);

@@ -77,9 +77,7 @@ class Pump {
       };
       request.signal.addEventListener('abort', onAbort, { once: true });
       const waiter = this.#queue.add(request, this.options.clock.monotonic(), settle);
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -90,27 +88,38 @@ class Pump {
   async #run(): Promise<void> {
     // Let the callers of this tick line up first, so that the most urgent of them is the head.
     await Promise.resolve();
-    let awayFor = 0;
-    while (this.#queue.head !== undefined && !this.ended.aborted) {
-      try {
-        await this.#grantNext(this.#queue.head.request.leaseMs);
-        awayFor = 0;
-      } catch (error) {
-        if (!this.#reached) {
-          this.#failAll(error instanceof Error ? error : new LedgerLost({ cause: error }));
-          return;
+    let awaySince: number | undefined;
+    try {
+      while (this.#queue.head !== undefined && !this.ended.aborted) {
+        try {
+          await this.#grantNext(this.#queue.longestLeaseMs);
+          awaySince = undefined;
+        } catch (error) {
+          awaySince ??= this.options.clock.monotonic();
+          await this.#bear(error, awaySince);
         }
-        const pauseMs = Math.min(2_000, 100 + awayFor);
-        if (awayFor + pauseMs > awayPatienceMs) {
-          this.#failAll(new LedgerLost({ cause: error }));
-          return;
-        }
-        if (awayFor === 0) this.options.notify({ kind: 'ledger-away', forMs: awayPatienceMs });
-        awayFor += pauseMs;
-        await sleep(this.options.clock, pauseMs, this.ended);
       }
+      if (this.ended.aborted) this.#failAll(new HubClosed());
+    } finally {
+      // In the same tick as the last look at the queue: whoever comes now starts the loop anew.
+      this.#running = undefined;
     }
-    if (this.ended.aborted) this.#failAll(new HubClosed());
+  }
+
+  /** Waits a little for a store that is away, or tells the callers. */
+  async #bear(error: unknown, awaySince: number): Promise<void> {
+    const awayFor = this.options.clock.monotonic() - awaySince;
+    if (!this.#reached) {
+      this.#failAll(error instanceof Error ? error : new LedgerLost({ cause: error }));
+      return;
+    }
+    const pauseMs = Math.min(2_000, 100 + awayFor);
+    if (awayFor + pauseMs > awayPatienceMs) {
+      this.#failAll(new LedgerLost({ cause: error }));
+      return;
+    }
+    if (awayFor === 0) this.options.notify({ kind: 'ledger-away', forMs: awayPatienceMs });
+    await sleep(this.options.clock, pauseMs, this.ended);
   }
 
   async #grantNext(leaseMs: number): Promise<void> {
@@ -128,20 +137,26 @@ class Pump {
       await sleep(clock, answer.forMs, this.ended);
       return;
     }
+    const startsAt = clock.monotonic() + answer.inMs;
+    await sleepUntil(clock, startsAt, this.ended);
+    // Whoever is most urgent now takes the slot, which need not be the one it was booked for.
+    const waiter = this.ended.aborted ? undefined : this.#queue.head;
+    if (waiter === undefined || waiter.request.leaseMs > leaseMs) {
+      // Nobody is left, or a call came that may take longer than the slot is leased for: it gets one of its own.
+      this.#giveUp(permitId);
+      return;
+    }
+    this.#queue.remove(waiter);
+    notify({ kind: 'permit', account: this.account, at: clock.now() });
+    // The caller's own deadline, within the lease that was booked.
+    const ownMs = Math.min(waiter.request.leaseMs, asked + answer.inMs + leaseMs - clock.monotonic());
     const grant: Grant = {
       permitId,
-      startsAt: clock.monotonic() + answer.inMs,
-      deadline: asked + answer.inMs + leaseMs,
-      wallDeadline: askedWall + answer.inMs + leaseMs,
+      startsAt,
+      deadline: clock.monotonic() + ownMs,
+      wallDeadline: Math.min(askedWall + answer.inMs + leaseMs, clock.now() + ownMs),
     };
-    await sleepUntil(clock, grant.startsAt, this.ended);
-    // Whoever is most urgent now takes the slot, which need not be the one it was booked for.
-    const waiter = this.ended.aborted ? undefined : this.#queue.take();
-    if (waiter === undefined) this.#giveUp(permitId);
-    else {
-      notify({ kind: 'permit', account: this.account, at: clock.now() });
-      waiter.settle({ kind: 'granted', grant });
-    }
+    waiter.settle({ kind: 'granted', grant });
   }
 
   #failAll(error: Error): void {

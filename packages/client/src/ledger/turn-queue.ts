@@ -33,6 +33,10 @@ export class TurnQueue {
     return this.#waiters[0];
   }
 
+  get longestLeaseMs(): number {
+    return Math.max(...this.#waiters.map(({ request }) => request.leaseMs));
+  }
+
   add(request: PermitRequest, now: number, settle: (outcome: Outcome) => void): Waiter {
     const waiter: Waiter = {
       request,

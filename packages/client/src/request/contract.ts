@@ -97,6 +97,8 @@ export class CodedFault extends Error {
     },
     readonly reaction: Reaction,
     readonly remedy: string,
+    /** Of the token that the call carried, known once it has left. */
+    readonly generation?: number,
   ) {
     super(`${fault.brokerCode} ${fault.brokerMessage}`);
     this.name = 'CodedFault';

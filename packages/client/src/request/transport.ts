@@ -5,7 +5,7 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.js';
 import type { Permit } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Call, WireRequest, WireResponse } from './contract.js';
+import { BeforeSend, type Call, type WireRequest, type WireResponse } from './contract.js';
 import type { SendWithPermit } from './with-permit.js';
 
 /** Larger than any answer of a broker that is on record (about 200 kB) by far. */
@@ -80,13 +80,16 @@ const exchangeHandler = (
     settled = true;
     then();
   };
+  const fail = (error: unknown): void => {
+    settle(() => {
+      reject(sent ? error : new BeforeSend(error));
+    });
+  };
   // Also while the call still waits for its connection, when there is nothing to abort yet.
   signal.addEventListener(
     'abort',
     () => {
-      settle(() => {
-        reject(signal.reason);
-      });
+      fail(signal.reason);
     },
     { once: true },
   );
@@ -127,15 +130,16 @@ const exchangeHandler = (
       });
     },
     onResponseError: (_controller, error) => {
-      settle(() => {
-        reject(publicError(error, endpoint, sent));
-      });
+      fail(publicError(error, endpoint, sent));
     },
   };
 };
 
 const publicError = (error: Error, endpoint: string, sent: boolean): Error =>
-  isHubError(error) ? error : new BrokerUnreachable(endpoint, error.message, sent, { cause: error });
+  isHubError(error) ? error : new BrokerUnreachable(endpoint, error.message, sent, { cause: withoutData(error) });
+
+/** A parser error carries the bytes that it stumbled over, and a broken proxy may echo headers that hold the key. */
+const withoutData = (error: Error): Error => ('data' in error ? new Error(error.message) : error);
 
 const flatHeaders = (raw: Record<string, string | string[] | undefined>): Record<string, string> => {
   const flat: Record<string, string> = {};

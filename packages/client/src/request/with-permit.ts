@@ -1,5 +1,5 @@
 import type { Ledger, Permit } from '../ledger/contract.js';
-import type { Answer, Call } from './contract.js';
+import { BeforeSend, type Answer, type Call } from './contract.js';
 
 /** Sends one request with a permit in hand. It claims the permit when the bytes leave and completes it at the answer. */
 export type SendWithPermit = (call: Call, permit: Permit) => Promise<Answer>;
@@ -9,13 +9,17 @@ export const withPermit =
   (ledger: Ledger) =>
   (next: SendWithPermit) =>
   async (call: Call): Promise<Answer> => {
-    const permit = await ledger.acquire({
-      account: `${call.identity.broker}:${call.identity.environment}:${call.identity.keyId}`,
-      budgets: call.budgets,
-      leaseMs: call.timeoutMs,
-      priority: call.priority,
-      signal: call.signal,
-    });
+    const permit = await ledger
+      .acquire({
+        account: `${call.identity.broker}:${call.identity.environment}:${call.identity.keyId}`,
+        budgets: call.budgets,
+        leaseMs: call.timeoutMs,
+        priority: call.priority,
+        signal: call.signal,
+      })
+      .catch((error: unknown) => {
+        throw new BeforeSend(error);
+      });
     try {
       return await next(call, permit);
     } finally {

@@ -86,23 +86,23 @@ const judge = (error: unknown, call: Call): Verdict => {
   if (error instanceof BeforeSend) return judge(error.cause, { ...call, replayable: true });
   if (error instanceof CodedFault) return judgeFault(error, call);
   if (error instanceof PermitExpired) return { error, repeatAfterMs: 0 };
-  const left = error instanceof CallTimeout || error instanceof AnswerUnreadable || lostAfterSend(error);
-  if (left && !call.replayable) return { error: new OutcomeUnknown(call.endpoint, call.inquiry, { cause: error }) };
-  if (left || error instanceof BrokerUnreachable) return { error, repeatAfterMs: firstPauseMs };
-  return { error };
+  const unanswered =
+    error instanceof CallTimeout || error instanceof AnswerUnreadable || error instanceof BrokerUnreachable;
+  if ((unanswered || error instanceof CallAborted) && !call.replayable) {
+    return { error: new OutcomeUnknown(call.endpoint, call.inquiry, { cause: error }) };
+  }
+  return unanswered ? { error, repeatAfterMs: firstPauseMs } : { error };
 };
 
-const lostAfterSend = (error: unknown): boolean => error instanceof BrokerUnreachable && error.sent;
-
 const judgeFault = (coded: CodedFault, call: Call): Verdict => {
-  const { fault, remedy, reaction } = coded;
+  const { fault, remedy, reaction, generation } = coded;
   switch (reaction) {
-    case 'renew':
-      return {
-        error: new TokenRejected(fault, remedy),
-        repeatAfterMs: 0,
-        ...(call.token === undefined ? {} : { rejectedGeneration: call.token.generation }),
-      };
+    case 'renew': {
+      const error = new TokenRejected(fault, remedy);
+      // Once: a renewed token that is rejected as well would only bring one more token a minute.
+      if (generation === undefined || call.rejectedGeneration !== undefined) return { error };
+      return { error, repeatAfterMs: 0, rejectedGeneration: generation };
+    }
     case 'wait':
       return {
         error: new BrokerBusy(fault, remedy),

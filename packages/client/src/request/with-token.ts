@@ -1,5 +1,5 @@
 import type { Vault } from '../vault/contract.js';
-import { BeforeSend, type Step } from './contract.js';
+import { BeforeSend, CodedFault, type Step } from './contract.js';
 import type { SendWithPermit } from './with-permit.js';
 
 /** Gets a token before the permit is asked for: a call that held the only slot would wait for its own token's POST. */
@@ -20,8 +20,15 @@ export const withToken =
 export const withFreshestToken =
   (vault: Vault) =>
   (next: SendWithPermit): SendWithPermit =>
-  (call, permit) => {
+  async (call, permit) => {
     const known = vault.peek(call.identity);
     const newer = known !== undefined && known.generation > (call.token?.generation ?? 0);
-    return next(newer ? { ...call, token: known } : call, permit);
+    const used = newer ? { ...call, token: known } : call;
+    try {
+      return await next(used, permit);
+    } catch (error) {
+      // Only here is it known which token went out.
+      if (!(error instanceof CodedFault)) throw error;
+      throw new CodedFault(error.fault, error.reaction, error.remedy, used.token?.generation);
+    }
   };

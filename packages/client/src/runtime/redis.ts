@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { Redis } from 'ioredis';
 
-import { RedisUnreachable } from '../error/index.js';
+import { RedisRefused, RedisUnreachable } from '../error/index.js';
 
 /** One embedded Lua script: see the .lua file of that name for its keys, arguments and replies. */
 export interface Script {
@@ -11,7 +11,10 @@ export interface Script {
   readonly lua: string;
 }
 
-/** The slice of a Redis connection that the hub uses. Every promise rejects with HUB_REDIS_UNREACHABLE when it is away. */
+/**
+ * The slice of a Redis connection that the hub uses. Every promise rejects with HUB_REDIS_UNREACHABLE when it is away,
+ * with HUB_REDIS_REFUSED when the server answers with an error of its own.
+ */
 export interface RedisPort {
   /** `run_id` of the server behind this connection: it changes when the server restarts. */
   runId(): Promise<string>;
@@ -28,10 +31,13 @@ export interface RedisPortOptions {
   readonly commandTimeoutMs: number;
 }
 
-/** Hides user and password of a URL: it is for error texts. */
-export const redactedUrl = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
+/** Hides user, password and query of a URL (a password may stand in either, and hold @ or /): it is for error texts. */
+export const redactedUrl = (url: string): string => url.replace(/\/\/.*@/, '//***@').replace(/\?.*$/, '?***');
 
 const replyIsError = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
+
+/** The library hangs the command and its arguments, a token among them, on its errors: keep the text alone. */
+const bare = (error: unknown): Error => new Error(error instanceof Error ? error.message : String(error));
 
 const sha1 = (script: Script): string => createHash('sha1').update(script.lua).digest('hex');
 
@@ -44,7 +50,8 @@ class IoRedisPort implements RedisPort {
   #client: Redis | undefined;
   #subscriber: Redis | undefined;
   #runId: Promise<string> | undefined;
-  #closed = false;
+  readonly #opening = new Map<Redis, Promise<void>>();
+  readonly #end = new AbortController();
 
   constructor(options: RedisPortOptions) {
     this.#options = options;
@@ -58,7 +65,14 @@ class IoRedisPort implements RedisPort {
       if (match?.[1] === undefined) throw new Error('INFO server has no run_id');
       return match[1];
     });
-    return this.#runId;
+    const asked = this.#runId;
+    try {
+      return await asked;
+    } catch (error) {
+      // A question that failed must not answer the next one.
+      if (this.#runId === asked) this.#runId = undefined;
+      throw error;
+    }
   }
 
   async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
@@ -77,42 +91,64 @@ class IoRedisPort implements RedisPort {
     const listeners = this.#listeners.get(channel) ?? new Set();
     this.#listeners.set(channel, listeners);
     listeners.add(listener);
-    const subscriber = await this.#ready('subscriber');
-    await this.#attempt(() => subscriber.subscribe(channel));
-    return () => {
+    const stop = (): void => {
       listeners.delete(listener);
     };
+    try {
+      const subscriber = await this.#ready('subscriber');
+      await this.#attempt(() => subscriber.subscribe(channel));
+    } catch (error) {
+      stop();
+      throw error;
+    }
+    return stop;
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#end.abort();
     for (const client of [this.#client, this.#subscriber]) client?.disconnect();
     await Promise.resolve();
   }
 
   async #ready(kind: 'client' | 'subscriber' = 'client'): Promise<Redis> {
-    if (this.#closed) throw this.#unreachable(new Error('the connection was closed'));
+    if (this.#end.signal.aborted) throw this.#closed();
     const client = kind === 'client' ? (this.#client ??= this.#open()) : (this.#subscriber ??= this.#openSubscriber());
     if (client.status === 'ready') return client;
-    await new Promise<void>((resolve, reject) => {
+    // Everybody waits for the same connection.
+    let opening = this.#opening.get(client);
+    if (opening === undefined) {
+      opening = this.#opened(client).finally(() => this.#opening.delete(client));
+      this.#opening.set(client, opening);
+    }
+    await opening;
+    return client;
+  }
+
+  #opened(client: Redis): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
       let last: unknown;
+      const { signal } = this.#end;
       const onError = (error: unknown): void => {
         last = error;
       };
       const settle = (then: () => void) => (): void => {
         clearTimeout(timer);
         client.off('ready', onReady).off('error', onError).off('end', onEnd);
+        signal.removeEventListener('abort', onClose);
         then();
       };
       const onReady = settle(resolve);
       const onEnd = settle(() => {
         reject(this.#unreachable(last));
       });
+      const onClose = settle(() => {
+        reject(this.#closed());
+      });
       const timer = setTimeout(onEnd, this.#options.connectTimeoutMs);
       client.on('ready', onReady).on('error', onError).on('end', onEnd);
+      signal.addEventListener('abort', onClose);
       if (client.status === 'wait') client.connect().catch(onError);
     });
-    return client;
   }
 
   #open(): Redis {
@@ -146,11 +182,15 @@ class IoRedisPort implements RedisPort {
     try {
       return await command();
     } catch (error) {
-      throw replyIsError(error) ? error : this.#unreachable(error);
+      throw replyIsError(error) ? new RedisRefused(this.#options.role, error.message) : this.#unreachable(error);
     }
   }
 
+  #closed(): RedisUnreachable {
+    return this.#unreachable(new Error('the connection was closed'));
+  }
+
   #unreachable(cause: unknown): RedisUnreachable {
-    return new RedisUnreachable(this.#options.role, redactedUrl(this.#options.url), { cause });
+    return new RedisUnreachable(this.#options.role, redactedUrl(this.#options.url), { cause: bare(cause) });
   }
 }

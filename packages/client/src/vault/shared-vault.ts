@@ -54,6 +54,13 @@ interface KnownToken {
   readonly renewAt: number;
 }
 
+/** Which token a search is for. */
+interface Wanted {
+  readonly newerThan: number;
+  /** The broker rejected that generation; false: it is only old. */
+  readonly rejected: boolean;
+}
+
 export const sharedVault = (options: SharedVaultOptions): Vault => new SharedVault(options);
 
 class SharedVault implements Vault {
@@ -76,18 +83,20 @@ class SharedVault implements Vault {
   ): Promise<TokenRecord> {
     const key = identityText(identity);
     const known = this.#known.get(key);
+    let rejected = newerThan > 0;
     if (known !== undefined && known.record.generation > newerThan) {
       const { record, renewAt } = known;
       const now = this.#options.clock.now();
       if (now < renewAt) return record;
       if (record.expiresAt > now + maxDeadlineMs) {
         // Still good: renew behind the caller's back. A failure shows when it has really expired.
-        this.#flight(identity, record.generation).catch(() => undefined);
+        this.#flight(identity, { newerThan: record.generation, rejected: false }).catch(() => undefined);
         return record;
       }
       newerThan = record.generation;
+      rejected = false;
     }
-    return raceAbort(this.#flight(identity, newerThan), signal);
+    return raceAbort(this.#flight(identity, { newerThan, rejected }), signal);
   }
 
   async close(): Promise<void> {
@@ -96,18 +105,18 @@ class SharedVault implements Vault {
   }
 
   /** One search per identity and asked generation in this process. */
-  #flight(identity: Identity, newerThan: number): Promise<TokenRecord> {
-    const key = `${identityText(identity)} ${String(newerThan)}`;
+  #flight(identity: Identity, wanted: Wanted): Promise<TokenRecord> {
+    const key = `${identityText(identity)} ${String(wanted.newerThan)} ${String(wanted.rejected)}`;
     const flying = this.#flights.get(key);
     if (flying !== undefined) return flying;
-    const flight = this.#obtain(identity, newerThan).finally(() => {
+    const flight = this.#obtain(identity, wanted).finally(() => {
       this.#flights.delete(key);
     });
     this.#flights.set(key, flight);
     return flight;
   }
 
-  async #obtain(identity: Identity, newerThan: number): Promise<TokenRecord> {
+  async #obtain(identity: Identity, wanted: Wanted): Promise<TokenRecord> {
     const { store, clock, notify } = this.#options;
     const changes = watcher();
     const unwatch = await store.watch(identity, changes.announce);
@@ -115,9 +124,9 @@ class SharedVault implements Vault {
       for (;;) {
         if (this.#end.signal.aborted) throw new HubClosed();
         const changed = changes.next();
-        const found = await this.#lookUp(identity, newerThan);
+        const found = await this.#lookUp(identity, wanted.newerThan);
         if (found !== undefined) return found;
-        const waitMs = await this.#tryIssue(identity, newerThan);
+        const waitMs = await this.#tryIssue(identity, wanted);
         if (waitMs === 0) continue;
         if (waitMs > noticeableMs) notify({ kind: 'token-wait', account: identityText(identity), forMs: waitMs });
         const over = new AbortController();
@@ -152,20 +161,20 @@ class SharedVault implements Vault {
   }
 
   /** Returns how long to wait for an announcement before trying again; 0 means look again now. */
-  async #tryIssue(identity: Identity, newerThan: number): Promise<number> {
+  async #tryIssue(identity: Identity, wanted: Wanted): Promise<number> {
     const { store, lock, timing } = this.#options;
     const lockLifetimeMs = timing.issueDeadlineMs + lockMarginMs;
     const release = await lock.tryAcquire(identity, lockLifetimeMs);
     if (release === undefined) return lockLifetimeMs;
     try {
       // Read again under the lock: whoever held it before may have written just now.
-      if ((await this.#lookUp(identity, newerThan)) !== undefined) return 0;
+      if ((await this.#lookUp(identity, wanted.newerThan)) !== undefined) return 0;
       const entry = await store.read(identity);
       const readGeneration = generationOf(entry);
       const previous = entry.kind === 'token' ? entry.record : undefined;
       const begun = await store.beginIssue(identity, timing.issueDeadlineMs + timing.cooldownMs);
       if (begun.kind === 'wait') return begun.forMs;
-      return await this.#issue(identity, { newerThan, readGeneration, previous });
+      return await this.#issue(identity, { ...wanted, readGeneration, previous });
     } finally {
       // A lock that could not be released ends by itself; the cooldown guards the broker's minute anyway.
       await release().catch(() => undefined);
@@ -174,7 +183,7 @@ class SharedVault implements Vault {
 
   async #issue(
     identity: Identity,
-    known: { newerThan: number; readGeneration: number; previous: TokenRecord | undefined },
+    known: Wanted & { readonly readGeneration: number; readonly previous: TokenRecord | undefined },
   ): Promise<number> {
     const { store, issue, timing, clock, notify, issuer } = this.#options;
     const account = identityText(identity);
@@ -183,9 +192,11 @@ class SharedVault implements Vault {
       await store.settleIssue(identity, timing.cooldownMs);
       const issuedAt = clock.now();
       const generation = Math.max(known.readGeneration, known.newerThan) + 1;
-      const rejected = known.previous?.generation === known.newerThan ? known.previous : undefined;
+      const rejected = known.rejected && known.previous?.generation === known.newerThan ? known.previous : undefined;
       if (rejected?.token === token) {
-        await store.bury(identity, generation, rejected.issuedAt + timing.sameTokenMs);
+        // At least the broker's minute, in case its word about the hours is wrong.
+        const until = Math.max(rejected.issuedAt + timing.sameTokenMs, issuedAt + timing.cooldownMs);
+        await store.bury(identity, generation, until);
         return 0;
       }
       const record: TokenRecord = { token, expiresAt, generation, issuedBy: issuer, issuedAt };

@@ -1,6 +1,6 @@
-import { RangeInvalid, SymbolUnknown } from '../../error/index.js';
+import { CallInvalid, RangeInvalid, SymbolUnknown } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
-import type { Candle, CandleBatch, CandleQuery, Venue } from '../candle.js';
+import type { Candle, CandleBatch, CandleQuery, Interval, Venue } from '../candle.js';
 import type { Params } from '../contract.js';
 import { dayMs, kstDay, kstInstant, kstMidnight, kstTime, kstWeekday } from '../kst.js';
 import { kisCatalogue, type KisEndpointName } from './catalogue.js';
@@ -37,12 +37,22 @@ const dailyRowsPerCall = 100;
 /** A bar counts as final this long after its minute: more than the clocks of client and broker may differ. */
 const finalAfterMs = 5_000;
 
+const intervals: readonly Interval[] = ['1m', '1d'];
+
+const dayOf = (text: string): number | undefined => (/^\d{4}-\d\d-\d\d$/.test(text) ? kstMidnight(text) : undefined);
+
 /** Raised before anything is sent. `now` decides what is too old and what has not happened yet. */
 export const checkCandleQuery = (query: CandleQuery, now: number): void => {
-  const { symbol, interval, from, to } = query;
+  const { symbol, venue, interval, from, to } = query;
   if (!/^(\d[0-9A-Z]{5}|Q\d{6})$/.test(symbol)) throw new SymbolUnknown(symbol);
-  const [first, last] = [kstMidnight(from), kstMidnight(to)];
-  if (first === undefined || last === undefined || !/^\d{4}-/.test(from) || !/^\d{4}-\d\d-/.test(to)) {
+  if (!Object.hasOwn(division, venue)) {
+    throw new CallInvalid(`venue ${JSON.stringify(venue)} is unknown`, `Known: ${Object.keys(division).join(', ')}.`);
+  }
+  if (!intervals.includes(interval)) {
+    throw new CallInvalid(`interval ${JSON.stringify(interval)} is unknown`, `Known: ${intervals.join(', ')}.`);
+  }
+  const [first, last] = [dayOf(from), dayOf(to)];
+  if (first === undefined || last === undefined) {
     throw new RangeInvalid(`from ${from} to ${to}: not days`, 'Write days as YYYY-MM-DD (KST).');
   }
   if (first > last) throw new RangeInvalid(`from ${from} is after to ${to}`, 'Swap the two days.');

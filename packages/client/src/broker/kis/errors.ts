@@ -55,9 +55,28 @@ export const kisCodes: Readonly<Record<string, KnownCode>> = {
     EGW00103: 'app key invalid',
     EGW00104: 'app secret missing',
     EGW00105: 'app secret invalid',
+    EGW00106: 'redirect_uri missing',
+    EGW00107: 'redirect_uri invalid',
+    EGW00108: 'service invalid',
+    EGW00109: 'scope missing',
+    EGW00110: 'scope invalid',
+    EGW00111: 'state invalid',
+    EGW00112: 'grant invalid',
+    EGW00113: 'response_type missing',
+    EGW00114: 'response_type invalid',
     EGW00115: 'grant_type missing',
     EGW00116: 'grant_type invalid',
     EGW00117: 'token_type invalid',
+    EGW00118: 'authorisation code invalid',
+    EGW00119: 'authorisation code not found',
+    EGW00120: 'authorisation code expired',
+    EGW00124: 'session_key missing',
+    EGW00125: 'session_key invalid',
+    EGW00126: 'session_key expired',
+    EGW00127: 'corporation number invalid',
+    EGW00128: 'account number invalid',
+    EGW00129: 'HTS id invalid',
+    EGW00130: 'user invalid',
     EGW00131: 'hash key invalid',
     EGW00132: 'content-type invalid',
     EGW00204: 'gateway instance invalid',
@@ -106,6 +125,9 @@ const special: Readonly<Record<string, string>> = {
 
 /** Unknown codes are never repeated. */
 export const kisReaction = (code: string): KnownCode & { readonly remedy: string } => {
-  const known = kisCodes[code] ?? { reaction: 'stop' as const, meaning: 'unknown code' };
+  const known = (Object.hasOwn(kisCodes, code) ? kisCodes[code] : undefined) ?? {
+    reaction: 'stop' as const,
+    meaning: 'unknown code',
+  };
   return { ...known, remedy: special[code] ?? remedies[known.reaction] };
 };

@@ -40,7 +40,11 @@ const numberReader =
     if (typeof text !== 'string' || !/^[+-]?\d+(\.\d+)?$/.test(text.trim())) {
       throw new AnswerUnreadable(endpoint, answer.status, `output2: ${field} is not a number`);
     }
-    return Number(text);
+    const number = Number(text);
+    if (!Number.isFinite(number)) {
+      throw new AnswerUnreadable(endpoint, answer.status, `output2: ${field} is too large`);
+    }
+    return number;
   };
 
 /** Minute rows of one day, newest first as sent. Odd seconds in a label (seen once, 2026-01-02) belong to its minute. */

@@ -77,8 +77,9 @@ const parse = (endpoint: string, { status, text }: WireResponse): Readonly<Recor
   let body: unknown;
   try {
     body = JSON.parse(text);
-  } catch (cause) {
-    throw new AnswerUnreadable(endpoint, status, `not JSON but ${looksLike(text)}`, { cause });
+  } catch {
+    // Without the parser's error as cause: it quotes the text, and that may hold a token.
+    throw new AnswerUnreadable(endpoint, status, `not JSON but ${looksLike(text)}`);
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new AnswerUnreadable(endpoint, status, 'JSON that is not an object');

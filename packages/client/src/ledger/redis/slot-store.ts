@@ -3,8 +3,7 @@ import { horizonMs } from '../arithmetic.js';
 import { maxDeadlineMs, type Budget, type SlotAnswer, type SlotStore } from '../contract.js';
 import { scripts } from './scripts.generated.js';
 
-const epochKey = 'api:epoch';
-const holdKey = 'api:epoch:hold';
+const epochKeys = ['api:epoch', 'api:epoch:ledger', 'api:epoch:ledger-hold'];
 
 /** Keys of one account share a hash tag, so that one script may touch them all. */
 const slotsKey = (account: string, budget: Budget): string => `api:ratelimit:total:{${account}}:slots:${budget.name}`;
@@ -20,7 +19,7 @@ export const redisSlotStore = (redis: RedisPort): SlotStore => ({
     const longestWindowMs = Math.max(...budgets.map((budget) => budget.windowMs));
     const reply = await redis.run(
       scripts.book,
-      [epochKey, holdKey, ...budgets.map((budget) => slotsKey(account, budget))],
+      [...epochKeys, ...budgets.map((budget) => slotsKey(account, budget))],
       [
         await redis.runId(),
         permitId,

@@ -1,9 +1,16 @@
-import { identityText, type Identity, type TokenLock, type TokenStore, type VaultEntry } from '../contract.js';
+import {
+  identityText,
+  type Identity,
+  type Refusal,
+  type TokenLock,
+  type TokenStore,
+  type VaultEntry,
+} from '../contract.js';
 import type { Clock } from '../../runtime/clock.js';
 
 interface Shelf {
   entry: VaultEntry;
-  refusedUntil: number;
+  refusal: { readonly refusal: Refusal; readonly until: number } | undefined;
   cooldownUntil: number;
   locked: boolean;
   readonly watchers: Set<() => void>;
@@ -16,7 +23,7 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
     const key = identityText(identity);
     let shelf = shelves.get(key);
     if (shelf === undefined) {
-      shelf = { entry: { kind: 'none' }, refusedUntil: 0, cooldownUntil: 0, locked: false, watchers: new Set() };
+      shelf = { entry: { kind: 'none' }, refusal: undefined, cooldownUntil: 0, locked: false, watchers: new Set() };
       shelves.set(key, shelf);
     }
     return shelf;
@@ -31,8 +38,9 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
   return {
     read: async (identity) => {
       const shelf = shelfOf(identity);
-      const over = shelf.entry.kind === 'refused' && shelf.refusedUntil <= clock.now();
-      return Promise.resolve(over ? { kind: 'none' } : shelf.entry);
+      const { refusal } = shelf;
+      const refused = refusal !== undefined && refusal.until > clock.now();
+      return Promise.resolve(refused ? { kind: 'refused', refusal: refusal.refusal } : shelf.entry);
     },
     beginIssue: async (identity, cooldownMs) => {
       const shelf = shelfOf(identity);
@@ -49,19 +57,21 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
       const shelf = shelfOf(identity);
       if (generationOf(shelf) !== readGeneration) return Promise.resolve(false);
       shelf.entry = { kind: 'token', record };
+      shelf.refusal = undefined;
       announce(shelf);
       return Promise.resolve(true);
     },
     refuse: async (identity, refusal, forMs) => {
       const shelf = shelfOf(identity);
-      shelf.entry = { kind: 'refused', refusal };
-      shelf.refusedUntil = clock.now() + forMs;
+      shelf.refusal = { refusal, until: clock.now() + forMs };
       announce(shelf);
       return Promise.resolve();
     },
     bury: async (identity, generation, until) => {
       const shelf = shelfOf(identity);
+      if (generationOf(shelf) !== generation - 1) return Promise.resolve();
       shelf.entry = { kind: 'dead', generation, until };
+      shelf.refusal = undefined;
       announce(shelf);
       return Promise.resolve();
     },

@@ -6,7 +6,10 @@ import type { Identity, TokenRecord, TokenStore, VaultEntry } from '../contract.
 import { gcmSeal, isSealed, noSeal } from './seal.js';
 import { scripts } from './scripts.generated.js';
 
-const epochKeys = ['api:epoch', 'api:epoch:token-hold'];
+const epochKeys = ['api:epoch', 'api:epoch:vault', 'api:epoch:vault-hold'];
+
+/** The record outlives its token: processes that slept for days still ask for a generation newer than theirs. */
+const generationMs = 7 * 86_400_000;
 
 /** Every key of one identity; the hash tag keeps them together. */
 const keysOf = ({ broker, environment, keyId, purpose }: Identity) => {
@@ -61,7 +64,12 @@ export const redisTokenStore = ({ redis, vaultKey, issuer, now }: RedisTokenStor
     const reply = await redis.run(
       scripts.save,
       [keys.record, keys.refused],
-      [readGeneration, keys.channel, Math.max(1, Math.ceil(lifetimeMs)), ...Object.entries(fields).flat()],
+      [
+        readGeneration,
+        keys.channel,
+        Math.max(1, Math.ceil(lifetimeMs)) + generationMs,
+        ...Object.entries(fields).flat(),
+      ],
     );
     return reply === 1;
   };

@@ -1,0 +1,14 @@
+--[[ begin-issue-4 · start the cooldown of a token request, unless one is running
+  KEYS   1 cooldown   2 blessing: run_id of a server that its starter knows to be free of older cooldowns
+         3 epoch: run_id of the server that this vault was begun on   4 hold: cooldown after a new epoch
+  ARGV   1 run_id of this server   2 cooldown (ms)   3 issuer
+  REPLY  -1 go: this caller alone may ask the broker · otherwise the milliseconds to wait ]]
+if redis.call('GET', KEYS[2]) ~= ARGV[1] and redis.call('GET', KEYS[3]) ~= ARGV[1] then
+  -- A restarted server may have lost a running cooldown: let the longest one pass.
+  redis.call('SET', KEYS[3], ARGV[1])
+  redis.call('SET', KEYS[4], '1', 'PX', ARGV[2])
+end
+local held = redis.call('PTTL', KEYS[4])
+if held > 0 then return held end
+if redis.call('SET', KEYS[1], ARGV[3], 'NX', 'PX', ARGV[2]) then return -1 end
+return math.max(1, redis.call('PTTL', KEYS[1]))
