@@ -3,7 +3,7 @@ import { isTradingDay, previousTradingDay, sessionOf, tradingDays, type Session,
 import { dayNumber, kstDay, kstSecond, type Day } from './kst.js';
 import { Lru } from './lru.js';
 import { normal, randomFrom } from './random.js';
-import type { SimSymbol } from './symbols.js';
+import { splitFactor, type SimSymbol } from './symbols.js';
 import { onGrid } from './tick-size.js';
 import { dayTicks, mergeTicks, noTicks, ticksBy, type Ticks } from './ticks.js';
 
@@ -88,7 +88,7 @@ export class Market {
     return sessionOf(venue, day);
   }
 
-  /** Close of a trading day in KRW, without making its trades. A halted day keeps the close before it. */
+  /** Close of a trading day in KRW, without making its trades. A halted day keeps the close before it. In shares of `day`. */
   close(symbol: SimSymbol, day: Day): number {
     let traded = isTradingDay(day) ? day : previousTradingDay(day);
     while (this.halted(symbol.code, traded)) traded = previousTradingDay(traded);
@@ -99,13 +99,24 @@ export class Market {
       0,
     );
     const noise = normal(randomFrom(this.#seed, symbol.code, traded, 'close')) * CLOSE_DEVIATION;
-    return onGrid(symbol.basePrice * Math.exp(swing + noise));
+    return onGrid(symbol.basePrice * splitFactor(symbol, day) * Math.exp(swing + noise));
   }
 
-  /** Range of the closes from `from` to `to`, both trading days. */
+  /** The price that a trading day starts from: the close before it, in shares of the day. */
+  reference(symbol: SimSymbol, day: Day): number {
+    const before = previousTradingDay(day);
+    const ratio = splitFactor(symbol, before) / splitFactor(symbol, day);
+    const close = this.close(symbol, before);
+    return ratio === 1 ? close : onGrid(close / ratio);
+  }
+
+  /** Range of the closes from `from` to `to`, both trading days, in shares of today. */
   closeRange(symbol: SimSymbol, from: Day, to: Day): CloseRange {
     return this.#ranges.get(`${symbol.code}|${from}|${to}`, () => {
-      const closes = tradingDays(from, to).map((day) => ({ day, price: this.close(symbol, day) }));
+      const closes = tradingDays(from, to).map((day) => ({
+        day,
+        price: this.close(symbol, day) / splitFactor(symbol, day),
+      }));
       const start = { day: to, price: this.close(symbol, to) };
       return {
         high: closes.reduce((best, close) => (close.price > best.price ? close : best), start),
@@ -126,7 +137,7 @@ export class Market {
             symbol,
             {
               session,
-              from: this.close(symbol, previousTradingDay(day)),
+              from: this.reference(symbol, day),
               to: this.close(symbol, day),
               activity: venue === 'KRX' ? 1 : 0.4,
             },
@@ -175,7 +186,7 @@ export class Market {
     if (symbol === undefined) return undefined;
     const today = kstDay(at);
     const day = isTradingDay(today) ? today : previousTradingDay(today);
-    const previousClose = this.close(symbol, previousTradingDay(day));
+    const previousClose = this.reference(symbol, day);
     const bar = this.dayAt(code, venue, day, at);
     return {
       symbol,

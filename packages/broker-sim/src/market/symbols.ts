@@ -12,6 +12,8 @@ export interface SimSymbol {
   /** Mean size of a trade in shares. */
   readonly meanSize: number;
   readonly listedShares: number;
+  /** From `day` on, one old share is `ratio` new ones. `basePrice` is the price of a new share. */
+  readonly split?: { readonly day: string; readonly ratio: number };
 }
 
 const liquid = (code: string, name: string, basePrice: number, meanSize: number, listedShares: number): SimSymbol => ({
@@ -38,6 +40,15 @@ export const defaultSymbols: readonly SimSymbol[] = [
   liquid('012330', '현대모비스', 251_000, 60, 92_995_094),
   // Thin: about one minute in eight has no trade.
   { ...liquid('066570', 'LG전자', 96_400, 120, 163_647_814), tradesPerMinute: 2, idleShare: 0.12 },
-  // Very thin: most minutes have none.
-  { ...liquid('003460', '유화증권', 2_265, 60, 11_340_000), tradesPerMinute: 1, idleShare: 0.75 },
+  // Very thin: most minutes have none. Its split is invented: raw and adjusted prices differ before that day.
+  {
+    ...liquid('003460', '유화증권', 2_265, 60, 11_340_000),
+    tradesPerMinute: 1,
+    idleShare: 0.75,
+    split: { day: '20260303', ratio: 5 },
+  },
 ];
+
+/** How many of today's shares one share of `day` has become. */
+export const splitFactor = ({ split }: SimSymbol, day: string): number =>
+  split !== undefined && day < split.day ? split.ratio : 1;

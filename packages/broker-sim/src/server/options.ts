@@ -121,6 +121,11 @@ const marketProblems = (options: SimSettings): string[] => {
       problems.push(`symbols[${String(index)}]: prices, trades and sizes must be positive, idleShare within 0…1`);
     }
   });
+  options.symbols.forEach(({ split }, index) => {
+    if (split !== undefined && (!isDay(split.day) || !isCount(split.ratio))) {
+      problems.push(`symbols[${String(index)}].split: give day as YYYYMMDD and ratio as a whole number`);
+    }
+  });
   options.haltedSymbolDays.forEach((halt, index) => {
     const place = `haltedSymbolDays[${String(index)}]`;
     if (!isDay(halt.day)) problems.push(`${place}.day: give YYYYMMDD`);

@@ -304,6 +304,18 @@ describe('inquire-daily-itemchartprice', () => {
     expect(rows(await daily('20251229', '20260105', { FID_PERIOD_DIV_CODE: 'Y' }))).toHaveLength(2);
   });
 
+  it('gives raw prices for 1 and adjusted ones for 0, which differ before a split', async () => {
+    const around = (original: string) =>
+      daily('20260227', '20260303', { ...stock('003460'), FID_ORG_ADJ_PRC: original });
+    const [raw, adjusted] = [rows(await around('1')), rows(await around('0'))];
+    expect(raw.map((row) => row.stck_bsop_date)).toEqual(['20260303', '20260227']);
+    expect(raw[0]?.stck_clpr).toBe(adjusted[0]?.stck_clpr);
+    expect(Number(adjusted[1]?.stck_clpr)).toBe(Math.round(Number(raw[1]?.stck_clpr) / 5));
+    expect(Number(adjusted[1]?.acml_vol)).toBe(Number(raw[1]?.acml_vol) * 5);
+    expect(adjusted[1]?.acml_tr_pbmn).toBe(raw[1]?.acml_tr_pbmn);
+    expect(Math.abs(Number(raw[0]?.prdy_vrss))).toBeLessThan(Number(raw[0]?.stck_clpr) * 0.1);
+  });
+
   it('leaves a halted day out', async () => {
     const found = rows(await daily('20261103', '20261105', stock('035720')));
     expect(found.map((row) => row.stck_bsop_date)).toEqual(['20261105', '20261103']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { previousTradingDay, tradingDays, type Venue } from '../../src/market/calendar.js';
+import { tradingDays, type Venue } from '../../src/market/calendar.js';
 import { instant } from '../../src/market/kst.js';
 import { Market } from '../../src/market/market.js';
 import { defaultSymbols } from '../../src/market/symbols.js';
@@ -46,7 +46,7 @@ describe('trades', () => {
         const ticks = market.ticks(code, venue, day);
         const symbol = market.symbols.get(code);
         if (symbol === undefined) throw new Error('not in the table');
-        const limits = dailyLimits(market.close(symbol, previousTradingDay(day)));
+        const limits = dailyLimits(market.reference(symbol, day));
         for (let index = 0; index < ticks.count; index++) {
           const price = ticks.price[index] ?? 0;
           const before = index === 0 ? 0 : (ticks.volume[index - 1] ?? 0);

@@ -1,6 +1,8 @@
 import { isTradingDay, previousTradingDay, type Venue } from '../../market/calendar.js';
 import { dayNumber, kstDay, type Day } from '../../market/kst.js';
+import type { Bar } from '../../market/bars.js';
 import { historyFrom, type Quote } from '../../market/market.js';
+import { splitFactor } from '../../market/symbols.js';
 import { dailyLimits, tickSize } from '../../market/tick-size.js';
 import { isAnswer } from '../../wire/kis/answer.js';
 import { dailyChart, noDailySummary, type DailyRow, type DailySummary } from '../../wire/kis/daily-chart.js';
@@ -20,12 +22,23 @@ const periodName: Readonly<Record<string, (day: Day) => string>> = {
 
 type Period = Omit<DailyRow, 'difference'>;
 
+/** The bar of a day in shares of today. */
+const adjusted = (bar: Bar, factor: number): Bar => ({
+  ...bar,
+  open: Math.round(bar.open / factor),
+  high: Math.round(bar.high / factor),
+  low: Math.round(bar.low / factor),
+  close: Math.round(bar.close / factor),
+  volume: bar.volume * factor,
+});
+
 interface DailyQuery {
   readonly code: string;
   readonly venue: Venue;
   readonly from: Day;
   readonly to: Day;
   readonly nameOf: (day: Day) => string;
+  readonly adjust: boolean;
 }
 
 /** Periods newest first, one more than a page so that the last row has something to differ from. */
@@ -35,8 +48,10 @@ const periods = ({ market }: Broker, query: DailyQuery, at: number): Period[] =>
   const end = query.to < today ? query.to : today;
   let day = isTradingDay(end) ? end : previousTradingDay(end);
   for (; day >= query.from && day >= historyFrom; day = previousTradingDay(day)) {
-    const bar = market.dayAt(query.code, query.venue, day, at);
-    if (bar === undefined) continue;
+    const raw = market.dayAt(query.code, query.venue, day, at);
+    const symbol = market.symbols.get(query.code);
+    if (raw === undefined || symbol === undefined) continue;
+    const bar = query.adjust ? adjusted(raw, splitFactor(symbol, day)) : raw;
     const name = query.nameOf(day);
     const newest = found.at(-1);
     if (newest?.name === name) {
@@ -55,16 +70,21 @@ const periods = ({ market }: Broker, query: DailyQuery, at: number): Period[] =>
   return found.map(({ period }) => period);
 };
 
+/** Close of the period before, in shares of `day`. */
+const closeBefore = ({ market }: Broker, query: DailyQuery, day: Day, before: Period | undefined): number => {
+  const symbol = market.symbols.get(query.code);
+  if (symbol === undefined) return 0;
+  if (before === undefined) return market.reference(symbol, day);
+  const ratio = query.adjust ? 1 : splitFactor(symbol, before.day) / splitFactor(symbol, day);
+  return before.close / ratio;
+};
+
 const dailyRows = (broker: Broker, query: DailyQuery, at: number): DailyRow[] => {
-  const { market } = broker;
   const found = periods(broker, query, at);
-  return found.slice(0, ROWS).map((period, index) => {
-    const before = found[index + 1];
-    const symbol = market.symbols.get(query.code);
-    const closeBefore =
-      before?.close ?? (symbol === undefined ? period.close : market.close(symbol, previousTradingDay(period.day)));
-    return { ...period, difference: period.close - closeBefore };
-  });
+  return found.slice(0, ROWS).map((period, index) => ({
+    ...period,
+    difference: period.close - closeBefore(broker, query, period.day, found[index + 1]),
+  }));
 };
 
 const summaryOf = ({ market }: Broker, quote: Quote, venue: Venue): DailySummary => {
@@ -83,7 +103,7 @@ const summaryOf = ({ market }: Broker, quote: Quote, venue: Venue): DailySummary
   };
 };
 
-/** Prices are the same raw and adjusted: nothing was ever split here. */
+/** `FID_ORG_ADJ_PRC` 0 = adjusted, 1 = raw: the other way round than in inquire-daily-price. */
 export const dailyItemChart = (): Endpoint => ({
   method: 'GET',
   path: '/uapi/domestic-stock/v1/quotations/inquire-daily-itemchartprice',
@@ -105,11 +125,12 @@ export const dailyItemChart = (): Endpoint => ({
     if (isAnswer(to)) return to;
     const nameOf = periodName[field(call, 'FID_PERIOD_DIV_CODE')];
     if (nameOf === undefined) return fieldInvalid('FID_PERIOD_DIV_CODE');
-    if (!['0', '1'].includes(field(call, 'FID_ORG_ADJ_PRC'))) return fieldInvalid('FID_ORG_ADJ_PRC');
+    const original = field(call, 'FID_ORG_ADJ_PRC');
+    if (original !== '0' && original !== '1') return fieldInvalid('FID_ORG_ADJ_PRC');
     const { at } = call.arrival;
     const quote = call.broker.market.quote(place.code, place.venue, at);
     if (quote === undefined) return dailyChart(noDailySummary(place.code), []);
-    const rows = dailyRows(call.broker, { ...place, from, to, nameOf }, at);
+    const rows = dailyRows(call.broker, { ...place, from, to, nameOf, adjust: original === '0' }, at);
     return dailyChart(summaryOf(call.broker, quote, place.venue), rows);
   },
 });
