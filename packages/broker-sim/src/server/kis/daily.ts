@@ -74,7 +74,7 @@ const periods = ({ market }: Broker, query: DailyQuery, at: number): Period[] =>
 const closeBefore = ({ market }: Broker, query: DailyQuery, day: Day, before: Period | undefined): number => {
   const symbol = market.symbols.get(query.code);
   if (symbol === undefined) return 0;
-  if (before === undefined) return market.reference(symbol, day);
+  if (before === undefined) return market.reference(symbol, day) / (query.adjust ? splitFactor(symbol, day) : 1);
   const ratio = query.adjust ? 1 : splitFactor(symbol, before.day) / splitFactor(symbol, day);
   return before.close / ratio;
 };
