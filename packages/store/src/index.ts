@@ -14,7 +14,7 @@ import {
   type CoverageRow,
   type MissingDaysQuery,
 } from './coverage/index.js';
-import { Database } from './database/index.js';
+import { Database, openFailure } from './database/index.js';
 import { GroupCommit, type CandleBatch, type WriteResult } from './ingest/index.js';
 import { migrate } from './migration/index.js';
 import { readCandles, readSummary, type CandleQuery, type CandleRow, type StoreSummary } from './query/index.js';
@@ -125,7 +125,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     await migrate(database, settings.clock());
   } catch (error) {
     await database.close();
-    throw error;
+    throw openFailure(database.path, error, undefined); // damage shows when the tables are read
   }
   const ingest = new GroupCommit(database, settings.clock);
   const close = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { type Holder, StoreFull, StoreLocked, StoreUnreadable } from '../error/index.js';
+import { type Holder, StoreError, StoreFull, StoreLocked, StoreUnreadable } from '../error/index.js';
 
 // DuckDB gives text only, no codes. Wording seen with 1.5.5 on 2026-11-23.
 const heldBy = /Conflicting lock is held in (?<program>.+?) \(PID (?<pid>\d+)\)/;
@@ -15,6 +15,7 @@ export const isFatal = (error: unknown): boolean => /FATAL Error|database has be
 
 /** The failure to open in the words of the contract; `noted` is what the writer's note says of the holder. */
 export const openFailure = (path: string, error: unknown, noted: Holder | undefined): unknown => {
+  if (error instanceof StoreError) return error;
   const text = textOf(error);
   const lock = heldBy.exec(text)?.groups;
   if (lock !== undefined || text.includes('Could not set lock on file')) {

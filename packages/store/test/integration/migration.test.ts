@@ -57,6 +57,17 @@ describe('migrations', () => {
     await database.close();
   });
 
+  it('keep the storage version that DuckDB 1.4 reads', async () => {
+    await using file = await storeFile();
+    await createStore(file.path);
+    const database = await openDatabase(file.path);
+    const [row] = await database.all(
+      `SELECT tags['storage_version'] AS version FROM duckdb_databases() WHERE database_name = 'market'`,
+    );
+    expect(row).toEqual({ version: expect.stringMatching(/^v1\.0\.0/) });
+    await database.close();
+  });
+
   it('are all or nothing', async () => {
     await using file = await storeFile();
     const database = await openDatabase(file.path);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { symlink } from 'node:fs/promises';
+import { open, stat, symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/index.js';
 import { bar, batchOf } from '../support/batch.js';
@@ -91,5 +91,24 @@ describe('one writer', () => {
     await expect(openStore({ path })).rejects.toMatchObject({ code: 'HUB_STORE_UNREADABLE' });
     expect(existsSync(noteOf(path))).toBe(false);
     if (content !== undefined) expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  it.each([0, 4_096, 12_288, 0.5])('is told when the file is damaged from %d on', async (from) => {
+    await using file = await storeFile();
+    const store = await openStore({ path: file.path });
+    await store.write(
+      batchOf(
+        'a',
+        Array.from({ length: 50_000 }, (_, minute) => bar(minute)),
+      ),
+    );
+    await store.close();
+    const { size } = await stat(file.path);
+    const start = from < 1 ? Math.floor(size * from) : from;
+    const handle = await open(file.path, 'r+');
+    await handle.write(Buffer.alloc(size - start, 'damage'), 0, size - start, start);
+    await handle.close();
+    await expect(openStore({ path: file.path })).rejects.toMatchObject({ code: 'HUB_STORE_UNREADABLE' });
+    expect(existsSync(noteOf(file.path))).toBe(false);
   });
 });
