@@ -53,3 +53,12 @@ export const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
   new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
+
+/** A promise that the test resolves. */
+export const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+};

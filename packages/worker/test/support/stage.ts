@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openStore, type Store } from '@hub/store';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 
+import type { BackfillPlan } from '../../src/queue/payload.js';
 import type { ServiceEvent } from '../../src/process/event.js';
 import { startService, type Service, type ServiceOptions } from '../../src/process/service.js';
 import { redisUrls } from '../../../../test/support/redis.js';
@@ -17,6 +20,10 @@ export interface Stage {
   readonly storeId: string;
   readonly store: Store;
   readonly events: ServiceEvent[];
+  /** For what waits in the queue's name; ends with the test. */
+  readonly redis: Redis;
+  /** A look into a queue, as an outsider. */
+  queue(name: string): Queue;
   /** Short locks and pauses, so that recovery takes seconds. */
   start(options: Pick<ServiceOptions, 'hub' | 'store' | 'concurrency'>): Promise<Service>;
 }
@@ -29,9 +36,16 @@ export const openStage = async (): Promise<Stage> => {
   const id = randomUUID().slice(0, 12);
   const redisUrl = redisUrls().main;
   const prefix = `test:${id}`;
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  onTestFinished(() => redis.disconnect());
   const events: ServiceEvent[] = [];
   return {
-    ...{ redisUrl, prefix, storeId: id, store, events },
+    ...{ redisUrl, prefix, storeId: id, store, events, redis },
+    queue: (name) => {
+      const queue = new Queue(name, { connection: redis, prefix });
+      onTestFinished(() => queue.close());
+      return queue;
+    },
     start: async (options) => {
       const service = await startService({
         ...{ redisUrl, prefix, lockMs: 1_000, retryDelayMs: 50 },
@@ -42,6 +56,19 @@ export const openStage = async (): Promise<Stage> => {
       return service;
     },
   };
+};
+
+/** `count` windows of one day each, of one symbol, from Monday 2026-11-02 on. */
+export const planOf = (storeId: string, count: number): BackfillPlan => {
+  const series = { broker: 'kis', symbol: '005930', venue: 'KRX', interval: '1m' } as const;
+  const windows = ['2026-11-02', '2026-11-03', '2026-11-04', '2026-11-05', '2026-11-06'].slice(0, count).map((day) => ({
+    ...series,
+    id: `kis.005930.KRX.1m.${day}`,
+    ...{ from: day, to: day, estimatedCalls: 4 },
+  }));
+  const { symbol, ...rest } = series;
+  const request = { ...rest, symbols: [symbol], from: '2026-11-02', to: windows.at(-1)?.to ?? '2026-11-02' };
+  return { storeId, request, windows, tradingDays: count, coveredDays: 0, estimatedCalls: 4 * count };
 };
 
 /** All stored bars, by symbol and start. */

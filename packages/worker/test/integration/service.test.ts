@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { hostname } from 'node:os';
+
+import { errors, type Answer } from '@hub/client';
+import { Redis } from 'ioredis';
+import { QueueEvents } from 'bullmq';
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+import { runBackfill } from '../../src/backfill/run.js';
+import { writerOf } from '../../src/process/presence.js';
+import { startService } from '../../src/process/service.js';
+import { readFailedReason } from '../../src/queue/failed-reason.js';
+import { scriptedHub } from '../support/scripted-hub.js';
+import { openStage, planOf, type Stage } from '../support/stage.js';
+
+const patient = { timeout: 15_000, interval: 20 };
+const nobody = 'redis://user:hunter2@127.0.0.1:1';
+
+test.each([
+  ['of another version', 'bulk', { v: 2, appSecret: 'canary' }],
+  ['without rows', 'ingest', { v: 1 }],
+  ['that is no object', 'live', 7],
+])('a job %s becomes a dead letter, and the next one is done', async (_name, queue, data) => {
+  const stage = await openStage();
+  const { redisUrl, prefix, storeId, store } = stage;
+  const name = queue === 'ingest' ? `ingest-${storeId}` : queue;
+  await stage.queue(name).add('odd', data, { priority: 1, attempts: 3 });
+  await stage.start({ hub: scriptedHub(), store: { store, id: storeId } });
+  const dead = stage.queue('dead');
+  await vi.waitFor(async () => expect(await dead.getPrioritizedCount()).toBe(1), patient);
+  const [letter] = await dead.getJobs(['prioritized']);
+  expect(letter?.data).toMatchObject({ queue: name, name: 'odd', code: 'HUB_PAYLOAD_INVALID' });
+  expect(JSON.stringify(letter?.data)).not.toContain('canary');
+  expect(await runBackfill({ redisUrl, prefix, plan: planOf(storeId, 1) })).toMatchObject({ windows: 1, failed: [] });
+});
+
+test('the writer of a store is known while it runs, and a second one is refused', async () => {
+  const stage = await openStage();
+  const { redisUrl, storeId, store } = stage;
+  expect(await writerOf({ redisUrl, storeId })).toBeUndefined();
+  const service = await stage.start({ store: { store, id: storeId } });
+  expect(await writerOf({ redisUrl, storeId })).toMatchObject({ pid: process.pid, host: hostname() });
+  await expect(stage.start({ store: { store, id: storeId } })).rejects.toMatchObject({
+    code: 'HUB_WRITER_TAKEN',
+    remedy: expect.stringContaining(String(process.pid)),
+  });
+  expect(await writerOf({ redisUrl, storeId })).toMatchObject({ pid: process.pid });
+  await service.close();
+  expect(await writerOf({ redisUrl, storeId })).toBeUndefined();
+});
+
+test('the place of a writer that was killed on this machine is free at once', async () => {
+  const stage = await openStage();
+  const { redisUrl, storeId, store } = stage;
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'exit');
+  const redis = new Redis(redisUrl);
+  onTestFinished(() => redis.disconnect());
+  const dead = JSON.stringify({ pid: child.pid, host: hostname(), since: 1 });
+  await redis.set(`api:hub:writer:${storeId}`, dead, 'PX', 60_000);
+  await stage.start({ store: { store, id: storeId } });
+  expect(await writerOf({ redisUrl, storeId })).toMatchObject({ pid: process.pid });
+});
+
+test.each([
+  ['startService', () => startService({ redisUrl: nobody })],
+  ['writerOf', () => writerOf({ redisUrl: nobody, storeId: 'x' })],
+  ['runBackfill', () => runBackfill({ redisUrl: nobody, plan: planOf('x', 1) })],
+])('%s tells within seconds that Redis is away, and no password', async (_name, act) => {
+  const startedAt = performance.now();
+  const error: unknown = await act().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'HUB_REDIS_UNREACHABLE', remedy: expect.stringContaining('REDIS_URL') });
+  expect(String(error)).not.toContain('hunter2');
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+test('closing twice is closing once', async () => {
+  const stage = await openStage();
+  const service = await stage.start({ hub: scriptedHub() });
+  await Promise.all([service.close(), service.close()]);
+  await expect(service.closed).resolves.toBeUndefined();
+});
+
+const answer: Answer = { status: 200, headers: {}, body: { rt_cd: '0' }, receivedAt: 0, requestId: 'r' };
+
+const askLive = async (stage: Stage, data: object): Promise<unknown> => {
+  const queue = stage.queue('live');
+  const events = new QueueEvents('live', { connection: stage.redis, prefix: stage.prefix });
+  onTestFinished(() => events.close());
+  await events.waitUntilReady();
+  const call = { v: 1, broker: 'kis', endpoint: 'inquire-price', params: { A: 'b' }, priority: 'interactive' };
+  const job = await queue.add('call', { ...call, deadlineAt: Date.now() + 5_000, ...data }, { priority: 3 });
+  return job.waitUntilFinished(events, 10_000);
+};
+
+test('a live call answers the body', async () => {
+  const stage = await openStage();
+  const call = vi.fn(async () => answer);
+  await stage.start({ hub: scriptedHub(undefined, call) });
+  expect(await askLive(stage, {})).toEqual({ rt_cd: '0' });
+  expect(call).toHaveBeenCalledWith('inquire-price', { A: 'b' }, expect.objectContaining({ priority: 'interactive' }));
+});
+
+test.each([
+  ['that was started before', { startedAt: 1 }, 'HUB_OUTCOME_UNKNOWN', 0],
+  ['whose deadline has passed', { deadlineAt: 1 }, 'HUB_TIMEOUT', 0],
+  ['that the hub refuses', {}, 'HUB_CALL_INVALID', 1],
+])('a live call %s', async (_name, data, code, calls) => {
+  const stage = await openStage();
+  const call = vi.fn(() => Promise.reject(new errors.CallInvalid('no such endpoint', 'Mend it.')));
+  await stage.start({ hub: scriptedHub(undefined, call) });
+  const error: unknown = await askLive(stage, data).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(Error);
+  expect(readFailedReason(error instanceof Error ? error.message : '')).toMatchObject({ code });
+  expect(call).toHaveBeenCalledTimes(calls);
+});
