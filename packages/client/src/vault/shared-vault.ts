@@ -128,11 +128,14 @@ class SharedVault implements Vault {
         if (found !== undefined) return found;
         const waitMs = await this.#tryIssue(identity, wanted);
         if (waitMs === 0) continue;
-        if (waitMs > noticeableMs) notify({ kind: 'token-wait', account: identityText(identity), forMs: waitMs });
+        const cancelNotice = clock.after(noticeableMs, () => {
+          notify({ kind: 'token-wait', account: identityText(identity), forMs: waitMs - noticeableMs });
+        });
         const over = new AbortController();
         const stop = AbortSignal.any([over.signal, this.#end.signal]);
         await Promise.race([changed, sleep(clock, waitMs, stop)]);
         over.abort();
+        cancelNotice();
       }
     } finally {
       unwatch();

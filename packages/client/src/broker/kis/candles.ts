@@ -71,20 +71,26 @@ export const checkCandleQuery = (query: CandleQuery, now: number): void => {
 export async function* kisCandleBatches(query: CandleQuery, source: CandleSource): AsyncGenerator<CandleBatch> {
   checkCandleQuery(query, source.now());
   const fetched = query.interval === '1d' ? [dailyBatch(query, source)] : minuteBatches(query, source);
-  for await (const batch of fetched) {
-    if (batch.candles.length === 0) await checkSymbol(query, source);
+  for await (const { batch, symbolNamed } of fetched) {
+    if (batch.candles.length === 0 && !symbolNamed) await checkSymbol(query, source);
     yield batch;
   }
 }
 
-async function* minuteBatches(query: CandleQuery, source: CandleSource): AsyncGenerator<CandleBatch> {
+interface Window {
+  readonly batch: CandleBatch;
+  /** An answer carried the name of the share, so it exists, bars or not. */
+  readonly symbolNamed: boolean;
+}
+
+async function* minuteBatches(query: CandleQuery, source: CandleSource): AsyncGenerator<Window> {
   for (let instant = kstMidnight(query.from) ?? 0; kstDay(instant) <= query.to; instant += dayMs) {
     const weekend = kstWeekday(instant) === 0 || kstWeekday(instant) === 6;
     if (!weekend) yield await minuteBatch(query, kstDay(instant), source);
   }
 }
 
-const minuteBatch = async (query: CandleQuery, day: string, source: CandleSource): Promise<CandleBatch> => {
+const minuteBatch = async (query: CandleQuery, day: string, source: CandleSource): Promise<Window> => {
   const today = day === kstDay(source.now());
   const endpoint = today ? 'inquire-time-itemchartprice' : 'inquire-time-dailychartprice';
   const rowsPerCall = today ? todayRows : historyRows;
@@ -115,15 +121,16 @@ const minuteBatch = async (query: CandleQuery, day: string, source: CandleSource
   const asked = answers[0]?.receivedAt ?? fetchedAtMs;
   const over = asked - finalAfterMs;
   const finalUntilMs = today ? over - (over % minuteMs) : (kstMidnight(day) ?? 0) + dayMs;
-  return {
+  const batch: CandleBatch = {
     days: [day],
     candles: minuteCandles({ symbol: query.symbol, venue: query.venue }, rows, finalUntilMs),
     finalUntilMs,
     ...provenance(endpoint, answers, fetchedAtMs, source),
   };
+  return { batch, symbolNamed: answers.some(namesSymbol) };
 };
 
-const dailyBatch = async (query: CandleQuery, source: CandleSource): Promise<CandleBatch> => {
+const dailyBatch = async (query: CandleQuery, source: CandleSource): Promise<Window> => {
   const endpoint = 'inquire-daily-itemchartprice';
   const from = query.from.replaceAll('-', '');
   const answers: Answer[] = [];
@@ -150,7 +157,7 @@ const dailyBatch = async (query: CandleQuery, source: CandleSource): Promise<Can
   // The bar of a day goes on changing until the after-market has ended (20:00): final from the next day on.
   const finalUntilMs = kstMidnight(kstDay(answers[0]?.receivedAt ?? fetchedAtMs)) ?? 0;
   const first = kstMidnight(query.from) ?? 0;
-  return {
+  const batch: CandleBatch = {
     days: daysOf(query),
     candles: [...candles.values()]
       .filter(({ startMs }) => startMs >= first && startMs < finalUntilMs)
@@ -158,6 +165,7 @@ const dailyBatch = async (query: CandleQuery, source: CandleSource): Promise<Can
     finalUntilMs,
     ...provenance(endpoint, answers, fetchedAtMs, source),
   };
+  return { batch, symbolNamed: answers.some(namesSymbol) };
 };
 
 const daysOf = ({ from, to }: CandleQuery): string[] => {
@@ -178,7 +186,16 @@ const provenance = (
   keyId,
 });
 
-/** KIS answers unknown symbols with success and zeros: an empty window is believed only if the symbol has a price. */
+const namesSymbol = ({ body }: Answer): boolean => {
+  const summary = body.output1;
+  const name = typeof summary === 'object' && summary !== null && 'hts_kor_isnm' in summary ? summary.hts_kor_isnm : '';
+  return typeof name === 'string' && name.trim() !== '';
+};
+
+/**
+ * KIS answers unknown symbols with success and zeros: an empty window that does not name the
+ * share is believed only if the share has a price.
+ */
 const checkSymbol = async (query: CandleQuery, source: CandleSource): Promise<void> => {
   const answer = await source.call('inquire-price', {
     FID_COND_MRKT_DIV_CODE: division[query.venue],
