@@ -13,12 +13,20 @@ const redacted = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
 export const unreachable = (url: string, cause: unknown): Error =>
   new errors.RedisUnreachable('main', redacted(url), { cause });
 
+/** Redis names the entries of a stream by its own clock. */
+const streamNow = async (redis: Redis): Promise<string> => {
+  const [seconds, micros] = await redis.time();
+  return `${Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000)}-0`;
+};
+
 /** The connections of one participant to the main Redis, opened together and closed together. */
 export interface Connections {
   /** Gives up on a command after some seconds: for those who publish and ask. */
   readonly producer: Redis;
   /** Never gives up: for those who wait for jobs. BullMQ demands it of workers and listeners. */
   readonly waiting: Redis;
+  /** The moment of connecting as an id in Redis's streams: who reads events from here on misses none of his own. */
+  readonly since: string;
   close(): Promise<void>;
 }
 
@@ -38,10 +46,11 @@ export const connect = async (url: string, onError: (error: Error) => void): Pro
   };
   producer.on('error', listen);
   let timer: NodeJS.Timeout | undefined;
+  let since: string;
   try {
-    await Promise.race([
-      producer.connect().then(() => producer.ping()),
-      new Promise((_resolve, reject) => {
+    since = await Promise.race([
+      producer.connect().then(() => streamNow(producer)),
+      new Promise<never>((_resolve, reject) => {
         timer = setTimeout(() => reject(new Error('no answer')), reachableWithinMs);
       }),
     ]);
@@ -58,6 +67,7 @@ export const connect = async (url: string, onError: (error: Error) => void): Pro
   return {
     producer,
     waiting,
+    since,
     close: async () => {
       producer.disconnect();
       waiting.disconnect();

@@ -48,7 +48,11 @@ export class JobWatch {
     this.#onError = options.onError ?? (() => undefined);
     this.queue = new Queue(name, { connection: connections.producer, prefix });
     this.queue.on('error', this.#onError);
-    this.#events = new QueueEvents(name, { connection: connections.waiting, prefix });
+    this.#events = new QueueEvents(name, {
+      connection: connections.waiting,
+      prefix,
+      lastEventId: connections.since,
+    });
     this.#events.on('error', this.#onError);
     this.#everyMs = options.everyMs;
     this.#giveUpAfterMs = options.giveUpAfterMs ?? Infinity;
