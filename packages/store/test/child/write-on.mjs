@@ -1,4 +1,5 @@
-// Writes batches without end, three at a time, and says each one that is acknowledged.
+// Writes batches without end, three at a time, and says each one that is acknowledged. They are small, so that the
+// process is within a transaction most of the time.
 import { openStore } from '@hub/store';
 import { dayBatch } from './batch.mjs';
 import { say } from './say.mjs';
@@ -7,7 +8,7 @@ const [, , path, round] = process.argv;
 const store = await openStore({ path });
 const lane = async (name) => {
   for (let count = 0; ; count++) {
-    const { batchId } = await store.write(dayBatch(`${round}-${name}-${count}`, `R${round}${name}${count}`));
+    const { batchId } = await store.write(dayBatch(`${round}-${name}-${count}`, `R${round}${name}${count}`, 30));
     say(batchId);
   }
 };

@@ -4,7 +4,7 @@ import { openStore } from '../../src/index.js';
 import { collect, startChild, storeFile } from '../support/store-file.js';
 
 const rounds = 10;
-const barsOfBatch = 390;
+const barsOfBatch = 30;
 
 /** Kills the writer a random moment after a random number of acknowledgements: often within a commit. */
 const writeUntilKilled = async (path: string, round: number): Promise<string[]> => {
@@ -12,7 +12,7 @@ const writeUntilKilled = async (path: string, round: number): Promise<string[]> 
   const acknowledged: string[] = [];
   const enough = 1 + Math.floor(Math.random() * 12);
   while (acknowledged.length < enough) acknowledged.push(String((await writer.lines.next()).value));
-  await delay(Math.random() * 25); // the moment itself, not a wait for something
+  await delay(Math.random() * 15); // the moment itself, not a wait for something
   writer.process.kill('SIGKILL');
   for (let line = await writer.lines.next(); line.done !== true; line = await writer.lines.next()) {
     acknowledged.push(String(line.value));

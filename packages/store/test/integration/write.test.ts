@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Database } from '../../src/database/index.js';
 import { openStore, type Source } from '../../src/index.js';
+import { GroupCommit } from '../../src/ingest/index.js';
+import { migrate } from '../../src/migration/index.js';
 import { bar, batchOf, day, openMs, stretch } from '../support/batch.js';
 import { collect, storeFile } from '../support/store-file.js';
 
@@ -81,6 +84,24 @@ describe('write', () => {
     expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(written[1]).toMatchObject({ reason: { code: 'HUB_BATCH_INVALID' } });
     expect(await store.summary()).toMatchObject({ candles: 2, batches: 2, coverage: 0 });
+  });
+});
+
+describe('a batch that DuckDB refuses', () => {
+  it('leaves no rows behind when its coverage cannot be written, and takes no neighbour along', async () => {
+    await using file = await storeFile();
+    const database = await Database.open({ path: file.path, memoryLimit: '256MB', threads: 1, clock: () => nowMs });
+    await migrate(database, nowMs);
+    await database.transaction((connection) => connection.run('DROP TABLE coverage'));
+    const ingest = new GroupCommit(database, () => nowMs);
+    const written = await Promise.allSettled([
+      ingest.write(batchOf('a', [bar(0)])),
+      ingest.write(batchOf('b', [bar(1)], { coverage: [stretch(1, 2)] })),
+    ]);
+    expect(written.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(await database.all('SELECT DISTINCT batch_id FROM candles')).toEqual([{ batch_id: 'a' }]);
+    expect(await database.all('SELECT batch_id FROM batches')).toEqual([{ batch_id: 'a' }]);
+    await database.close();
   });
 });
 
