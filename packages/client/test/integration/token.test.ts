@@ -15,7 +15,7 @@ describe('the shared token', () => {
   it('is renewed once when it expires in the middle of a run, and no call fails', async () => {
     await using stage = await openStage();
     const hubs = [stage.hub(), stage.hub()];
-    const call = (index: number) => hubs[index % 2]?.kis.call('inquire-price', priceOf('005930'));
+    const call = async (index: number) => hubs[index % 2]?.kis.call('inquire-price', priceOf('005930'));
     await Promise.all([call(0), call(1)]);
     stage.sim.killTokens('expired');
     const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => call(index)));

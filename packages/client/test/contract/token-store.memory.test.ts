@@ -1,0 +1,13 @@
+import { memoryTokenStore } from '../../src/vault/memory/token-store.js';
+import { fakeWorld } from '../support/world.js';
+import { tokenStoreSuite } from './suite/token-store.js';
+import { vaultSuite } from './suite/vault.js';
+
+const make = () => {
+  const world = fakeWorld();
+  const store = memoryTokenStore(world.clock);
+  return { ...world, store, lock: store };
+};
+
+tokenStoreSuite('memory', make);
+vaultSuite('memory', make);
