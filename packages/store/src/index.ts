@@ -14,7 +14,7 @@ import {
   type CoverageRow,
   type MissingDaysQuery,
 } from './coverage/index.js';
-import { Database, openFailure } from './database/index.js';
+import { Database, openFailure, type BarInterval } from './database/index.js';
 import { GroupCommit, type CandleBatch, type WriteResult } from './ingest/index.js';
 import { migrate } from './migration/index.js';
 import { readCandles, readSummary, type CandleQuery, type CandleRow, type StoreSummary } from './query/index.js';
@@ -94,6 +94,9 @@ export interface Store extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** The print of the closing auction is a minute bar of its own that starts at the close (KRX: 15:30, observed). */
+const lastBarMs = { '1m': 60_000, '1d': 0 } as const satisfies Record<BarInterval, number>;
+
 const hoursTold = (day: TradingDay | undefined): Session | null => {
   if (day === undefined || day.openMs === null || day.closeMs === null) return null;
   return { openMs: day.openMs, closeMs: day.closeMs };
@@ -109,7 +112,7 @@ const missingDaysByCalendar = async (database: Database, query: MissingDaysQuery
     const told = savedByDay.get(day);
     if (told?.state === 'closed') return null;
     const hours = hoursTold(told) ?? session(venue, day);
-    if (hours !== null) return { fromMs: hours.openMs, toMs: hours.closeMs };
+    if (hours !== null) return { fromMs: hours.openMs, toMs: hours.closeMs + lastBarMs[query.interval] };
     return isKnownDay(day) && told === undefined ? null : undefined;
   });
 };

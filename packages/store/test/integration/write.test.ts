@@ -155,11 +155,14 @@ describe('coverage', () => {
       store.write(batchOf('c', [bar(200)], { coverage: [stretch(200, 300)] })),
       store.write(batchOf('d', [], { coverage: [stretch(300, 390, { state: 'verified_empty' })] })),
     ]);
+    expect(await store.missingDays({ ...series, days })).toEqual(days); // the closing auction is a bar at 15:30
+    await store.write(batchOf('e', [bar(390)], { coverage: [stretch(390, 391)] }));
     expect(await store.missingDays({ ...series, days })).toEqual(['2026-11-03']);
     expect(await store.missingDays({ ...series, source: 'REST_API_KIWOOM', days })).toEqual(days);
     expect(await store.coverage({ days: [day] })).toEqual([
       stretch(0, 300),
       stretch(300, 390, { state: 'verified_empty' }),
+      stretch(390, 391),
     ]);
     expect(await store.coverage({ fromDay: '2026-11-03' })).toEqual([]);
   });
