@@ -1,13 +1,14 @@
 import { tradingDays } from '@hub/store';
 import type { BackfillPlan, BackfillResult, WindowSpec } from '@hub/worker';
 
+import type { FailedWindow } from '../error/index.js';
 import { count, counted, duration } from '../terminal/numbers.js';
 import { table } from '../terminal/table.js';
 
 /** What `--json` says about a finished, failed or stopped backfill. Instants are UTC epoch ms. */
 export interface BackfillFigures {
   readonly windows: number;
-  readonly failed: BackfillResult['failed'];
+  readonly failed: readonly FailedWindow[];
   readonly withdrawn: number;
   readonly rows: number;
   readonly inserted: number;
@@ -21,11 +22,16 @@ export interface BackfillFigures {
   readonly coveredDays: number;
 }
 
-export const figuresOf = (plan: BackfillPlan, result?: BackfillResult): BackfillFigures => {
+/** `failedHere`: failures that the workers of this process told of, also when the run was given up before their count. */
+export const figuresOf = (
+  plan: BackfillPlan,
+  result?: BackfillResult,
+  failedHere: readonly FailedWindow[] = [],
+): BackfillFigures => {
   const { firstPermitAtMs, lastCommitAtMs } = result ?? {};
   return {
     windows: result?.windows ?? 0,
-    failed: result?.failed ?? [],
+    failed: allFailed(plan, result?.failed ?? [], failedHere),
     withdrawn: result?.withdrawn ?? 0,
     rows: result?.rows ?? 0,
     inserted: result?.inserted ?? 0,
@@ -37,6 +43,19 @@ export const figuresOf = (plan: BackfillPlan, result?: BackfillResult): Backfill
     plannedCalls: plan.estimatedCalls,
     coveredDays: plan.coveredDays,
   };
+};
+
+const allFailed = (
+  { windows, storeId }: BackfillPlan,
+  told: readonly FailedWindow[],
+  failedHere: readonly FailedWindow[],
+): FailedWindow[] => {
+  const byId = new Map(failedHere.map((failure) => [failure.id.replace(`${storeId}.`, ''), failure]));
+  for (const failure of told) byId.set(failure.id, failure);
+  return windows.flatMap(({ id }) => {
+    const failure = byId.get(id);
+    return failure === undefined ? [] : [{ id, code: failure.code, message: failure.message, remedy: failure.remedy }];
+  });
 };
 
 /** One line: what is to be done, and how long the quota makes it take. */
@@ -126,3 +145,19 @@ export const closingTable = (
 
 const daysOf = (windows: readonly WindowSpec[]): number =>
   windows.reduce((sum, { venue, from, to }) => sum + tradingDays(venue, from, to).length, 0);
+
+/** What came of it, in one line. */
+export const summaryLine = (run: {
+  readonly figures: BackfillFigures;
+  readonly planned: number;
+  readonly db: string;
+  readonly stopped: boolean;
+}): string => {
+  const { figures, planned, db, stopped } = run;
+  const { windows, rows, inserted, calls, wallMs } = figures;
+  const brought = `${counted(rows, 'row')} (${count(inserted)} new), ${counted(calls, 'call')}`;
+  if (!stopped)
+    return `${counted(windows, 'window')} stored in ${db}: ${brought}${wallMs === 0 ? '' : ` in ${duration(wallMs)}`}.`;
+  // A commit may have gone through after the last word of it.
+  return `Stopped with at least ${count(windows)} of ${counted(planned, 'window')} stored in ${db}: ${brought}.`;
+};

@@ -8,15 +8,16 @@ import {
   type BackfillResult,
 } from '@hub/worker';
 
-import { BackfillIncomplete } from '../error/index.js';
+import { BackfillIncomplete, type FailedWindow } from '../error/index.js';
 import { Announcer } from '../terminal/notice.js';
-import { count, counted, duration } from '../terminal/numbers.js';
+import { counted } from '../terminal/numbers.js';
 import { checkBackfill, type BackfillFlags, type CheckedBackfill } from './backfill-request.js';
 import {
   closingTable,
   figuresOf,
   planLine,
   planTable,
+  summaryLine,
   type BackfillFigures,
   type WindowYield,
 } from './backfill-report.js';
@@ -93,6 +94,14 @@ interface Prepared {
   readonly watch: WriterWatch;
 }
 
+/** Failures that no other window of this run can escape. */
+const hopeless: ReadonlySet<string> = new Set([
+  'HUB_STORE_FULL',
+  'HUB_TOKEN_REFUSED',
+  'HUB_TOKEN_DEAD',
+  'HUB_VAULT_KEY',
+]);
+
 /** After a stop, the windows in flight have this long to be told of once the worker here has drained. */
 const tellTailMs = 3_000;
 
@@ -115,6 +124,8 @@ const fetchWindows = async (
     },
   );
   closers.add(() => hub.close());
+  const giveUp = new AbortController();
+  const failed = new Map<string, FailedWindow>();
   const yields = new Map<string, WindowYield>();
   const worker = await startService({
     redisUrl: redis.main,
@@ -122,14 +133,20 @@ const fetchWindows = async (
     firstPermitAt: () => firstPermitAt,
     onEvent: (event) => {
       if (event.kind === 'window-done') yields.set(event.id, event);
-      const line = eventLine(event, screen.verbose);
+      // The rest would fail alike, after the same retries.
+      if (event.kind === 'window-failed') {
+        failed.set(event.id, event);
+        if (hopeless.has(event.code)) giveUp.abort();
+      }
+      // What fails is told once, at the end.
+      const line = screen.verbose ? eventLine(event, true) : undefined;
       if (line !== undefined) screen.note(line);
     },
   });
   closers.add(() => worker.close());
 
   const view = new ProgressView(screen, plan);
-  const end = AbortSignal.any([stop, watch.failed]);
+  const end = AbortSignal.any([stop, watch.failed, giveUp.signal]);
   const drained = new Promise<undefined>((resolve) => {
     const drain = (): void => {
       if (stop.aborted)
@@ -150,38 +167,40 @@ const fetchWindows = async (
     });
     const result = await Promise.race([running, drained]);
     view.close();
-    return report(context, { plan, db: checked.db, result, end, yields });
+    return report(context, { plan, db: checked.db, result, end, yields, failed: [...failed.values()] });
   } catch (error) {
     view.close();
     if (!end.aborted) throw error;
-    return report(context, { plan, db: checked.db, result: undefined, end, yields });
+    return report(context, { plan, db: checked.db, result: undefined, end, yields, failed: [...failed.values()] });
   }
 };
 
 const report = (
-  { screen }: Context,
+  { screen, stop }: Context,
   run: {
     plan: BackfillPlan;
     db: string;
     result: BackfillResult | undefined;
     end: AbortSignal;
     yields: ReadonlyMap<string, WindowYield>;
+    failed: readonly FailedWindow[];
   },
 ): Outcome => {
   const { plan, db, result, end, yields } = run;
-  const figures = figuresOf(plan, result);
+  const figures = figuresOf(plan, result, run.failed);
   if (result !== undefined) {
     for (const line of closingTable(plan, result, yields)) screen.say(line);
-    const took = figures.wallMs === 0 ? '' : ` in ${duration(figures.wallMs)}`;
-    const stored = plan.windows.length - result.failed.length - result.withdrawn;
-    screen.say(
-      `${counted(stored, 'window')} stored in ${db}: ${counted(result.rows, 'row')} (${count(result.inserted)} new), ` +
-        `${counted(result.calls, 'call')}${took}.`,
-    );
+    screen.say(summaryLine({ figures, planned: plan.windows.length, db, stopped: stop.aborted }));
   }
-  if (end.aborted) return { figures, failure: end.reason };
-  if (result !== undefined && result.failed.length > 0) {
-    return { figures, failure: new BackfillIncomplete(result.failed, plan.windows.length) };
+  if (figures.failed.length > 0 && !stop.aborted) {
+    return {
+      figures,
+      failure: new BackfillIncomplete(
+        figures.failed,
+        plan.windows.length,
+        plan.windows.length - figures.windows - figures.failed.length,
+      ),
+    };
   }
-  return { figures };
+  return end.aborted ? { figures, failure: end.reason } : { figures };
 };

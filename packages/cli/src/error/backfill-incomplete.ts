@@ -15,11 +15,12 @@ export class BackfillIncomplete extends HubError {
   readonly code: `HUB_${string}`;
   readonly remedy: string;
 
-  constructor(failed: readonly FailedWindow[], windows: number) {
+  constructor(failed: readonly FailedWindow[], windows: number, untried = 0) {
     const reasons = [...new Set(failed.map(({ code }) => code))];
     const [first] = failed;
     const alike = reasons.length === 1 && first !== undefined && isHubCode(first.code);
-    const share = `${failed.length} of ${windows} windows failed`;
+    const rest = untried === 0 ? '' : `, ${untried} were not tried`;
+    const share = `${failed.length} of ${windows} windows failed${rest}`;
     super(alike ? `${messages(failed)} (${share})` : `${share}: ${tally(failed, reasons)}`);
     this.code = alike && isHubCode(first.code) ? first.code : 'HUB_BACKFILL_INCOMPLETE';
     this.remedy = alike ? first.remedy : 'Run the same command again: it fetches only what is missing.';

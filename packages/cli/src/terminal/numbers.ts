@@ -6,7 +6,7 @@ export const counted = (value: number, noun: string): string => `${count(value)}
 
 /** Milliseconds in words that fit their size: `0.4 s`, `12 s`, `2 min 05 s`, `1 h 12 min`. */
 export const duration = (ms: number): string => {
-  if (ms < 950) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
+  if (ms < 950) return `${Math.max(ms > 0 ? 0.1 : 0, ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

@@ -49,7 +49,9 @@ export class Screen {
   }
 
   get columns(): number {
-    return this.#options.stderr.columns ?? 120;
+    // Some pseudo terminals say 0.
+    const { columns } = this.#options.stderr;
+    return columns === undefined || columns === 0 ? 100 : columns;
   }
 
   /** A line of the result. */
@@ -80,7 +82,7 @@ export class Screen {
     const line = errorLine({ exitCode, ...failure });
     this.note(this.#coloured ? line.replace(failure.code, red(failure.code)) : line);
     if (this.verbose) for (const detail of errorDetail(error)) this.note(`  ${detail}`);
-    this.emit({ ...figures, ok: false, ...failure });
+    this.emit({ ok: false, ...failure, ...figures });
     return exitCode;
   }
 
