@@ -48,8 +48,7 @@ export const planBackfill = async (options: PlanBackfillOptions): Promise<Backfi
     await watch.queue.remove(jobId).catch(() => undefined);
     throw new WriterAway(storeId, timeoutMs);
   } finally {
-    await watch.close();
-    await connections.close();
+    await connections.close(() => watch.close());
   }
   return readPlan(outcome);
 };

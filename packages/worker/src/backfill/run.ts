@@ -47,8 +47,7 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
   } finally {
     stopWithdrawing();
     end.abort();
-    await queue.close();
-    await connections.close();
+    await connections.close(() => queue.close());
   }
 };
 

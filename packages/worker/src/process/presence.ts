@@ -75,6 +75,7 @@ export const announceWriter = async (
     else if (current === null) await claim();
   };
   const timer = setInterval(() => void refresh().catch(onError), refreshMs);
+  timer.unref(); // the connections keep the process alive, this must not
   return async () => {
     clearInterval(timer);
     if ((await redis.get(key)) === own) await redis.del(key);

@@ -105,12 +105,6 @@ const closing =
       for (const part of parts.toReversed()) await part.close();
       await deadLetters.close();
     };
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, closeWithinMs);
-    });
     // What has not ended by then is taken up by others when its lock ends.
-    await Promise.race([inOrder().catch(onError), late]);
-    clearTimeout(timer);
-    await connections.close();
+    await connections.close(() => inOrder().catch(onError), closeWithinMs);
   };

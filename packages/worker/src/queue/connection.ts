@@ -3,10 +3,12 @@ import { Redis } from 'ioredis';
 
 /** An unreachable Redis is told within this time. */
 const reachableWithinMs = 4_500;
+/** How long queues and listeners may take to say goodbye. */
+const partsCloseWithinMs = 1_000;
 /** Retries of one command of a producer; with the pauses below it gives up after about 3 s. */
 const producerRetries = 5;
 
-const retryStrategy = (attempt: number): number => Math.min(100 * 2 ** Math.min(attempt, 5), 1_000);
+const pauseMs = (attempt: number): number => Math.min(100 * 2 ** Math.min(attempt, 5), 1_000);
 
 const redacted = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
 
@@ -27,22 +29,28 @@ export interface Connections {
   readonly waiting: Redis;
   /** The moment of connecting as an id in Redis's streams: who reads events from here on misses none of his own. */
   readonly since: string;
-  close(): Promise<void>;
+  /**
+   * Lets `parts` close first, for so long at most; then ends every connection, also those that BullMQ has made of ours.
+   * Without the bound a close would wait for a Redis that has gone.
+   */
+  close(parts?: () => Promise<unknown>, withinMs?: number): Promise<void>;
 }
 
 /** Rejects with HUB_REDIS_UNREACHABLE within 5 s. `onError` hears of every broken connection afterwards. */
 export const connect = async (url: string, onError: (error: Error) => void): Promise<Connections> => {
+  let closed = false;
   const producer = new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: producerRetries,
     connectTimeout: reachableWithinMs,
-    retryStrategy,
+    // Copies of this connection have the same strategy, so they end with it.
+    retryStrategy: (attempt) => (closed ? null : pauseMs(attempt)),
   });
   let last: unknown;
   let opened = false;
   const listen = (error: Error): void => {
     last = error;
-    if (opened) onError(error);
+    if (opened && !closed) onError(error);
   };
   producer.on('error', listen);
   let timer: NodeJS.Timeout | undefined;
@@ -68,10 +76,21 @@ export const connect = async (url: string, onError: (error: Error) => void): Pro
     producer,
     waiting,
     since,
-    close: async () => {
+    close: async (parts = () => Promise.resolve(), withinMs = partsCloseWithinMs) => {
+      await settledWithin(parts(), withinMs);
+      closed = true;
       producer.disconnect();
       waiting.disconnect();
-      await Promise.resolve();
     },
   };
+};
+
+/** Never rejects. */
+const settledWithin = async (work: Promise<unknown>, ms: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
 };

@@ -86,7 +86,7 @@ export class JobWatch {
       this.#waiting.set(id, (this.#waiting.get(id) ?? new Set()).add(settler));
       // It may have ended before we listened.
       this.#ask(id).catch(this.#onError);
-      this.#timer ??= setInterval(() => void this.#look(), this.#everyMs);
+      this.#timer ??= setInterval(() => void this.#look(), this.#everyMs).unref();
     });
   }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 
+import { startRedisPair } from '../../../../test/support/redis.js';
 import { runBackfill } from '../../src/backfill/run.js';
 import { windowJobId } from '../../src/queue/names.js';
 import { batchOf, scriptedHub, gate, untilAborted } from '../support/scripted-hub.js';
@@ -137,4 +138,47 @@ test('a call that ends within seconds of the close is let end, and its rows are 
   await stage.start({ hub, store: { store, id: storeId } });
   expect(await done).toMatchObject({ windows: 1, inserted: 3 });
   expect(hub.queries).toEqual([]);
+});
+
+test('a Redis that does not answer for a moment is sat out', async () => {
+  const redis = await startRedisPair();
+  onTestFinished(() => redis.close());
+  const stage = await openStage(redis.mainUrl);
+  const { redisUrl, prefix, storeId, store } = stage;
+  const fetching = gate();
+  const answer = gate();
+  const hub = scriptedHub(async (query) => {
+    fetching.open();
+    await answer.opened;
+    return [batchOf(query)];
+  });
+  await stage.start({ hub, store: { store, id: storeId } });
+  const done = runBackfill({ redisUrl, prefix, plan: planOf(storeId, 2) });
+  await fetching.opened;
+  await redis.killMain('SIGSTOP');
+  answer.open();
+  await redis.killMain('SIGCONT');
+  expect(await done).toMatchObject({ windows: 2, failed: [], inserted: 6 });
+});
+
+test('a service closes in time when Redis has gone', async () => {
+  const redis = await startRedisPair();
+  onTestFinished(() => redis.close());
+  const stage = await openStage(redis.mainUrl);
+  const { redisUrl, prefix, storeId, store } = stage;
+  const fetching = gate();
+  const hub = scriptedHub((_query, signal) => {
+    fetching.open();
+    return untilAborted(signal);
+  });
+  const service = await stage.start({ hub, store: { store, id: storeId } });
+  const stop = new AbortController();
+  const done = runBackfill({ redisUrl, prefix, plan: planOf(storeId, 1), signal: stop.signal });
+  await fetching.opened;
+  await redis.killMain('SIGKILL');
+  stop.abort();
+  const startedAt = performance.now();
+  await service.close();
+  expect(performance.now() - startedAt).toBeLessThan(11_000);
+  expect(await done).toMatchObject({ windows: 0, failed: [] });
 });
