@@ -10,7 +10,7 @@ const mask = '***';
 
 // Tokens are not in the settings; this is how the brokers' tokens look on the wire.
 const patterns: readonly (readonly [RegExp, string])[] = [
-  [/\bBearer\s+[\w.~+/=-]+/gi, `Bearer ${mask}`],
+  [/\bBearer\s+[\w.~+/=-]{8,}/gi, `Bearer ${mask}`],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, mask],
   [/("(?:access_token|approval_key|appkey|appsecret|secretkey)"\s*:\s*")[^"]*/gi, `$1${mask}`],
   [/(\b\w+:\/\/[^\s:/@]*):[^\s@/]+@/g, `$1:${mask}@`],

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+
+import { Announcer, noticeLine } from '../../../src/terminal/notice.js';
+
+const retry = { kind: 'retry', endpoint: 'inquire-price', attempt: 1, waitMs: 400, code: 'EGW00201' } as const;
+const wait = { kind: 'token-wait', account: 'kis:real:1', forMs: 58_000 } as const;
+
+describe('notices', () => {
+  it.each([
+    [{ kind: 'ledger-hold', account: 'a', forMs: 11_000 } as const, 'quota held for 11 s: the gatekeeper is new'],
+    [wait, 'waiting 58 s for a token: another process asked the broker less than a minute ago'],
+    [{ kind: 'permit', account: 'a', at: 1 } as const, undefined],
+    [retry, undefined],
+  ])('%o', (notice, line) => {
+    expect(noticeLine(notice, false)).toBe(line);
+  });
+
+  it('does not blame another process for a wait that is longer than the minute', () => {
+    expect(noticeLine({ ...wait, forMs: 91_000 }, false)).toBe(
+      'waiting 1 min 31 s for a token: the broker gives one a minute, and an earlier process may just have asked',
+    );
+  });
+
+  it('tells of retries with --verbose', () => {
+    expect(noticeLine(retry, true)).toBe('inquire-price: EGW00201, attempt 2 in 0.4 s');
+  });
+
+  it('says the same wait once, and again when it is over', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const announcer = new Announcer((line) => lines.push(line), { verbose: false, now: () => now });
+    announcer.tell(wait);
+    now = 57_999;
+    announcer.tell({ ...wait, forMs: 1 });
+    expect(lines).toHaveLength(1);
+    now = 58_000;
+    announcer.tell(wait);
+    expect(lines).toHaveLength(2);
+  });
+});
