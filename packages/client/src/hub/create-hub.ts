@@ -102,6 +102,7 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
     send,
     clock,
     close: async () => {
+      for (const redis of [main, gatekeeper]) redis.drain();
       await Promise.all([ledger.close(), vault.close()]);
       await Promise.all([transport.close(), main.close(), gatekeeper.close()]);
     },

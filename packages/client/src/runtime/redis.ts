@@ -21,6 +21,8 @@ export interface RedisPort {
   run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   /** Listens on a channel through a second connection, opened on first use; the returned function stops listening. */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
+  /** From now on nothing waits for a connection any more; commands on an open one still go through. */
+  drain(): void;
   close(): Promise<void>;
 }
 
@@ -104,16 +106,21 @@ class IoRedisPort implements RedisPort {
     return stop;
   }
 
-  async close(): Promise<void> {
+  drain(): void {
     this.#end.abort();
+  }
+
+  async close(): Promise<void> {
+    this.drain();
     for (const client of [this.#client, this.#subscriber]) client?.disconnect();
     await Promise.resolve();
   }
 
   async #ready(kind: 'client' | 'subscriber' = 'client'): Promise<Redis> {
+    const open = kind === 'client' ? this.#client : this.#subscriber;
+    if (open?.status === 'ready') return open;
     if (this.#end.signal.aborted) throw this.#closed();
     const client = kind === 'client' ? (this.#client ??= this.#open()) : (this.#subscriber ??= this.#openSubscriber());
-    if (client.status === 'ready') return client;
     // Everybody waits for the same connection.
     let opening = this.#opening.get(client);
     if (opening === undefined) {

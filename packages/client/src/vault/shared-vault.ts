@@ -202,6 +202,7 @@ class SharedVault implements Vault {
         await store.bury(identity, generation, until);
         return 0;
       }
+      if (expiresAt <= issuedAt) throw uselessToken(expiresAt);
       const record: TokenRecord = { token, expiresAt, generation, issuedBy: issuer, issuedAt };
       const saved = await store.save(identity, record, known.readGeneration);
       if (saved) notify({ kind: 'token-issued', account, generation, expiresAt });
@@ -228,6 +229,14 @@ class SharedVault implements Vault {
     }
   }
 }
+
+/** Nobody could use it, and everybody would ask for one more, minute after minute. */
+const uselessToken = (expiresAt: number): TokenRefused =>
+  new TokenRefused(
+    'none',
+    `the token that it issued ended at ${new Date(expiresAt).toISOString()}, which is past on this machine`,
+    'Set the clock of this machine: tokens of a broker live for hours.',
+  );
 
 const generationOf = (entry: VaultEntry): number => {
   if (entry.kind === 'token') return entry.record.generation;

@@ -10,7 +10,7 @@ import { answerOf, dayRow, minuteRow, sample, sampleText } from '../support/samp
 const key = { symbol: '005930', venue: 'KRX' } as const;
 const endOfTime = Number.MAX_SAFE_INTEGER;
 const instant = (text: string): number => Date.parse(text);
-const minutes = (rows: unknown, day = '2026-11-20') => minuteRows('chart', answerOf({ output2: rows as never }), day);
+const minutes = (rows: unknown, day = '2026-11-20') => minuteRows('chart', answerOf({ output2: rows }), day);
 
 describe('minute rows', () => {
   it('of the sample become bars with the start of their minute in UTC', () => {

@@ -77,7 +77,7 @@ export const minuteRows = (endpoint: string, answer: Answer, day: string): Minut
  * same-day chart lists them with volume 0, the history leaves them out.
  */
 export const minuteCandles = (
-  key: Pick<Candle, 'symbol' | 'venue'>,
+  { symbol, venue }: Pick<Candle, 'symbol' | 'venue'>,
   rows: readonly MinuteRow[],
   finalUntilMs: number,
 ): Candle[] => {
@@ -90,7 +90,8 @@ export const minuteCandles = (
     valueBefore = row.dayValue;
     if (row.volume === 0 || row.startMs >= finalUntilMs) continue;
     candles.push({
-      ...key,
+      symbol,
+      venue,
       interval: '1m',
       startMs: row.startMs,
       open: row.open,
@@ -109,7 +110,7 @@ export const minuteCandles = (
 export const dailyRows = (
   endpoint: string,
   answer: Answer,
-  key: Pick<Candle, 'symbol' | 'venue'>,
+  { symbol, venue }: Pick<Candle, 'symbol' | 'venue'>,
 ): { readonly day: string; readonly candle: Candle | undefined }[] =>
   rowsOf(endpoint, answer).map((row) => {
     const text = textOf(row, 'stck_bsop_date');
@@ -120,7 +121,8 @@ export const dailyRows = (
     const read = numberReader(endpoint, answer, row);
     const volume = read('acml_vol');
     const candle: Candle = {
-      ...key,
+      symbol,
+      venue,
       interval: '1d',
       startMs,
       open: read('stck_oprc'),

@@ -131,6 +131,15 @@ export const vaultSuite = (name: string, make: () => VaultWorld): void => {
       expect(issues).toBe(1);
     });
 
+    it('refuses a token that has ended before it came, instead of asking for one more every minute', async () => {
+      const vault = vaultWith(async () => ({ token: 'old', expiresAt: world.clock.now() - 1 }));
+      await expect(token(vault)).rejects.toMatchObject({
+        code: 'HUB_TOKEN_REFUSED',
+        remedy: expect.stringContaining('clock of this machine'),
+      });
+      expect(issues).toBe(1);
+    });
+
     it('takes a token for dead that comes back although it was rejected, and asks no more', async () => {
       const same: Script = async () => ({ token: 'the same', expiresAt: world.clock.now() + hourMs });
       const [left, right] = [vaultWith(same), vaultWith(same)];
