@@ -95,8 +95,7 @@ class Pump {
           await this.#grantNext(this.#queue.longestLeaseMs);
           awaySince = undefined;
         } catch (error) {
-          awaySince ??= this.options.clock.monotonic();
-          await this.#bear(error, awaySince);
+          awaySince = await this.#bear(error, awaySince);
         }
       }
       if (this.ended.aborted) this.#failAll(new HubClosed());
@@ -106,20 +105,23 @@ class Pump {
     }
   }
 
-  /** Waits a little for a store that is away, or tells the callers. */
-  async #bear(error: unknown, awaySince: number): Promise<void> {
-    const awayFor = this.options.clock.monotonic() - awaySince;
+  /** Waits a little for a store that is away, or tells the callers. Returns since when it has been away. */
+  async #bear(error: unknown, awaySince: number | undefined): Promise<number | undefined> {
+    const { clock, notify } = this.options;
+    const since = awaySince ?? clock.monotonic();
+    const awayFor = clock.monotonic() - since;
     if (!this.#reached) {
       this.#failAll(error instanceof Error ? error : new LedgerLost({ cause: error }));
-      return;
+      return undefined;
     }
     const pauseMs = Math.min(2_000, 100 + awayFor);
     if (awayFor + pauseMs > awayPatienceMs) {
       this.#failAll(new LedgerLost({ cause: error }));
-      return;
+      return undefined;
     }
-    if (awayFor === 0) this.options.notify({ kind: 'ledger-away', forMs: awayPatienceMs });
-    await sleep(this.options.clock, pauseMs, this.ended);
+    if (awaySince === undefined) notify({ kind: 'ledger-away', forMs: awayPatienceMs });
+    await sleep(clock, pauseMs, this.ended);
+    return since;
   }
 
   async #grantNext(leaseMs: number): Promise<void> {

@@ -10,7 +10,10 @@ const away = () => new RedisUnreachable('gatekeeper', 'redis://127.0.0.1:1');
 
 /** A ledger over a store that answers as told. */
 const open = (book: () => Promise<SlotAnswer>) => {
-  const clock = fakeClock();
+  const fake = fakeClock();
+  // Like the real one, it goes on between any two looks.
+  const state = { looks: 0 };
+  const clock = { ...fake, monotonic: () => fake.monotonic() + (state.looks += 1) * 1e-6 };
   const notices: Notice[] = [];
   const store: SlotStore = { book, complete: async () => undefined, cancel: async () => undefined };
   const ledger = sharedLedger({ store, clock, notify: (notice) => notices.push(notice) });
@@ -22,7 +25,7 @@ const open = (book: () => Promise<SlotAnswer>) => {
       priority: 'interactive',
       signal: new AbortController().signal,
     });
-  return { clock, notices, acquire };
+  return { clock: fake, notices, acquire };
 };
 
 describe('a gatekeeper that is away', () => {
