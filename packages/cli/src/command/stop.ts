@@ -34,9 +34,17 @@ export const unlessStopped = <T>(promise: Promise<T>, stop: AbortSignal): Promis
     });
   });
 
-/** Resolves when somebody asks for the end. */
+const farAwayMs = 2 ** 30;
+
+/** Resolves when somebody asks for the end. Keeps the process alive until then. */
 export const stopped = (stop: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (stop.aborted) resolve();
-    stop.addEventListener('abort', () => resolve(), { once: true });
+    // A listener for signals alone lets the process end.
+    const alive = setInterval(() => undefined, farAwayMs);
+    const end = (): void => {
+      clearInterval(alive);
+      resolve();
+    };
+    if (stop.aborted) end();
+    else stop.addEventListener('abort', end, { once: true });
   });
