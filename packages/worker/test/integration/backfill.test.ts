@@ -1,6 +1,7 @@
 import { errors } from '@hub/client';
 import { StoreFull } from '@hub/store';
-import { expect, test, vi } from 'vitest';
+import { QueueEvents } from 'bullmq';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { planBackfill } from '../../src/backfill/plan.js';
 import { runBackfill } from '../../src/backfill/run.js';
@@ -64,6 +65,25 @@ test('a full disk fails the window with its code after some attempts to commit',
   expect(hub.queries).toHaveLength(1);
 });
 
+test('a window is done only when its rows are committed', async () => {
+  const stage = await openStage();
+  const { redisUrl, prefix, storeId, store } = stage;
+  const commit = gate();
+  const write = vi.fn(async (batch: Parameters<typeof store.write>[0]) => {
+    await commit.opened;
+    return store.write(batch);
+  });
+  await stage.start({ hub: scriptedHub(), store: { store: { ...store, write }, id: storeId } });
+  const onProgress = vi.fn();
+  const done = runBackfill({ redisUrl, prefix, plan: planOf(storeId, 1), onProgress });
+  await vi.waitFor(() => expect(write).toHaveBeenCalled(), patient);
+  const ingest = stage.queue(`ingest-${storeId}`);
+  expect([await ingest.getActiveCount(), await ingest.getCompletedCount()]).toEqual([1, 0]);
+  expect(onProgress).not.toHaveBeenCalled();
+  commit.open();
+  expect(await done).toMatchObject({ windows: 1, inserted: 3 });
+});
+
 test('a backfill that is there already is joined, and nothing is fetched twice', async () => {
   const stage = await openStage();
   const { redisUrl, prefix, storeId, store } = stage;
@@ -118,7 +138,13 @@ test("another backfill's withdrawal does not take ours along", async () => {
   const theirs = runBackfill({ redisUrl, prefix, plan, signal: stop.signal });
   const bulk = stage.queue('bulk');
   await vi.waitFor(async () => expect(await bulk.getPrioritizedCount()).toBe(2), patient);
+  const joined = vi.fn();
+  const events = new QueueEvents('bulk', { connection: stage.redis, prefix });
+  onTestFinished(() => events.close());
+  events.on('duplicated', joined);
+  await events.waitUntilReady();
   const ours = runBackfill({ redisUrl, prefix, plan });
+  await vi.waitFor(() => expect(joined).toHaveBeenCalledTimes(2), patient);
   stop.abort();
   expect(await theirs).toMatchObject({ windows: 0, withdrawn: 2 });
   await stage.start({ hub: scriptedHub(), store: { store, id: storeId } });
