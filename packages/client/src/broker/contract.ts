@@ -34,12 +34,6 @@ export interface Endpoint {
 
 export type Params = Readonly<Record<string, string>>;
 
-/** A continuation of a paged call: header `tr_cont` and the cursor parameters. */
-export interface Continuation {
-  readonly trCont: string;
-  readonly params: Params;
-}
-
 export interface IssuedToken {
   readonly token: string;
   readonly expiresAt: number;

@@ -1,5 +1,5 @@
 import { errors, type Interval, type Venue } from '@hub/client';
-import { isKnownDay, tradingDays, type Store } from '@hub/store';
+import { isKnownDay, session, tradingDays, type Store } from '@hub/store';
 
 import { checkRequest } from '../queue/check-request.js';
 import type { BackfillPlan, BackfillRequest, WindowSpec } from '../queue/payload.js';
@@ -26,7 +26,7 @@ export const planWindows = async (request: BackfillRequest, effects: PlanEffects
   const { broker, venue, interval, from, to } = request;
   checkRequest(request, effects.now());
   checkCalendar(from, to);
-  const days = tradingDays(venue, from, to);
+  const days = tradingDays(venue, from, to).filter((day) => hasBars(interval, venue, day, effects.now()));
   const windows: WindowSpec[] = [];
   let missingDays = 0;
   for (const symbol of symbols) {
@@ -54,6 +54,14 @@ const checkCalendar = (from: string, to: string): void => {
     `${unknown}: the trading calendar does not know this day`,
     'Ask for days of a year that the calendar holds, or update @hub/store.',
   );
+};
+
+const kstOffsetMs = 9 * 3_600_000;
+
+/** The bar of a day is final on the next day; minutes exist as soon as the session has opened. Earlier, a call is wasted. */
+const hasBars = (interval: Interval, venue: Venue, day: string, now: number): boolean => {
+  if (interval === '1d') return day < new Date(now + kstOffsetMs).toISOString().slice(0, 10);
+  return (session(venue, day)?.openMs ?? Number.POSITIVE_INFINITY) <= now;
 };
 
 interface Range {

@@ -45,6 +45,14 @@ test('daily bars: one window from the first to the last missing day', async () =
   ]);
 });
 
+test('what cannot be final yet is not planned: the bar of today, minutes before the opening', async () => {
+  const today = { from: '2026-11-23', to: '2026-11-23' } as const;
+  const at = (time: string) => ({ ...holding(), now: () => Date.parse(`2026-11-23T${time}+09:00`) });
+  expect((await planWindows({ ...request, ...today, interval: '1d' }, at('23:59:59'))).windows).toEqual([]);
+  expect((await planWindows({ ...request, ...today }, at('08:59:59'))).windows).toEqual([]);
+  expect((await planWindows({ ...request, ...today }, at('09:00:00'))).windows).toHaveLength(1);
+});
+
 test('a covered range has no windows', async () => {
   const plan = await planWindows({ ...request, to: '2026-11-03' }, holding('2026-11-02', '2026-11-03'));
   expect(plan).toMatchObject({ windows: [], tradingDays: 2, coveredDays: 2, estimatedCalls: 0 });
