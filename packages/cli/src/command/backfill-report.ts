@@ -46,11 +46,11 @@ export const figuresOf = (
 };
 
 const allFailed = (
-  { windows, storeId }: BackfillPlan,
+  { windows }: BackfillPlan,
   told: readonly FailedWindow[],
   failedHere: readonly FailedWindow[],
 ): FailedWindow[] => {
-  const byId = new Map(failedHere.map((failure) => [failure.id.replace(`${storeId}.`, ''), failure]));
+  const byId = new Map(failedHere.map((failure) => [failure.id, failure]));
   for (const failure of told) byId.set(failure.id, failure);
   return windows.flatMap(({ id }) => {
     const failure = byId.get(id);
@@ -100,41 +100,16 @@ export const planTable = (plan: BackfillPlan, perSecond: number): string[] => {
   );
 };
 
-/** What one window brought, as its worker told. */
-export interface WindowYield {
-  readonly rows: number;
-  readonly calls: number;
-}
-
-/**
- * What was stored, symbol by symbol. Only the workers of this process tell of single windows (`yields`, by window id);
- * what others fetched is one row of its own.
- */
-export const closingTable = (
-  plan: BackfillPlan,
-  result: BackfillResult,
-  yields: ReadonlyMap<string, WindowYield>,
-): string[] => {
-  const here = { windows: 0, rows: 0, calls: 0 };
+/** What was stored, symbol by symbol. */
+export const closingTable = (plan: BackfillPlan, result: BackfillResult): string[] => {
+  const yields = new Map(result.done.map((window) => [window.id, window]));
   const rows = plan.request.symbols.flatMap((symbol) => {
-    const own = plan.windows.filter((window) => window.symbol === symbol && yields.has(window.id));
-    if (own.length === 0) return [];
-    const sum = own.reduce(
-      (total, { id }) => ({
-        rows: total.rows + (yields.get(id)?.rows ?? 0),
-        calls: total.calls + (yields.get(id)?.calls ?? 0),
-      }),
-      { rows: 0, calls: 0 },
-    );
-    here.windows += own.length;
-    here.rows += sum.rows;
-    here.calls += sum.calls;
-    return [[symbol, count(daysOf(own)), count(sum.rows), count(sum.calls)]];
+    const stored = plan.windows.filter((window) => window.symbol === symbol && yields.has(window.id));
+    if (stored.length === 0) return [];
+    const sum = (field: 'rows' | 'calls'): number =>
+      stored.reduce((total, { id }) => total + (yields.get(id)?.[field] ?? 0), 0);
+    return [[symbol, count(daysOf(stored)), count(sum('rows')), count(sum('calls'))]];
   });
-  const elsewhere = result.windows - here.windows;
-  if (elsewhere > 0) {
-    rows.push(['by other workers', '', count(result.rows - here.rows), count(result.calls - here.calls)]);
-  }
   if (rows.length === 0) return [];
   return table(
     [{ title: 'symbol' }, ...['days', 'rows', 'calls'].map((title) => ({ title, align: 'right' as const }))],

@@ -12,19 +12,10 @@ import { BackfillIncomplete, type FailedWindow } from '../error/index.js';
 import { Announcer } from '../terminal/notice.js';
 import { counted } from '../terminal/numbers.js';
 import { checkBackfill, type BackfillFlags, type CheckedBackfill } from './backfill-request.js';
-import {
-  closingTable,
-  figuresOf,
-  planLine,
-  planTable,
-  summaryLine,
-  type BackfillFigures,
-  type WindowYield,
-} from './backfill-report.js';
+import { closingTable, figuresOf, planLine, planTable, summaryLine, type BackfillFigures } from './backfill-report.js';
 import { ProgressView } from './progress-view.js';
 import { withClosers, type Closers } from './closers.js';
 import type { Context } from './context.js';
-import { perSecondOf } from './quota.js';
 import { openRedis, type RedisUrls } from './redis-servers.js';
 import { eventLine } from './service-events.js';
 import { unlessStopped } from './stop.js';
@@ -67,7 +58,7 @@ const run = async (
   closers.add(() => watch.close());
   if (writer.kind === 'other') screen.note(`${db} is written by pid ${writer.pid}; publishing to it`);
 
-  const perSecond = perSecondOf(settings);
+  const { perSecond } = settings.kis;
   const plan = await unlessStopped(
     planBackfill({ redisUrl: redis.main, storeId, request }),
     AbortSignal.any([stop, watch.failed]),
@@ -126,13 +117,11 @@ const fetchWindows = async (
   closers.add(() => hub.close());
   const giveUp = new AbortController();
   const failed = new Map<string, FailedWindow>();
-  const yields = new Map<string, WindowYield>();
   const worker = await startService({
     redisUrl: redis.main,
     hub,
     firstPermitAt: () => firstPermitAt,
     onEvent: (event) => {
-      if (event.kind === 'window-done') yields.set(event.id, event);
       // The rest would fail alike, after the same retries.
       if (event.kind === 'window-failed') {
         failed.set(event.id, event);
@@ -167,11 +156,11 @@ const fetchWindows = async (
     });
     const result = await Promise.race([running, drained]);
     view.close();
-    return report(context, { plan, db: checked.db, result, end, yields, failed: [...failed.values()] });
+    return report(context, { plan, db: checked.db, result, end, failed: [...failed.values()] });
   } catch (error) {
     view.close();
     if (!end.aborted) throw error;
-    return report(context, { plan, db: checked.db, result: undefined, end, yields, failed: [...failed.values()] });
+    return report(context, { plan, db: checked.db, result: undefined, end, failed: [...failed.values()] });
   }
 };
 
@@ -182,14 +171,13 @@ const report = (
     db: string;
     result: BackfillResult | undefined;
     end: AbortSignal;
-    yields: ReadonlyMap<string, WindowYield>;
     failed: readonly FailedWindow[];
   },
 ): Outcome => {
-  const { plan, db, result, end, yields } = run;
+  const { plan, db, result, end } = run;
   const figures = figuresOf(plan, result, run.failed);
   if (result !== undefined) {
-    for (const line of closingTable(plan, result, yields)) screen.say(line);
+    for (const line of closingTable(plan, result)) screen.say(line);
     screen.say(summaryLine({ figures, planned: plan.windows.length, db, stopped: stop.aborted }));
   }
   if (figures.failed.length > 0 && !stop.aborted) {

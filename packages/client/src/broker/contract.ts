@@ -43,7 +43,8 @@ export interface IssuedToken {
 export interface Broker {
   readonly name: string;
   readonly hosts: Readonly<Record<Environment, string>>;
-  budgets(environment: Environment, perSecond?: number): readonly Budget[];
+  /** The lines of the ledger that every call of a key touches. */
+  budgets(perSecond: number): readonly Budget[];
   encode(call: {
     readonly endpoint: Endpoint;
     readonly environment: Environment;

@@ -48,7 +48,7 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
     purpose: 'rest',
   };
   const credentials = { appKey: settings.kis.appKey, appSecret: settings.kis.appSecret };
-  const budgets = kis.budgets(identity.environment, settings.kis.perSecond);
+  const budgets = kis.budgets(settings.kis.perSecond);
 
   const timing = {
     connectTimeoutMs: settings.redisConnectTimeoutMs,

@@ -85,7 +85,11 @@ export interface HubOptions {
 }
 
 export type Settings = Omit<z.output<typeof schema>, 'kis'> & {
-  readonly kis: z.output<typeof kisOptions> & { readonly baseUrl: string; readonly keyId: string };
+  readonly kis: z.output<typeof kisOptions> & {
+    readonly baseUrl: string;
+    readonly keyId: string;
+    readonly perSecond: number;
+  };
 };
 
 /** Name of the environment variable for a setting, used in messages and for reading. */
@@ -122,6 +126,7 @@ export const settingsOf = (options: HubOptions, env: Readonly<Record<string, str
       ...data.kis,
       baseUrl: data.kis.baseUrl ?? kis.hosts[data.kis.environment],
       keyId: keyIdOf(data.kis.appKey),
+      perSecond: data.kis.perSecond ?? kisLimits[data.kis.environment].value,
     },
   };
 };

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { failureOf, WindowLost, type Failure } from '../error.js';
 import { connect, unreachable } from '../queue/connection.js';
 import { readFailedReason } from '../queue/failed-reason.js';
@@ -32,6 +34,7 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
   const queue = new WindowQueue({ connections, prefix, storeId: plan.storeId });
   const tally = new Tally(plan.windows.length, onProgress);
   const end = new AbortController();
+  setMaxListeners(0, end.signal); // one per window
   const pending = new Set(plan.windows);
   const follow = async (window: WindowSpec): Promise<void> => {
     await followWindow(window, { queue, tally, end: end.signal, aborted: () => signal?.aborted === true });
@@ -84,7 +87,7 @@ const count = (window: WindowSpec, outcome: Outcome, tally: Tally, aborted: bool
 
 const countResult = (window: WindowSpec, value: unknown, tally: Tally): void => {
   const parsed = windowResult.safeParse(value);
-  if (parsed.success) tally.done(parsed.data);
+  if (parsed.success) tally.done(window, parsed.data);
   else tally.failed(window, unreadableResult(window));
 };
 

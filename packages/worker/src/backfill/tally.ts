@@ -9,9 +9,18 @@ export interface BackfillProgress {
   readonly calls: number;
 }
 
+/** What one committed window brought. */
+export interface WindowYield {
+  readonly id: string;
+  readonly rows: number;
+  readonly calls: number;
+}
+
 export interface BackfillResult {
   /** Committed. */
   readonly windows: number;
+  /** One entry per committed window, in the order of their commits. */
+  readonly done: readonly WindowYield[];
   readonly failed: readonly ({ readonly id: string } & Failure)[];
   /** Taken back after an abort, before anybody fetched them. */
   readonly withdrawn: number;
@@ -29,6 +38,7 @@ export class Tally {
   readonly #windowsTotal: number;
   readonly #onProgress: (progress: BackfillProgress) => void;
   readonly #results: WindowResult[] = [];
+  readonly #done: WindowYield[] = [];
   readonly #failed: ({ id: string } & Failure)[] = [];
   #withdrawn = 0;
   #rows = 0;
@@ -39,8 +49,9 @@ export class Tally {
     this.#onProgress = onProgress;
   }
 
-  done(result: WindowResult): void {
+  done({ id }: WindowSpec, result: WindowResult): void {
     this.#results.push(result);
+    this.#done.push({ id, rows: result.rows, calls: result.calls });
     this.#rows += result.rows;
     this.#calls += result.calls;
     this.#report();
@@ -61,6 +72,7 @@ export class Tally {
     const commits = results.flatMap(({ committedAtMs }) => committedAtMs ?? []);
     return {
       windows: results.length,
+      done: this.#done,
       failed: this.#failed,
       withdrawn: this.#withdrawn,
       rows: this.#rows,

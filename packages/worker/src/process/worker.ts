@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import type { Priority } from '@hub/client';
 import { session } from '@hub/store';
 
@@ -7,7 +9,7 @@ import type { Connections } from '../queue/connection.js';
 import { Consumer } from '../queue/consumer.js';
 import type { DeadLetters } from '../queue/dead-letters.js';
 import { IngestOutlets } from '../queue/ingest-outlet.js';
-import { queueNames } from '../queue/names.js';
+import { queueNames, windowIdOf } from '../queue/names.js';
 import { livePayload, windowPayload, type WindowPayload } from '../queue/payload.js';
 import type { ServiceEvent } from './event.js';
 
@@ -42,6 +44,8 @@ export interface WorkerOptions extends PartOptions {
 const liveConcurrency = 64; // the ledger decides who goes first, so let it see all that wait
 /** A call takes at most as long as brokers answer in; a window of four calls mostly ends within this. */
 const lastPagesMs = 3_000;
+/** A writer that is there commits within a fraction of this; the windows that are fetched last need it too. */
+const lastCommitsMs = 4_000;
 
 /** The RestApiWorker: makes calls and fetches windows. */
 export const startWorker = (options: WorkerOptions): Part => {
@@ -51,6 +55,7 @@ export const startWorker = (options: WorkerOptions): Part => {
   const outlets = new IngestOutlets({ connections: patient, prefix, onError });
   const stopFetching = new AbortController();
   const stopWaiting = new AbortController();
+  setMaxListeners(0, stopFetching.signal, stopWaiting.signal); // one per window in flight
   const common = { redis: connections.waiting, prefix, lockMs, retryDelayMs, deadLetters, onError };
   const windows = (queue: string, priority: Priority): Consumer<WindowPayload> =>
     new Consumer({
@@ -58,7 +63,7 @@ export const startWorker = (options: WorkerOptions): Part => {
       queue,
       schema: windowPayload,
       concurrency: options.concurrency,
-      onFailed: (id, failure) => onEvent({ kind: 'window-failed', id, ...failure }),
+      onFailed: (id, failure) => onEvent({ kind: 'window-failed', id: windowIdOf(id), ...failure }),
       handle: async (task) => {
         const effects: WindowEffects = {
           hub,
@@ -92,11 +97,13 @@ export const startWorker = (options: WorkerOptions): Part => {
     ready: () => Promise.all(consumers.map((consumer) => consumer.ready())),
     stop: () => Promise.all(consumers.map((consumer) => consumer.stop())),
     close: async () => {
-      // Commits go on without us; a window that is published is taken up where it is.
-      stopWaiting.abort();
-      const timer = setTimeout(() => stopFetching.abort(), lastPagesMs);
+      // Commits go on without us, and a window that is published is taken up where it is; but most are about to end.
+      const timers = [
+        setTimeout(() => stopWaiting.abort(), lastCommitsMs),
+        setTimeout(() => stopFetching.abort(), lastPagesMs),
+      ];
       await Promise.all(consumers.map((consumer) => consumer.close()));
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       await outlets.close();
     },
   };

@@ -1,5 +1,5 @@
 import type { Broker } from '../contract.js';
-import { kisLimits, kisWindowMs } from './limits.js';
+import { kisWindowMs } from './limits.js';
 import { decode, decodeToken, encode, encodeTokenRequest } from './wire.js';
 
 /** KIS (한국투자증권): hosts from the official samples. Real and paper use different keys. */
@@ -9,9 +9,7 @@ export const kis: Broker = {
     real: 'https://openapi.koreainvestment.com:9443',
     paper: 'https://openapivts.koreainvestment.com:29443',
   },
-  budgets: (environment, perSecond) => [
-    { name: 'total', limit: perSecond ?? kisLimits[environment].value, windowMs: kisWindowMs },
-  ],
+  budgets: (perSecond) => [{ name: 'total', limit: perSecond, windowMs: kisWindowMs }],
   encode,
   decode,
   encodeTokenRequest,
