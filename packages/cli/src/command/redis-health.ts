@@ -38,7 +38,9 @@ const noticeableSkewMs = 2_000;
 /** Findings about one server that answers. */
 export const judgeRedis = (role: Role, facts: RedisFacts): Finding[] => {
   const check = `redis ${role}`;
-  const findings = [fine(check, `answers, version ${facts.version}`)];
+  const skewed = Math.abs(facts.skewMs) > noticeableSkewMs;
+  const clock = skewed ? '' : `, its clock within ${Math.ceil(Math.abs(facts.skewMs))} ms of ours`;
+  const findings = [fine(check, `answers, version ${facts.version}${clock}`)];
   if (facts.eviction !== 'noeviction') {
     const remedy = 'Set maxmemory-policy noeviction: an evicted key is a lost quota, token or job.';
     findings.push(problem(check, `maxmemory-policy is ${facts.eviction || 'unknown'}`, remedy));
@@ -47,7 +49,7 @@ export const judgeRedis = (role: Role, facts: RedisFacts): Finding[] => {
     const remedy = 'Set appendonly yes on a server that has to survive a restart with its queues.';
     findings.push(warning(check, 'keeps nothing on disk (appendonly no)', remedy));
   }
-  if (Math.abs(facts.skewMs) > noticeableSkewMs) {
+  if (skewed) {
     const direction = facts.skewMs > 0 ? 'ahead of' : 'behind';
     const message = `its clock is ${duration(Math.abs(facts.skewMs))} ${direction} ours`;
     findings.push(warning(check, message, 'Synchronise the clocks of both machines (NTP).'));
