@@ -5,27 +5,39 @@ import { isDay } from '../market/kst.js';
 import type { HaltedDay } from '../market/market.js';
 import { defaultSymbols, type SimSymbol } from '../market/symbols.js';
 
-/** All times in ms. Everything may be left out. */
+/** Everything may be left out; `defaults` below has the values and their sources. */
 export interface BrokerSimOptions {
+  /** 0 takes a free one. */
   readonly port?: number;
   readonly host?: string;
+  /** Prices, delays and faults follow from it. */
   readonly seed?: number;
   /** The simulator's clock, epoch ms; "today" in Korea follows from it. */
   readonly now?: () => number;
+  /** Which domain this is; keys and TRs of the other one are refused with EGW02004. */
   readonly environment?: Environment;
   readonly keys?: readonly SimKey[];
+  /** Take every key with every secret. */
   readonly acceptAnyKey?: boolean;
+  /** Refuse calls without the header `custtype`. */
   readonly requireCusttype?: boolean;
+  /** Quota of each key; a paper broker lets 1 call a second through unless told otherwise. */
   readonly limit?: Partial<LimitSettings>;
   readonly network?: NetworkName | NetworkShape;
+  /** One token per key within this time, ms. */
   readonly tokenMinuteMs?: number;
+  /** A second issue within this time hands out the same token, ms. */
   readonly sameTokenMs?: number;
   readonly tokenLifeMs?: number;
+  /** Hand a dead token out again within `sameTokenMs`. */
   readonly deadTokenTrap?: boolean;
+  /** How many trading days of minute bars are kept, today included. */
   readonly retentionTradingDays?: number;
   readonly symbols?: readonly SimSymbol[];
   readonly haltedSymbolDays?: readonly HaltedDay[];
+  /** Positions in every account. */
   readonly holdings?: number;
+  /** Arrivals and orders that the journal keeps; its counters go on beyond. */
   readonly journalEntries?: number;
 }
 
@@ -88,7 +100,9 @@ const limitProblems = (limit: LimitSettings): string[] => {
 
 const networkProblems = (network: NetworkName | NetworkShape): string[] => {
   if (typeof network === 'string') {
-    return network in networks ? [] : [`network: give ${Object.keys(networks).join(', ')} or delays in ms`];
+    return Object.hasOwn(networks, network)
+      ? []
+      : [`network: give ${Object.keys(networks).join(', ')} or delays in ms`];
   }
   return (Object.keys(networks.calm) as (keyof NetworkShape)[])
     .filter((name) => !isTime(network[name]))
@@ -156,7 +170,7 @@ const numberProblems = (options: SimSettings): string[] => {
 /** Options in, settings out; everything that is wrong is reported at once. Throws SimOptionsError. */
 export const settle = (options: BrokerSimOptions = {}): SimSettings => {
   const problems = Object.keys(options)
-    .filter((name) => !(name in defaults))
+    .filter((name) => !Object.hasOwn(defaults, name))
     .map((name) => `${name}: unknown option, known are ${Object.keys(defaults).join(', ')}`);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const merged: Required<BrokerSimOptions> = { ...defaults, ...given };
