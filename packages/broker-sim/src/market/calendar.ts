@@ -42,6 +42,10 @@ export const tradingDays = (from: Day, to: Day): Day[] => {
 const isFirstOfYear = (day: Day): boolean =>
   day.slice(4, 6) === '01' && previousTradingDay(day).slice(0, 4) !== day.slice(0, 4);
 
+/**
+ * Continuous trading from 09:00 to 15:20, the closing auction prints at 15:30. The after-market (16:00 to 20:00 since
+ * 2026-09-14, by the press) is left out. The first trading day of a year opens at 10:00: general knowledge, no notice.
+ */
 const krxSession = (day: Day): Session => {
   const late = isExamDay(day) ? 3600 : 0;
   const open = isFirstOfYear(day) ? at(10, 0) : at(9, 0) + late;
@@ -50,7 +54,8 @@ const krxSession = (day: Day): Session => {
 };
 
 /**
- * NXT hours on special days are not on record. We assume that the main market follows KRX and that the pre-market is
+ * 08:00 to 08:50, 09:00:30 to 15:20 and 15:40 to 20:00, as several public projects quote the exchange's page (read
+ * 2026-11). Hours on special days are not on record. We assume that the main market follows KRX and that the pre-market is
  * left out when the market opens late.
  */
 const nxtSession = (day: Day): Session => {
@@ -63,7 +68,7 @@ const nxtSession = (day: Day): Session => {
   return { stretches: [pre, { from: at(9, 0, 30), to: at(15, 20) }, after], overAt: after.to };
 };
 
-/** Trading hours of a venue on a trading day; undefined when the market is closed. Times as in the fact sheets. */
+/** Trading hours of a venue on a trading day; undefined when the market is closed. */
 export const sessionOf = (venue: Venue, day: Day): Session | undefined => {
   if (!isTradingDay(day)) return undefined;
   if (venue === 'KRX') return krxSession(day);

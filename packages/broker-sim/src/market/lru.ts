@@ -7,10 +7,6 @@ export class Lru<Value> {
     this.#capacity = capacity;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** The value of `key`, made by `make` when it is not held. */
   get(key: string, make: () => Value): Value {
     const held = this.#entries.get(key);
