@@ -19,7 +19,7 @@ import { GroupCommit, type CandleBatch, type WriteResult } from './ingest/index.
 import { migrate } from './migration/index.js';
 import { readCandles, readSummary, type CandleQuery, type CandleRow, type StoreSummary } from './query/index.js';
 
-export { closings, isKnownDay, session, tradingDays } from './calendar/index.js';
+export { closings, isKnownDay, koreanDay, session, startOfDay, tradingDays } from './calendar/index.js';
 export type { Closing, Session, TradingDay, TradingDayQuery } from './calendar/index.js';
 export type { CoverageQuery, CoverageRow, CoverageState, MissingDaysQuery } from './coverage/index.js';
 export { barIntervals, sources, venues, type BarInterval, type Source, type Venue } from './database/index.js';

@@ -14,6 +14,9 @@ export const startOfDay = (day: string): number => {
   return utc - kstOffsetMs;
 };
 
+/** Whether an instant is midnight in Korea. */
+export const isStartOfDay = (atMs: number): boolean => (atMs + kstOffsetMs) % dayMs === 0;
+
 /** The Korean day that holds an instant, YYYY-MM-DD. */
 export const koreanDay = (atMs: number): string => new Date(atMs + kstOffsetMs).toISOString().slice(0, 10);
 

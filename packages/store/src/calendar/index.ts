@@ -1,4 +1,4 @@
 export { closings, type Closing } from './closings.js';
-export { dayMs, startOfDay } from './day.js';
+export { dayMs, isStartOfDay, koreanDay, startOfDay } from './day.js';
 export { savedTradingDays, saveTradingDays, type TradingDay, type TradingDayQuery } from './saved.js';
 export { isKnownDay, session, tradingDays, type Session } from './session.js';

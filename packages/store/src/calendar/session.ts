@@ -30,7 +30,12 @@ const isFirstOfYear = (day: string): boolean => {
   return true;
 };
 
-/** Nextrade's own hours on the exchange's special days are not on record: its usual ones hold them all. */
+/**
+ * Read 2026-11. KRX: 09:00 to 15:30; its after-market (16:00 to 20:00 since 2026-09-14) is no part of the session. One
+ * hour later on the examination day; 10:00 on the first trading day of a year (general knowledge, no notice). Nextrade:
+ * first to last minute of its three sessions; its hours on the exchange's special days are not on record, and its usual
+ * ones hold them all. Saved trading days outrank all of this.
+ */
 const hours = (venue: Venue, day: string): readonly [string, string] => {
   if (venue !== 'KRX' && day >= nextradeSince) return ['08:00', '20:00'];
   if (examDays.includes(day)) return ['10:00', '16:30'];

@@ -1,4 +1,4 @@
-import { dayMs, startOfDay } from '../calendar/index.js';
+import { dayMs, isStartOfDay, startOfDay } from '../calendar/index.js';
 import { coverageStates, type CoverageRow } from '../coverage/index.js';
 import { barIntervals, sources, venues } from '../database/index.js';
 import { BatchInvalid, DayInvalid, type Flaw } from '../error/index.js';
@@ -24,11 +24,9 @@ const checkSeries = (row: CandleRow | CoverageRow, found: Found): void => {
   }
 };
 
-const kstOffsetMs = 9 * 3_600_000;
-
 /** A minute bar starts with a minute, a daily bar with the Korean day. */
 const isOnGrid = ({ interval, startMs }: CandleRow): boolean =>
-  interval === '1d' ? (startMs + kstOffsetMs) % dayMs === 0 : startMs % 60_000 === 0;
+  interval === '1d' ? isStartOfDay(startMs) : startMs % 60_000 === 0;
 
 const largestPrice = Number.MAX_SAFE_INTEGER / 10_000; // beyond it a double cannot hold four decimals
 

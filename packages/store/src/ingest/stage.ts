@@ -9,6 +9,7 @@ import {
   TIMESTAMP,
   VARCHAR,
 } from '@duckdb/node-api';
+import { dayMs } from '../calendar/index.js';
 import type { CoverageRow } from '../coverage/index.js';
 import { append, timestamp } from '../database/index.js';
 import type { CandleRow } from '../query/index.js';
@@ -17,7 +18,6 @@ import type { CandleBatch } from './batch.js';
 const price = DECIMAL(18, 4);
 const value = DECIMAL(24, 4);
 const decimals = 10_000;
-const dayMs = 86_400_000;
 
 /** `day` is valid already: the batch was checked. */
 const date = (day: string): DuckDBDateValue => new DuckDBDateValue(Date.parse(`${day}T00:00:00Z`) / dayMs);
