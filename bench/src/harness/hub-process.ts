@@ -16,14 +16,18 @@ export interface HubProcess {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** `hub …args` with its stderr shown (or kept for the error text when `quiet`). */
+/** Whoever runs a bench may have settings for a real broker in the shell: none of them may reach the simulator. */
+const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(HUB_|REDIS_URL)/.test(name)));
+
+/** `hub …args` with `env` as its only settings; its stderr is shown, or kept for the error text when `quiet`. */
 export const startHub = (
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   options: { readonly quiet?: boolean } = {},
 ): HubProcess => {
   const child = spawn(process.execPath, [hubBin, ...args], {
-    env: { ...process.env, ...env },
+    env: { ...withoutSettings(process.env), ...env },
     stdio: ['ignore', 'pipe', options.quiet === true ? 'pipe' : 'inherit'],
   });
   let complaints = '';
