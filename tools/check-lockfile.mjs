@@ -2,8 +2,9 @@
 // packages of other platforms (EUSAGE, npm 11), and a URL of the registry it was made with may not answer elsewhere.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from './root.mjs';
 
-const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8'));
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
 const locked = new Set(Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
 
 const problems = [];

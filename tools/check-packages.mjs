@@ -5,8 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { root } from './root.mjs';
 
-const root = join(import.meta.dirname, '..');
 const exec = promisify(execFile);
 const readJson = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
 

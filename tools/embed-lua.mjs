@@ -2,10 +2,9 @@
 // `--- @include "name"` lines resolved, so that nothing reads files at run time.
 // `--check` writes nothing and fails when a generated module is out of date.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+import { root } from './root.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 
 const luaFolders = () => {
@@ -27,7 +26,7 @@ const withIncludes = (folder, text) =>
     readFileSync(join(folder, 'include', `${name}.lua`), 'utf8').trimEnd(),
   );
 
-/** `acquire-2.lua` → key `acquire`, two KEYS: the number of keys is part of the file name. */
+/** `save-2.lua` → `scripts.save`, two KEYS (`book-n.lua`: any number): the number of keys is part of the file name. */
 const moduleText = (folder) => {
   const entries = readdirSync(folder)
     .filter((file) => file.endsWith('.lua'))

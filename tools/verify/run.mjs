@@ -1,7 +1,7 @@
 // Child processes of the verification: one process group each, so that nothing outlives an interrupted run.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { root } from './root.mjs';
+import { root } from '../root.mjs';
 
 const groups = new Set();
 
