@@ -187,13 +187,3 @@ describe('the price grid', () => {
     expect(tickSize(price)).toBe(step);
   });
 });
-
-it('makes a symbol-day of minute bars in a few milliseconds', () => {
-  const market = create();
-  market.bars('000660', 'KRX', '20261030');
-  const week = tradingDays('20261005', '20261030');
-  const started = process.cpuUsage();
-  for (const day of week) market.bars('005930', 'KRX', day);
-  const { user, system } = process.cpuUsage(started);
-  expect((user + system) / 1000 / week.length).toBeLessThan(15);
-});
