@@ -1,7 +1,7 @@
 import { duration } from '../terminal/numbers.js';
 import { failureOf } from '../terminal/error.js';
 import { fine, problem, warning, type Finding } from './finding.js';
-import { usingRedis, type RedisUrls } from './redis-servers.js';
+import { probe, usingRedis, type RedisUrls } from './redis-servers.js';
 
 /** What one server says about itself. */
 export interface RedisFacts {
@@ -18,6 +18,7 @@ type Role = 'main' | 'gatekeeper';
 
 const readFacts = (role: Role, url: string): Promise<RedisFacts> =>
   usingRedis(role, url, async (redis) => {
+    await probe(redis);
     const info = await redis.info();
     const field = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
     const before = Date.now();

@@ -11,16 +11,18 @@ export interface RedisUrls {
   readonly gatekeeper: string;
 }
 
-const connectMs = 5_000;
+/** Connecting and all questions of one look. */
+const answersWithinMs = 5_000;
 
-/** Opens and closes a connection. Rejects with HUB_REDIS_UNREACHABLE. */
-export const ping = async (role: 'main' | 'gatekeeper', url: string): Promise<void> => {
-  await usingRedis(role, url, async (redis) => {
-    await redis.ping();
-  });
+/** Writes a key that ends by itself: a server that only answers (a replica, one without memory) is of no use. */
+export const probe = async (redis: Redis): Promise<void> => {
+  await redis.set('api:hub:probe', '1', 'PX', 1_000);
 };
 
-/** Runs `work` on a connection of its own, without any retry. Rejects with HUB_REDIS_UNREACHABLE. */
+/** Rejects with HUB_REDIS_UNREACHABLE, or with HUB_REDIS_REFUSED when the server takes no writes from us. */
+const checkServer = (role: 'main' | 'gatekeeper', url: string): Promise<void> => usingRedis(role, url, probe);
+
+/** Runs `work` on a connection of its own, without any retry. Rejects with HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED. */
 export const usingRedis = async <T>(
   role: 'main' | 'gatekeeper',
   url: string,
@@ -28,8 +30,7 @@ export const usingRedis = async <T>(
 ): Promise<T> => {
   const redis = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: connectMs,
-    commandTimeout: connectMs,
+    connectTimeout: answersWithinMs,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   });
@@ -39,12 +40,16 @@ export const usingRedis = async <T>(
   redis.on('error', (error) => {
     reason = error;
   });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), answersWithinMs);
+  });
   try {
-    await redis.connect();
-    return await work(redis);
+    return await Promise.race([redis.connect().then(() => work(redis)), late]);
   } catch (error) {
-    throw new errors.RedisUnreachable(role, url.replace(/\/\/[^@/]*@/, '//***@'), { cause: reason ?? error });
+    throw errors.redisFailure(role, url, reason ?? error);
   } finally {
+    clearTimeout(timer);
     redis.disconnect();
   }
 };
@@ -60,7 +65,7 @@ export const openPrivateRedis = async (options: PrivateRedisOptions, closers: Cl
 export const joinUsersRedis = ({ screen, stop }: Context, closers: Closers): Promise<RedisUrls> =>
   openPrivateRedis({ shared: true, onProgress: (line) => screen.note(line), signal: stop }, closers);
 
-/** The servers of the settings, both answering. Rejects with HUB_REDIS_UNREACHABLE for the first that does not. */
+/** The servers of the settings, both taking writes. Rejects with the failure of the first that does not. */
 export const openRedis = async (
   context: Context,
   chosen: { readonly urls: RedisUrls; readonly embedded: boolean },
@@ -68,7 +73,7 @@ export const openRedis = async (
 ): Promise<RedisUrls> => {
   if (chosen.embedded) return joinUsersRedis(context, closers);
   const { main, gatekeeper } = chosen.urls;
-  await unlessStopped(Promise.all([ping('main', main), ping('gatekeeper', gatekeeper)]), context.stop);
+  await unlessStopped(Promise.all([checkServer('main', main), checkServer('gatekeeper', gatekeeper)]), context.stop);
   return chosen.urls;
 };
 

@@ -16,11 +16,13 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(\b\w+:\/\/[^\s:/@]*):[^\s@/]+@/g, `$1:${mask}@`],
 ];
 
-const passwordOf = (url: string): string => {
+/** A password stands before the host, or (for sockets) among the parameters. */
+const passwordsOf = (url: string): string[] => {
   try {
-    return decodeURIComponent(new URL(url).password);
+    const { password, searchParams } = new URL(url);
+    return [decodeURIComponent(password), searchParams.get('password') ?? ''];
   } catch {
-    return '';
+    return [];
   }
 };
 
@@ -28,7 +30,7 @@ const passwordOf = (url: string): string => {
 export const secretsOf = (env: Environment): string[] =>
   [
     ...secretVariables.map((name) => env[name]?.trim() ?? ''),
-    ...urlVariables.map((name) => passwordOf(env[name] ?? '')),
+    ...urlVariables.flatMap((name) => passwordsOf(env[name] ?? '')),
   ]
     .filter((secret) => secret.length >= shortest)
     .sort((a, b) => b.length - a.length);

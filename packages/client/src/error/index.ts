@@ -1,6 +1,7 @@
 export { HubError, isHubError, type HubErrorJson } from './hub-error.js';
 export { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
-export { LedgerLost, PermitExpired, RedisRefused, RedisUnreachable } from './ledger.js';
+export { LedgerLost, PermitExpired } from './ledger.js';
+export { redisFailure, RedisRefused, RedisUnreachable, type RedisRole } from './redis.js';
 export { TokenDead, TokenRefused, VaultLocked } from './token.js';
 export {
   AnswerUnreadable,

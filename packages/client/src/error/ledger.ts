@@ -1,31 +1,5 @@
 import { HubError } from './hub-error.js';
 
-/** A Redis server cannot be reached. */
-export class RedisUnreachable extends HubError {
-  readonly code = 'HUB_REDIS_UNREACHABLE';
-  readonly remedy: string;
-
-  constructor(
-    readonly role: 'main' | 'gatekeeper',
-    url: string,
-    options?: ErrorOptions,
-  ) {
-    super(`The ${role} Redis (${url}) cannot be reached`, options);
-    this.remedy = `Start it, or mend ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
-  }
-}
-
-/** A Redis server answers, but with an error: no memory left, wrong password, still loading. */
-export class RedisRefused extends HubError {
-  readonly code = 'HUB_REDIS_REFUSED';
-  readonly remedy: string;
-
-  constructor(role: 'main' | 'gatekeeper', reply: string) {
-    super(`The ${role} Redis refused a command: ${reply}`);
-    this.remedy = `Mend the server's settings (maxmemory, password, replica role) behind ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
-  }
-}
-
 /** The shared account of the quota is away: calls stop, because nobody knows what the others spend. */
 export class LedgerLost extends HubError {
   readonly code = 'HUB_LEDGER_LOST';

@@ -39,10 +39,23 @@ const kisOptions = z.strictObject({
   tokenCooldownMs: z.number().int().min(1).default(kisLimits.tokenCooldownMs.value),
 });
 
-const redisUrl = text.refine(
-  (url) => /^(rediss?|unix):\/\//.test(url),
-  'must start with redis://, rediss:// or unix://',
-);
+/** A password with a bare % or # in it breaks the URL in the middle of the library otherwise. */
+const isReadable = (url: string): boolean => {
+  try {
+    const { username, password, hostname } = new URL(url);
+    decodeURIComponent(username + password + hostname);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const redisUrl = text
+  .refine((url) => /^(rediss?|unix):\/\//.test(url), {
+    error: 'must start with redis://, rediss:// or unix://',
+    abort: true,
+  })
+  .refine(isReadable, 'is no URL; write special characters of the password percent-encoded');
 
 const schema = z.strictObject({
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl }),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { Redis } from 'ioredis';
 
-import { RedisRefused, RedisUnreachable } from '../error/index.js';
+import type { HubError } from '../error/index.js';
+import { isRedisReply, redisFailure, type RedisRole } from '../error/redis.js';
 
 /** One embedded Lua script: see the .lua file of that name for its keys, arguments and replies. */
 export interface Script {
@@ -27,19 +28,11 @@ export interface RedisPort {
 }
 
 export interface RedisPortOptions {
-  readonly role: 'main' | 'gatekeeper';
+  readonly role: RedisRole;
   readonly url: string;
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
 }
-
-/** Hides user, password and query of a URL (a password may stand in either, and hold @ or /): it is for error texts. */
-export const redactedUrl = (url: string): string => url.replace(/\/\/.*@/, '//***@').replace(/\?.*$/, '?***');
-
-const replyIsError = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
-
-/** The library hangs the command and its arguments, a token among them, on its errors: keep the text alone. */
-const bare = (error: unknown): Error => new Error(error instanceof Error ? error.message : String(error));
 
 const sha1 = (script: Script): string => createHash('sha1').update(script.lua).digest('hex');
 
@@ -83,7 +76,7 @@ class IoRedisPort implements RedisPort {
       try {
         return await client.evalsha(sha1(script), keys.length, ...keys, ...args);
       } catch (error) {
-        if (!replyIsError(error) || !error.message.startsWith('NOSCRIPT')) throw error;
+        if (!isRedisReply(error) || !error.message.startsWith('NOSCRIPT')) throw error;
         return client.eval(script.lua, keys.length, ...keys, ...args);
       }
     });
@@ -146,7 +139,7 @@ class IoRedisPort implements RedisPort {
       };
       const onReady = settle(resolve);
       const onEnd = settle(() => {
-        reject(this.#unreachable(last));
+        reject(this.#failure(last));
       });
       const onClose = settle(() => {
         reject(this.#closed());
@@ -189,15 +182,15 @@ class IoRedisPort implements RedisPort {
     try {
       return await command();
     } catch (error) {
-      throw replyIsError(error) ? new RedisRefused(this.#options.role, error.message) : this.#unreachable(error);
+      throw this.#failure(error);
     }
   }
 
-  #closed(): RedisUnreachable {
-    return this.#unreachable(new Error('the connection was closed'));
+  #closed(): HubError {
+    return this.#failure(new Error('the connection was closed'));
   }
 
-  #unreachable(cause: unknown): RedisUnreachable {
-    return new RedisUnreachable(this.#options.role, redactedUrl(this.#options.url), { cause: bare(cause) });
+  #failure(cause: unknown): HubError {
+    return redisFailure(this.#options.role, this.#options.url, cause);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { errors, isHubError } from '../../src/index.js';
-import { redactedUrl } from '../../src/runtime/redis.js';
+import { redactedUrl } from '../../src/error/redis.js';
 
 const fault = {
   broker: 'kis',

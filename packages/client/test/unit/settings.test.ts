@@ -88,6 +88,9 @@ describe('settings', () => {
     { what: 'a wrong account', options: { redis, kis: { ...kis, account: '1234' } }, env: {} },
     { what: 'a wrong host', options: { redis, kis: { ...kis, baseUrl: 'ftp://x' } }, env: {} },
     { what: 'a wrong Redis URL', options: { redis: { ...redis, main: 'http://x' }, kis }, env: {} },
+    { what: 'a Redis URL that is none', options: { redis: { ...redis, main: 'redis://%%%' }, kis }, env: {} },
+    { what: 'a bare % in a password', options: { redis: { ...redis, main: 'redis://:a%zz@x' }, kis }, env: {} },
+    { what: 'words in place of a URL', options: { redis: { ...redis, main: 'my redis' }, kis }, env: {} },
     { what: 'a number that is none', options: good, env: { HUB_KIS_PER_SECOND: 'many' } },
     { what: 'an unknown environment', options: good, env: { HUB_KIS_ENV: 'demo' } },
   ])('refuse $what', ({ options, env }) => {
@@ -113,7 +116,7 @@ describe('settings', () => {
   it('never show a secret in their errors', () => {
     const error = problem({
       ...good,
-      redis: { main: 'http://user:password-canary@x', gatekeeper: 'redis://x' },
+      redis: { main: 'http://user:password-canary@x', gatekeeper: 'redis://:canary%@x' },
       vaultKey: 'vault-canary',
       kis: { ...kis, account: 'account-canary', environment: 'environment-canary', perSecond: 'canary' },
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { RemoteFailure, WriterAway } from '../error.js';
 import { checkRequest } from '../queue/check-request.js';
-import { connect, unreachable } from '../queue/connection.js';
+import { connect, redisFailure } from '../queue/connection.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import { defaultPrefix, queueNames } from '../queue/names.js';
 import { backfillPlan, type BackfillPlan, type BackfillRequest, type PlanPayload } from '../queue/payload.js';
@@ -21,37 +21,73 @@ export interface PlanBackfillOptions {
 
 const defaultTimeoutMs = 10_000;
 const lookEveryMs = 500;
+const askAgainMs = 3_000;
 const kept = { age: 60, count: 100 };
 
 /**
  * Asks the writer of the store which windows are missing. Spends no quota. Rejects with HUB_WRITER_AWAY, HUB_RANGE,
- * HUB_SYMBOL_UNKNOWN or HUB_REDIS_UNREACHABLE.
+ * HUB_SYMBOL_UNKNOWN, HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED.
  */
 export const planBackfill = async (options: PlanBackfillOptions): Promise<BackfillPlan> => {
   const { redisUrl, storeId, request, timeoutMs = defaultTimeoutMs, prefix = defaultPrefix } = options;
   checkRequest(request, Date.now());
   const connections = await connect(redisUrl, () => undefined);
   const watch = new JobWatch({ name: queueNames.plan(storeId), connections, prefix, everyMs: lookEveryMs });
-  const jobId = randomUUID();
-  const payload: PlanPayload = { v: 1, request };
-  let outcome: Outcome;
+  const question = new Question(watch, { v: 1, request });
   try {
-    await watch.queue.add('plan', payload, {
+    return readPlan(await question.answer(AbortSignal.timeout(timeoutMs)));
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw redisFailure(redisUrl, error);
+    throw new WriterAway(storeId, timeoutMs);
+  } finally {
+    await connections.close(async () => {
+      await question.withdraw();
+      await watch.close();
+    });
+  }
+};
+
+/** Asked again and again until one of the askings is answered: a writer that is killed keeps the one it has taken. */
+class Question {
+  readonly #asked: string[] = [];
+
+  constructor(
+    private readonly watch: JobWatch,
+    private readonly payload: PlanPayload,
+  ) {}
+
+  async answer(signal: AbortSignal): Promise<Outcome> {
+    let again: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<Outcome>((resolve, reject) => {
+        const ask = (): void => {
+          this.#ask(signal).then(resolve, reject);
+        };
+        ask();
+        again = setInterval(ask, askAgainMs);
+      });
+    } finally {
+      clearInterval(again);
+    }
+  }
+
+  /** What nobody has taken yet is of no use to anybody any more. */
+  async withdraw(): Promise<void> {
+    await Promise.allSettled(this.#asked.map((id) => this.watch.queue.remove(id)));
+  }
+
+  async #ask(signal: AbortSignal): Promise<Outcome> {
+    const jobId = randomUUID();
+    this.#asked.push(jobId);
+    await this.watch.queue.add('plan', this.payload, {
       jobId,
       priority: queuePriority.interactive,
       removeOnComplete: kept,
       removeOnFail: kept,
     });
-    outcome = await watch.outcome(jobId, AbortSignal.timeout(timeoutMs));
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw unreachable(redisUrl, error);
-    await watch.queue.remove(jobId).catch(() => undefined);
-    throw new WriterAway(storeId, timeoutMs);
-  } finally {
-    await connections.close(() => watch.close());
+    return this.watch.outcome(jobId, signal);
   }
-  return readPlan(outcome);
-};
+}
 
 const readPlan = (outcome: Outcome): BackfillPlan => {
   if (outcome.kind === 'completed') return backfillPlan.parse(outcome.value);

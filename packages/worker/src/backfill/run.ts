@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
 import { failureOf, WindowLost, type Failure } from '../error.js';
-import { connect, unreachable } from '../queue/connection.js';
+import { connect, redisFailure } from '../queue/connection.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import { defaultPrefix } from '../queue/names.js';
 import { windowResult, type BackfillPlan, type WindowSpec } from '../queue/payload.js';
@@ -46,7 +46,7 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
     await Promise.all(plan.windows.map(follow));
     return tally.result();
   } catch (error) {
-    throw unreachable(redisUrl, error);
+    throw redisFailure(redisUrl, error);
   } finally {
     stopWithdrawing();
     end.abort();

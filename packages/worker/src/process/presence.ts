@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 
 import { WriterTaken } from '../error.js';
-import { connect, unreachable } from '../queue/connection.js';
+import { connect, redisFailure } from '../queue/connection.js';
 
 /** Who owns the writer of a store. `since` is UTC epoch ms. */
 export interface Writer {
@@ -26,7 +26,7 @@ export const writerOf = async (options: {
   try {
     return readWriter(await connections.producer.get(keyOf(options.storeId)));
   } catch (error) {
-    throw unreachable(options.redisUrl, error);
+    throw redisFailure(options.redisUrl, error);
   } finally {
     await connections.close();
   }

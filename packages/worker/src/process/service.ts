@@ -1,7 +1,7 @@
 import type { Store } from '@hub/store';
 
 import { failureOf } from '../error.js';
-import { connect, type Connections } from '../queue/connection.js';
+import { connect, redisFailure, type Connections } from '../queue/connection.js';
 import { DeadLetters } from '../queue/dead-letters.js';
 import { defaultPrefix } from '../queue/names.js';
 import type { ServiceEvent } from './event.js';
@@ -49,8 +49,8 @@ const nothing = (): Promise<void> => Promise.resolve();
 const closeWithinMs = 10_000;
 
 /**
- * Takes jobs until closed. Rejects with HUB_REDIS_UNREACHABLE, or with HUB_WRITER_TAKEN when the store has a writer
- * already.
+ * Takes jobs until closed. Rejects with HUB_REDIS_UNREACHABLE, with HUB_REDIS_REFUSED, or with HUB_WRITER_TAKEN when the
+ * store has a writer already.
  */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
   const { redisUrl, hub, store, prefix = defaultPrefix, onEvent = () => undefined } = options;
@@ -80,7 +80,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     await Promise.all(parts.map((part) => part.ready()));
   } catch (error) {
     await shut();
-    throw error;
+    throw redisFailure(redisUrl, error);
   }
   let announceClosed: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => {

@@ -10,10 +10,8 @@ const producerRetries = 5;
 
 const pauseMs = (attempt: number): number => Math.min(100 * 2 ** Math.min(attempt, 5), 1_000);
 
-const redacted = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
-
-export const unreachable = (url: string, cause: unknown): Error =>
-  new errors.RedisUnreachable('main', redacted(url), { cause });
+/** HUB_REDIS_UNREACHABLE, or HUB_REDIS_REFUSED with the server's own word. */
+export const redisFailure = (url: string, cause: unknown): Error => errors.redisFailure('main', url, cause);
 
 /** Redis names the entries of a stream by its own clock. */
 const streamNow = async (redis: Redis): Promise<string> => {
@@ -36,7 +34,7 @@ export interface Connections {
   close(parts?: () => Promise<unknown>, withinMs?: number): Promise<void>;
 }
 
-/** Rejects with HUB_REDIS_UNREACHABLE within 5 s. `onError` hears of every broken connection afterwards. */
+/** Rejects with HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED within 5 s. `onError` hears of every broken connection afterwards. */
 export const connect = async (url: string, onError: (error: Error) => void): Promise<Connections> => {
   let closed = false;
   const producer = new Redis(url, {
@@ -64,7 +62,7 @@ export const connect = async (url: string, onError: (error: Error) => void): Pro
     ]);
   } catch (error) {
     producer.disconnect();
-    throw unreachable(url, last ?? error);
+    throw redisFailure(url, last ?? error);
   } finally {
     clearTimeout(timer);
   }

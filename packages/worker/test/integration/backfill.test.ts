@@ -1,6 +1,6 @@
 import { errors } from '@hub/client';
 import { StoreFull } from '@hub/store';
-import { QueueEvents } from 'bullmq';
+import { QueueEvents, Worker } from 'bullmq';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { planBackfill } from '../../src/backfill/plan.js';
@@ -177,4 +177,26 @@ test('without a writer there is no plan', async () => {
     code: 'HUB_WRITER_AWAY',
     remedy: expect.stringContaining('hub serve'),
   });
+});
+
+test('a question that a dying writer took is put to the next one', async () => {
+  const stage = await openStage();
+  const { redisUrl, prefix, storeId, store } = stage;
+  const taken = gate();
+  const dying = new Worker(
+    `plan-${storeId}`,
+    () => {
+      taken.open();
+      return new Promise(() => undefined);
+    },
+    { connection: stage.redis, prefix, lockDuration: 60_000 },
+  );
+  dying.on('error', () => undefined);
+  onTestFinished(() => dying.close(true));
+  const { request } = planOf(storeId, 1);
+  const plan = planBackfill({ redisUrl, prefix, storeId, request });
+  await taken.opened;
+  await dying.pause(true);
+  await stage.start({ store: { store, id: storeId } });
+  expect((await plan).windows).toHaveLength(1);
 });

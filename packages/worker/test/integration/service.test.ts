@@ -7,6 +7,8 @@ import { Redis } from 'ioredis';
 import { QueueEvents } from 'bullmq';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
+import { startRedisPair } from '../../../../test/support/redis.js';
+import { planBackfill } from '../../src/backfill/plan.js';
 import { runBackfill } from '../../src/backfill/run.js';
 import { writerOf } from '../../src/process/presence.js';
 import { startService } from '../../src/process/service.js';
@@ -73,6 +75,23 @@ test.each([
   expect(error).toMatchObject({ code: 'HUB_REDIS_UNREACHABLE', remedy: expect.stringContaining('REDIS_URL') });
   expect(String(error)).not.toContain('hunter2');
   expect(performance.now() - startedAt).toBeLessThan(5_000);
+});
+
+test.each([
+  ['without memory', 'OOM', (redis: Redis) => redis.config('SET', 'maxmemory', 1)],
+  ['that is a replica', 'READONLY', (redis: Redis) => redis.call('REPLICAOF', '127.0.0.1', '1')],
+  ['that wants a password', 'NOAUTH', (redis: Redis) => redis.config('SET', 'requirepass', 'hunter2')],
+])('a Redis %s is told in its own words', async (_name, word, spoil) => {
+  await using pair = await startRedisPair();
+  const stage = await openStage(pair.mainUrl);
+  const { redisUrl, prefix, storeId, store } = stage;
+  await spoil(stage.redis);
+  const refused = { code: 'HUB_REDIS_REFUSED', message: expect.stringContaining(word) };
+  await expect(stage.start({ store: { store, id: storeId } })).rejects.toMatchObject(refused);
+  const plan = planOf(storeId, 1);
+  await expect(runBackfill({ redisUrl, prefix, plan })).rejects.toMatchObject(refused);
+  const { request } = plan;
+  await expect(planBackfill({ redisUrl, prefix, storeId, request })).rejects.toMatchObject(refused);
 });
 
 test('closing twice is closing once', async () => {

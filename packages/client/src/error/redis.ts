@@ -1,0 +1,45 @@
+import { HubError, isHubError } from './hub-error.js';
+
+/** Which of the two servers: queues and tokens, or the ledger. */
+export type RedisRole = 'main' | 'gatekeeper';
+
+/** A Redis server cannot be reached. */
+export class RedisUnreachable extends HubError {
+  readonly code = 'HUB_REDIS_UNREACHABLE';
+  readonly remedy: string;
+
+  constructor(
+    readonly role: RedisRole,
+    url: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The ${role} Redis (${url}) cannot be reached`, options);
+    this.remedy = `Start it, or mend ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
+  }
+}
+
+/** A Redis server answers, but with an error: no memory left, wrong password, still loading. */
+export class RedisRefused extends HubError {
+  readonly code = 'HUB_REDIS_REFUSED';
+  readonly remedy: string;
+
+  constructor(role: RedisRole, reply: string) {
+    super(`The ${role} Redis refused a command: ${reply}`);
+    this.remedy = `Mend the server's settings (maxmemory, password, rights, replica role) behind ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
+  }
+}
+
+/** Hides user, password and query of a URL (a password may stand in either, and hold @ or /): it is for error texts. */
+export const redactedUrl = (url: string): string => url.replace(/\/\/.*@/, '//***@').replace(/\?.*$/, '?***');
+
+/** The server's own word, such as NOAUTH or READONLY. */
+export const isRedisReply = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
+
+/** What a failed command says about its server: that it refuses, or that it is away. Errors of the hub stay as they are. */
+export const redisFailure = (role: RedisRole, url: string, error: unknown): HubError => {
+  if (isHubError(error)) return error;
+  if (isRedisReply(error)) return new RedisRefused(role, error.message);
+  // The library hangs the command and its arguments, a token among them, on its errors: keep the text alone.
+  const cause = new Error(error instanceof Error ? error.message : String(error));
+  return new RedisUnreachable(role, redactedUrl(url), { cause });
+};
