@@ -91,6 +91,8 @@ const hopeless: ReadonlySet<string> = new Set([
   'HUB_TOKEN_REFUSED',
   'HUB_TOKEN_DEAD',
   'HUB_VAULT_KEY',
+  'HUB_LEDGER_LOST',
+  'HUB_REDIS_REFUSED',
 ]);
 
 /** After a stop, the windows in flight have this long to be told of once the worker here has drained. */

@@ -55,4 +55,20 @@ describe('stopping a backfill', () => {
     expect(exitCode, stderr).toBe(130);
     expect(stderr).toContain('HUB_INTERRUPTED');
   });
+
+  it('of its writer, for longer than the heartbeat: the backfill waits, and ends well', async () => {
+    await using stage = await openStage({ limit: { perSecond: 18 } });
+    const writer = stage.start(['serve', '--only', 'writer', '--db', 'market.duckdb']);
+    await writer.said(/ready/);
+    const backfill = await halfway(stage);
+    writer.child.kill('SIGSTOP');
+    await backfill.said(/gives no sign of life, but holds the file; waiting for it/);
+    writer.child.kill('SIGCONT');
+    const { exitCode, stderr, json } = await backfill.ended;
+    expect(exitCode, stderr).toBe(0);
+    expect(json).toMatchObject({ ok: true, windows: 30, failed: [] });
+    writer.child.kill('SIGTERM');
+    await writer.ended;
+    await expectCompletion(stage);
+  });
 });
