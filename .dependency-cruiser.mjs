@@ -29,7 +29,8 @@ const inWorker = {
 };
 
 const inStore = {
-  index: ['export', 'ingest', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
+  index: ['store', 'export', 'ingest', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
+  store: ['ingest', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
   'duckdb-async': ['database', 'error'],
   export: ['query', 'coverage', 'calendar', 'database', 'error'],
   ingest: ['query', 'coverage', 'calendar', 'database', 'error'],

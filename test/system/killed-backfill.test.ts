@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as nextTurn } from 'node:timers/promises';
 
 import { demoKeys, startBrokerSim, type BrokerSim } from '@hub/broker-sim';
 import { openStore } from '@hub/store';
@@ -33,16 +34,17 @@ const callsArrived = async (sim: BrokerSim, calls: number, backfill: HubProcess)
   void backfill.ended.then(() => {
     over.ended = true;
   });
-  while (!over.ended && sim.journal().calls < calls) await new Promise(setImmediate);
+  while (!over.ended && sim.journal().calls < calls) await nextTurn(5);
 };
 
 describe.each(['writer', 'worker', 'backfill'] as const)('kill -9 of the %s', (victim) => {
-  it.concurrent.each([1, 2, 3, 4, 5])(
+  it.concurrent.for([1, 2, 3, 4, 5])(
     'at random moment %i: a second run makes the store equal the truth',
-    async (round) => {
+    async (round, { onTestFinished }) => {
       await using redis = await startRedisPair({ blessed: true });
       await using sim = await startBrokerSim({ network: 'jittery', limit: { perSecond: 40 } });
       const folder = await mkdtemp(join(tmpdir(), 'hub-killed-'));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
       const db = join(folder, 'market.duckdb');
       const env = {
         REDIS_URL: redis.mainUrl,
@@ -52,7 +54,11 @@ describe.each(['writer', 'worker', 'backfill'] as const)('kill -9 of the %s', (v
         HUB_KIS_BASE_URL: sim.url,
         HUB_KIS_PER_SECOND: '40',
       };
-      const hub = (...args: string[]): HubProcess => startHub([...args, '--json'], env, { quiet: true });
+      const hub = (...args: string[]): HubProcess => {
+        const child = startHub([...args, '--json'], env, { quiet: true });
+        onTestFinished(() => child.stop('SIGKILL'));
+        return child;
+      };
       const { symbols, venue, interval, from, to } = scope;
       const backfill = (): HubProcess =>
         hub('backfill', '--symbols', symbols.join(','), '--interval', interval, '--from', from, '--to', to, '--db', db);
@@ -78,7 +84,6 @@ describe.each(['writer', 'worker', 'backfill'] as const)('kill -9 of the %s', (v
       await store.close();
       expect(comparison).toMatchObject({ rowsExpected: 2_286, rowsStored: 2_286, mismatches: 0, examples: [] });
       expect(sim.journal()).toMatchObject({ breaches: 0, tokenIssues: { kis: 1, refused: 0 } });
-      await rm(folder, { recursive: true, force: true });
     },
   );
 });

@@ -1,4 +1,4 @@
-// Gets one token through a hub of its own and prints `{"generation":…}`. Started many times at once.
+// Makes one call, for which it needs a token, through a hub of its own and prints how it ended. Started many times at once.
 import { createHub } from '@hub/client';
 
 const hub = createHub({}, { notify: () => undefined });

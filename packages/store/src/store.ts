@@ -1,0 +1,132 @@
+import {
+  saveTradingDays,
+  savedTradingDays,
+  session,
+  isKnownDay,
+  type Session,
+  type TradingDay,
+  type TradingDayQuery,
+} from './calendar/index.js';
+import {
+  missingDays,
+  readCoverage,
+  type CoverageQuery,
+  type CoverageRow,
+  type MissingDaysQuery,
+} from './coverage/index.js';
+import { Database, openFailure, type BarInterval } from './database/index.js';
+import { GroupCommit, type CandleBatch, type WriteResult } from './ingest/index.js';
+import { migrate } from './migration/index.js';
+import { readCandles, readSummary, type CandleQuery, type CandleRow, type StoreSummary } from './query/index.js';
+
+export interface StoreOptions {
+  /** The DuckDB file; it is created when it is not there. */
+  readonly path: string;
+  /** DuckDB's `memory_limit`, with a unit. */
+  readonly memoryLimit?: string;
+  readonly threads?: number;
+  /** Epoch ms; for the times that the store itself records. */
+  readonly clock?: () => number;
+}
+
+const defaults = {
+  memoryLimit: '1GB', // DuckDB would take 80 % of the machine, which collectors share
+  threads: 2, // a write is bound by the log on disk, not by processors
+  clock: Date.now,
+} as const satisfies Partial<StoreOptions>;
+
+/**
+ * Market data in one DuckDB file that this process alone has open. Reads see what is committed.
+ * After `close` every call rejects with HUB_STORE_CLOSED.
+ */
+export interface Store extends AsyncDisposable {
+  readonly path: string;
+
+  /**
+   * Resolves after the commit: rows, coverage and provenance of the batch are then on disk together. Batches of
+   * concurrent calls share a transaction. Rejects, and then nothing of the batch is kept, with HUB_BATCH_INVALID
+   * (mend it) or HUB_STORE_FULL (free space and write it again).
+   */
+  write(batch: CandleBatch): Promise<WriteResult>;
+
+  /**
+   * Which of `days` are not covered yet from opening to close, in the given order. Days without trading never are
+   * missing. Saved trading days outrank the calendar of this package; of a day that neither knows, any answer is enough.
+   */
+  missingDays(query: MissingDaysQuery): Promise<string[]>;
+
+  coverage(query?: CoverageQuery): Promise<CoverageRow[]>;
+
+  /** Bars as each source gave them, by symbol and start, then venue and source. */
+  candles(query: CandleQuery): AsyncIterable<CandleRow>;
+
+  /** As `candles`, of each bar only the one from the best source (the order of `sources`). */
+  candlesBest(query: CandleQuery): AsyncIterable<CandleRow>;
+
+  /** What `saveTradingDays` was told, by day. Rejects with HUB_DAY_INVALID. */
+  tradingDays(query: TradingDayQuery): Promise<TradingDay[]>;
+
+  /** Of two answers for one day the one fetched later stays. Rejects with HUB_DAY_INVALID. */
+  saveTradingDays(days: readonly TradingDay[]): Promise<void>;
+
+  summary(): Promise<StoreSummary>;
+
+  /** Waits for writes that were accepted, then lets go of the file. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The print of the closing auction is a minute bar of its own that starts at the close (KRX: 15:30, observed). */
+const lastBarMs = { '1m': 60_000, '1d': 0 } as const satisfies Record<BarInterval, number>;
+
+const hoursTold = (day: TradingDay | undefined): Session | null => {
+  if (day === undefined || day.openMs === null || day.closeMs === null) return null;
+  return { openMs: day.openMs, closeMs: day.closeMs };
+};
+
+const missingDaysByCalendar = async (database: Database, query: MissingDaysQuery): Promise<string[]> => {
+  const { venue, days } = query;
+  const [fromDay, toDay] = [...days].sort().filter((_, index, all) => index === 0 || index === all.length - 1);
+  if (fromDay === undefined) return [];
+  const saved = await savedTradingDays(database, { venue, fromDay, toDay: toDay ?? fromDay });
+  const savedByDay = new Map(saved.map((day) => [day.day, day]));
+  return missingDays(database, query, (day) => {
+    const told = savedByDay.get(day);
+    if (told?.state === 'closed') return null;
+    const hours = hoursTold(told) ?? session(venue, day);
+    if (hours !== null) return { fromMs: hours.openMs, toMs: hours.closeMs + lastBarMs[query.interval] };
+    return isKnownDay(day) && told === undefined ? null : undefined;
+  });
+};
+
+/**
+ * Opens the file as its one writer and brings it to the newest schema. Rejects with HUB_STORE_LOCKED (another process,
+ * or this one, has it), HUB_STORE_UNREADABLE, HUB_STORE_NEWER, HUB_STORE_MIGRATION_CHANGED or HUB_STORE_FULL.
+ */
+export const openStore = async (options: StoreOptions): Promise<Store> => {
+  const settings = { ...defaults, ...options };
+  const database = await Database.open(settings);
+  try {
+    await migrate(database, settings.clock());
+  } catch (error) {
+    await database.close();
+    throw openFailure(database.path, error, undefined); // damage shows when the tables are read
+  }
+  const ingest = new GroupCommit(database, settings.clock);
+  const close = async (): Promise<void> => {
+    await ingest.close();
+    await database.close();
+  };
+  return {
+    path: database.path,
+    write: (batch) => ingest.write(batch),
+    missingDays: (query) => missingDaysByCalendar(database, query),
+    coverage: (query = {}) => readCoverage(database, query),
+    candles: (query) => readCandles(database, 'candles', query),
+    candlesBest: (query) => readCandles(database, 'candles_best', query),
+    tradingDays: (query) => savedTradingDays(database, query),
+    saveTradingDays: (days) => saveTradingDays(database, days),
+    summary: () => readSummary(database),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};
