@@ -69,6 +69,14 @@ export const planLine = (plan: BackfillPlan, perSecond: number): string => {
   ].join('; ');
 };
 
+/** One line: why a plan is empty. */
+export const nothingLine = ({ request, coveredDays }: BackfillPlan, db: string): string => {
+  const { symbols, venue, from, to } = request;
+  return coveredDays === 0
+    ? `Nothing to fetch: from ${from} to ${to} there is no trading day of ${venue} with bars to fetch yet.`
+    : `Nothing to fetch: all of it (${counted(coveredDays, 'day')} of ${counted(symbols.length, 'symbol')}) is in ${db}.`;
+};
+
 /** The windows of a plan, symbol by symbol. */
 export const planTable = (plan: BackfillPlan, perSecond: number): string[] => {
   const perSymbol = plan.request.symbols.map((symbol) => {

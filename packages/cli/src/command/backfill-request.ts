@@ -56,7 +56,8 @@ export const checkBackfill = (
   if (!isInterval(interval)) problems.push(usage(`--interval ${interval} is unknown`, 'Known intervals: 1m, 1d.'));
   problems.push(...symbols.flatMap((symbol) => symbolProblems(symbol, now)));
   if (from !== '' && to !== '') problems.push(...rangeProblems(isInterval(interval) ? interval : '1d', from, to, now));
-  if (!existsSync(dirname(resolve(db)))) {
+  if (db === '') problems.push(usage('--db is empty', 'Give the DuckDB file, for example --db market.duckdb.'));
+  else if (!existsSync(dirname(resolve(db)))) {
     problems.push(usage(`--db ${db}: the folder does not exist`, 'Create the folder of the DuckDB file first.'));
   }
   const chosen = chooseSettings(env, flags.baseUrl);

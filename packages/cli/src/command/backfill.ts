@@ -10,9 +10,16 @@ import {
 
 import { BackfillIncomplete, type FailedWindow } from '../error/index.js';
 import { Announcer } from '../terminal/notice.js';
-import { counted } from '../terminal/numbers.js';
 import { checkBackfill, type BackfillFlags, type CheckedBackfill } from './backfill-request.js';
-import { closingTable, figuresOf, planLine, planTable, summaryLine, type BackfillFigures } from './backfill-report.js';
+import {
+  closingTable,
+  figuresOf,
+  nothingLine,
+  planLine,
+  planTable,
+  summaryLine,
+  type BackfillFigures,
+} from './backfill-report.js';
 import { ProgressView } from './progress-view.js';
 import { withClosers, type Closers } from './closers.js';
 import type { Context } from './context.js';
@@ -64,7 +71,7 @@ const run = async (
     AbortSignal.any([stop, watch.failed]),
   );
   if (plan.windows.length === 0) {
-    screen.say(`Nothing to fetch: all ${counted(plan.coveredDays, 'day')} of ${symbolsOf(plan)} are in ${db}.`);
+    screen.say(nothingLine(plan, db));
     return { figures: figuresOf(plan) };
   }
   screen.note(planLine(plan, perSecond));
@@ -75,8 +82,6 @@ const run = async (
   }
   return fetchWindows(context, { checked, redis, plan, watch }, closers);
 };
-
-const symbolsOf = ({ request }: BackfillPlan): string => counted(request.symbols.length, 'symbol');
 
 interface Prepared {
   readonly checked: CheckedBackfill;

@@ -21,13 +21,22 @@ export const defaults = {
 
 const text = z.string().trim().min(1);
 
+/** Calls bring their own paths, so one in the base would be lost; credentials are none of ours to send. */
+const isOrigin = (text: string): boolean => {
+  const { origin, href } = new URL(text);
+  return href === `${origin}/`;
+};
+
 const kisOptions = z.strictObject({
   appKey: text,
   appSecret: text,
   /** Real and paper have different keys. */
   environment: z.enum(['real', 'paper']).default('real'),
   /** Another host than the broker's own: the simulator. */
-  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  baseUrl: z
+    .url({ protocol: /^https?$/, abort: true })
+    .refine(isOrigin, 'must be scheme, host and port alone, like http://127.0.0.1:9443')
+    .optional(),
   /** Account number, `12345678-01`; only for account calls. */
   account: z
     .string()
@@ -130,8 +139,13 @@ export const isLoopback = (url: string): boolean => {
 
 /** Options and environment → settings, or one HUB_CONFIG that lists every problem. Opens nothing. */
 export const settingsOf = (options: HubOptions, env: Readonly<Record<string, string | undefined>>): Settings => {
-  const parsed = schema.safeParse(merged(options, env));
-  if (!parsed.success) throw new ConfigInvalid(parsed.error.issues.map(describe), remedyFor(parsed.error.issues));
+  const given = merged(options, env);
+  const parsed = schema.safeParse(given);
+  if (!parsed.success)
+    throw new ConfigInvalid(
+      parsed.error.issues.map((issue) => describe(issue, given)),
+      remedyFor(parsed.error.issues),
+    );
   const { data } = parsed;
   return {
     ...data,
@@ -157,14 +171,20 @@ const merged = (options: HubOptions, env: Readonly<Record<string, string | undef
   return result;
 };
 
-const describe = (issue: z.core.$ZodIssue): string => {
+const valueAt = (given: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    given,
+  );
+
+const describe = (issue: z.core.$ZodIssue, given: unknown): string => {
   const path = issue.path.join('.');
   const variable = variables[path];
   const name = variable === undefined ? path : `${path} (${variable})`;
   if (issue.code === 'unrecognized_keys') {
     return `unknown option ${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')}`;
   }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
+  const missing = issue.code === 'invalid_type' && valueAt(given, issue.path) === undefined;
   return missing ? `${name} is missing` : `${name}: ${issue.message}`;
 };
 

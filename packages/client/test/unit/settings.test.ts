@@ -87,6 +87,8 @@ describe('settings', () => {
     { what: 'an empty key', options: { redis, kis: { ...kis, appKey: ' ' } }, env: {} },
     { what: 'a wrong account', options: { redis, kis: { ...kis, account: '1234' } }, env: {} },
     { what: 'a wrong host', options: { redis, kis: { ...kis, baseUrl: 'ftp://x' } }, env: {} },
+    { what: 'a host with a path', options: { redis, kis: { ...kis, baseUrl: 'http://127.0.0.1:1/sim' } }, env: {} },
+    { what: 'a host with a user', options: { redis, kis: { ...kis, baseUrl: 'http://u:p@127.0.0.1:1' } }, env: {} },
     { what: 'a wrong Redis URL', options: { redis: { ...redis, main: 'http://x' }, kis }, env: {} },
     { what: 'a Redis URL that is none', options: { redis: { ...redis, main: 'redis://%%%' }, kis }, env: {} },
     { what: 'a bare % in a password', options: { redis: { ...redis, main: 'redis://:a%zz@x' }, kis }, env: {} },
@@ -95,6 +97,11 @@ describe('settings', () => {
     { what: 'an unknown environment', options: good, env: { HUB_KIS_ENV: 'demo' } },
   ])('refuse $what', ({ options, env }) => {
     expect(problem(options, env).problems).toHaveLength(1);
+  });
+
+  it.each(['many', '1.5', '0', '1000'])('tell a wrong number (%s) from a missing one', (perSecond) => {
+    const [text] = problem(good, { HUB_KIS_PER_SECOND: perSecond }).problems;
+    expect(text).toMatch(/^kis\.perSecond \(HUB_KIS_PER_SECOND\): (?!.*missing)/);
   });
 
   const key = Buffer.alloc(32, 7);

@@ -14,14 +14,16 @@ export interface PlanBackfillOptions {
   /** Of the store's file: see `storeIdOf`. */
   readonly storeId: string;
   readonly request: BackfillRequest;
-  /** How long to wait for the writer; 10 s by default. */
+  /** How long to wait for the writer; by default 10 s, and longer for many symbols. */
   readonly timeoutMs?: number;
   readonly prefix?: string;
 }
 
-const defaultTimeoutMs = 10_000;
 const lookEveryMs = 500;
+const answeredWithinMs = 10_000;
 const askAgainMs = 3_000;
+/** A writer looks through its store symbol by symbol. */
+const perSymbolMs = 20;
 const kept = { age: 60, count: 100 };
 
 /**
@@ -29,11 +31,13 @@ const kept = { age: 60, count: 100 };
  * HUB_SYMBOL_UNKNOWN, HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED.
  */
 export const planBackfill = async (options: PlanBackfillOptions): Promise<BackfillPlan> => {
-  const { redisUrl, storeId, request, timeoutMs = defaultTimeoutMs, prefix = defaultPrefix } = options;
+  const { redisUrl, storeId, request, prefix = defaultPrefix } = options;
+  const longMs = perSymbolMs * request.symbols.length;
+  const { timeoutMs = answeredWithinMs + longMs } = options;
   checkRequest(request, Date.now());
   const connections = await connect(redisUrl, () => undefined);
   const watch = new JobWatch({ name: queueNames.plan(storeId), connections, prefix, everyMs: lookEveryMs });
-  const question = new Question(watch, { v: 1, request });
+  const question = new Question(watch, { v: 1, request }, askAgainMs + longMs);
   try {
     return readPlan(await question.answer(AbortSignal.timeout(timeoutMs)));
   } catch (error) {
@@ -54,6 +58,7 @@ class Question {
   constructor(
     private readonly watch: JobWatch,
     private readonly payload: PlanPayload,
+    private readonly againMs: number,
   ) {}
 
   async answer(signal: AbortSignal): Promise<Outcome> {
@@ -61,10 +66,12 @@ class Question {
     try {
       return await new Promise<Outcome>((resolve, reject) => {
         const ask = (): void => {
-          this.#ask(signal).then(resolve, reject);
+          this.#ask(signal).then((outcome) => {
+            if (!isStalled(outcome)) resolve(outcome);
+          }, reject);
         };
         ask();
-        again = setInterval(ask, askAgainMs);
+        again = setInterval(ask, this.againMs);
       });
     } finally {
       clearInterval(again);
@@ -88,6 +95,10 @@ class Question {
     return this.watch.outcome(jobId, signal);
   }
 }
+
+/** Its writer died; the next asking is for another one. */
+const isStalled = (outcome: Outcome): boolean =>
+  outcome.kind === 'failed' && readFailedReason(outcome.reason).code === 'HUB_JOB_STALLED';
 
 const readPlan = (outcome: Outcome): BackfillPlan => {
   if (outcome.kind === 'completed') return backfillPlan.parse(outcome.value);

@@ -39,6 +39,8 @@ export const startWriter = (options: WriterOptions): Part => {
       schema: planPayload,
       concurrency: plansAtOnce,
       answered: true,
+      // Whoever asked has asked again by then, or is gone.
+      deathsPerJob: 0,
       handle: ({ payload }) => planWindows(payload.request, { store, storeId: id, now: Date.now }),
     }),
   ];

@@ -33,13 +33,14 @@ export interface ConsumerOptions<T> {
   readonly deadLetters: DeadLetters;
   /** Somebody waits for the answer, so only what cannot be read at all is kept with the dead letters. */
   readonly answered?: boolean;
+  /** Processes that may die under one job before the job is held to be the cause; 20 by default. */
+  readonly deathsPerJob?: number;
   readonly onError: (error: unknown) => void;
   readonly onFailed?: (id: string, failure: Failure) => void;
   readonly handle: (task: Task<T>) => Promise<unknown>;
 }
 
-/** A process may die this often under one job before the job is held to be the cause. */
-const deathsPerJob = 20;
+const defaultDeathsPerJob = 20;
 const jitter = 0.25;
 
 /** Takes jobs of one queue, reads their payload, and turns failures into what the other side can read. */
@@ -50,7 +51,7 @@ export class Consumer<T extends object> {
 
   constructor(options: ConsumerOptions<T>) {
     this.#options = options;
-    const { queue, redis, prefix, concurrency, lockMs, retryDelayMs } = options;
+    const { queue, redis, prefix, concurrency, lockMs, retryDelayMs, deathsPerJob = defaultDeathsPerJob } = options;
     this.#worker = new Worker(queue, (job: Job, token?: string) => this.#process(job, token ?? ''), {
       connection: redis,
       prefix,

@@ -200,3 +200,17 @@ test('a question that a dying writer took is put to the next one', async () => {
   await stage.start({ store: { store, id: storeId } });
   expect((await plan).windows).toHaveLength(1);
 });
+
+test('a question whose asker is gone is not taken up from a dead writer', async () => {
+  const stage = await openStage();
+  const { redisUrl, prefix, storeId, store } = stage;
+  const { request } = planOf(storeId, 1);
+  const queue = stage.queue(`plan-${storeId}`);
+  const job = await queue.add('plan', { v: 1, request }, { priority: 3 });
+  const dying = new Worker(queue.name, undefined, { connection: stage.redis, prefix, lockDuration: 500 });
+  onTestFinished(() => dying.close(true));
+  await dying.getNextJob('dying');
+  await stage.start({ store: { store, id: storeId } });
+  await vi.waitFor(async () => expect(await job.getState()).toBe('failed'), patient);
+  expect((await planBackfill({ redisUrl, prefix, storeId, request })).windows).toHaveLength(1);
+});

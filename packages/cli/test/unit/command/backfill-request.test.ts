@@ -61,7 +61,9 @@ describe('what is wrong is told before anything is opened', () => {
     ['an unknown interval', { interval: '5m' }, 'HUB_USAGE', /--interval 5m/],
     ['an unknown venue', { venue: 'NYSE' }, 'HUB_USAGE', /--venue NYSE/],
     ['a folder that is not there', { db: '/no/such/folder/m.duckdb' }, 'HUB_USAGE', /folder does not exist/],
+    ['no file', { db: '' }, 'HUB_USAGE', /--db is empty/],
     ['a base URL that is none', { baseUrl: 'localhost' }, 'HUB_CONFIG', /kis.baseUrl/],
+    ['a base URL with a path', { baseUrl: 'http://127.0.0.1:1/x' }, 'HUB_CONFIG', /scheme, host and port alone/],
   ])('%s', (_name, change, code, message) => {
     const error = refusal(change);
     expect(error.code).toBe(code);
