@@ -43,9 +43,9 @@ const demo = async (context: CommandContext): Promise<Figures> => {
   };
   say('3/5 hub serve, and two more workers on the same key');
   const services = [
-    startHub(['serve', '--db', db, '--json'], env),
-    startHub(['serve', '--only', 'worker', '--json'], env),
-    startHub(['serve', '--only', 'worker', '--json'], env),
+    startHub(['serve', '--db', db, '--json'], env, { quiet: true }),
+    startHub(['serve', '--only', 'worker', '--json'], env, { quiet: true }),
+    startHub(['serve', '--only', 'worker', '--json'], env, { quiet: true }),
   ];
   for (const service of services) onExit(() => service.stop());
   await Promise.all(services.map((service) => service.line((line) => line.event === 'ready')));

@@ -64,7 +64,7 @@ const pause = async (
     endpoint: call.endpoint,
     attempt: attempt + 1,
     waitMs,
-    code: isHubError(error) ? error.code : 'HUB_UNKNOWN',
+    code: isHubError(error) ? error.code : 'HUB_UNEXPECTED',
   });
   await sleep(clock, waitMs, call.signal);
   throwIfAborted(call);
