@@ -39,7 +39,8 @@ export const figuresOf = (
     calls: result?.calls ?? 0,
     firstPermitAtMs: firstPermitAtMs ?? null,
     lastCommitAtMs: lastCommitAtMs ?? null,
-    wallMs: firstPermitAtMs === undefined || lastCommitAtMs === undefined ? 0 : lastCommitAtMs - firstPermitAtMs,
+    // Worker and writer have each their own clock.
+    wallMs: Math.max(0, (lastCommitAtMs ?? 0) - (firstPermitAtMs ?? Number.POSITIVE_INFINITY)),
     plannedCalls: plan.estimatedCalls,
     coveredDays: plan.coveredDays,
   };

@@ -130,7 +130,7 @@ const fetchWindows = async (
     firstPermitAt: () => firstPermitAt,
     onEvent: (event) => {
       // The rest would fail alike, after the same retries.
-      if (event.kind === 'window-failed') {
+      if (event.kind === 'window-failed' && event.storeId === plan.storeId) {
         failed.set(event.id, event);
         if (hopeless.has(event.code)) giveUp.abort();
       }

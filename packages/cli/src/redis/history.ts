@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 import { isAlive, type ProcessIdentity } from './process-identity.js';
 
-/** After this long nothing that was spent on a stopped pair counts any more: a token request blocks for 61 s, see the vault. */
+/**
+ * After this long nothing that was spent on a stopped pair counts any more: a request under way arrives within 10 s, and
+ * the broker's minute for tokens begins at its arrival.
+ */
 const memoryMs = 80_000;
 
 type Mark = { readonly running: ProcessIdentity } | { readonly stoppedAt: number };

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { failureOf, WindowLost, type Failure } from '../error.js';
 import { connect, redisFailure } from '../queue/connection.js';
@@ -21,6 +22,7 @@ export interface RunBackfillOptions {
 /** How long windows in flight may take to end after an abort. */
 const endWithinMs = 10_000;
 const withdrawEveryMs = 250;
+const withdrawnTogether = 500;
 /** A window that vanishes is published again, so that another backfill's withdrawal does not take ours along. */
 const publications = 4;
 
@@ -99,15 +101,22 @@ const unreadableResult = ({ id }: WindowSpec): Failure => ({
 
 /** Windows come back to the queue while workers drain, so withdraw again and again; then end the waiting. */
 const withdrawUntil = (queue: WindowQueue, pending: ReadonlySet<WindowSpec>, end: AbortController): (() => void) => {
-  const withdraw = (): void => {
-    // A break of the connection is told by the look of the queue.
-    for (const window of pending) queue.withdraw(window).catch(() => undefined);
+  const over = (): boolean => end.signal.aborted;
+  const withdraw = async (): Promise<void> => {
+    while (!over()) {
+      // In shares: thousands of questions at once would take longer than we have.
+      const open = [...pending];
+      for (let start = 0; start < open.length && !over(); start += withdrawnTogether) {
+        // A break of the connection is told by the look of the queue.
+        const some = open.slice(start, start + withdrawnTogether);
+        await Promise.allSettled(some.map((window) => queue.withdraw(window)));
+      }
+      await sleep(withdrawEveryMs, undefined, { signal: end.signal }).catch(() => undefined);
+    }
   };
-  withdraw();
-  const again = setInterval(withdraw, withdrawEveryMs);
+  void withdraw();
   const bound = setTimeout(() => end.abort(), endWithinMs);
   return () => {
-    clearInterval(again);
     clearTimeout(bound);
   };
 };

@@ -10,6 +10,8 @@ export type ServiceEvent =
     }
   | {
       readonly kind: 'window-failed';
+      /** Workers serve every store that shares their Redis. */
+      readonly storeId: string;
       readonly id: string;
       readonly code: string;
       readonly message: string;

@@ -40,7 +40,7 @@ export interface Service {
 }
 
 const defaults = {
-  concurrency: 16, // KIS grants 20 calls a second; at 300 ms a call some six are in flight, the rest hides pauses
+  concurrency: 16, // at 18 calls a second and 300 ms a call some six are in flight, the rest hides pauses
   lockMs: 10_000,
   retryDelayMs: 1_000,
 } as const satisfies Partial<ServiceOptions>;

@@ -9,7 +9,7 @@ import type { Connections } from '../queue/connection.js';
 import { Consumer } from '../queue/consumer.js';
 import type { DeadLetters } from '../queue/dead-letters.js';
 import { IngestOutlets } from '../queue/ingest-outlet.js';
-import { queueNames, windowIdOf } from '../queue/names.js';
+import { queueNames, windowOfJob } from '../queue/names.js';
 import { livePayload, windowPayload, type WindowPayload } from '../queue/payload.js';
 import type { ServiceEvent } from './event.js';
 
@@ -63,7 +63,7 @@ export const startWorker = (options: WorkerOptions): Part => {
       queue,
       schema: windowPayload,
       concurrency: options.concurrency,
-      onFailed: (id, failure) => onEvent({ kind: 'window-failed', id: windowIdOf(id), ...failure }),
+      onFailed: (id, failure) => onEvent({ kind: 'window-failed', ...windowOfJob(id), ...failure }),
       handle: async (task) => {
         const effects: WindowEffects = {
           hub,

@@ -41,4 +41,7 @@ export const shortHash = (text: string): string => createHash('sha256').update(t
 /** Two stores may want the same window, so the store is part of the job's id; BullMQ refuses ':' in it. */
 export const windowJobId = (storeId: string, windowId: string): string => `${storeId}.${windowId}`;
 
-export const windowIdOf = (jobId: string): string => jobId.slice(jobId.indexOf('.') + 1);
+export const windowOfJob = (jobId: string): { readonly storeId: string; readonly id: string } => {
+  const dot = jobId.indexOf('.');
+  return { storeId: jobId.slice(0, dot), id: jobId.slice(dot + 1) };
+};

@@ -25,7 +25,7 @@ test('a failed window reports code and remedy, is tried once, and becomes a dead
   await vi.waitFor(async () => expect(await dead.getPrioritizedCount()).toBe(1), patient);
   const [letter] = await dead.getJobs(['prioritized']);
   expect(letter?.data).toMatchObject({ queue: 'bulk', code, message, payload: { v: 1, storeId } });
-  expect(stage.events).toContainEqual(expect.objectContaining({ kind: 'window-failed', code, remedy }));
+  expect(stage.events).toContainEqual(expect.objectContaining({ kind: 'window-failed', storeId, code, remedy }));
 });
 
 test('a window that failed for a passing reason is tried again', async () => {
@@ -213,4 +213,19 @@ test('a question whose asker is gone is not taken up from a dead writer', async 
   await stage.start({ store: { store, id: storeId } });
   await vi.waitFor(async () => expect(await job.getState()).toBe('failed'), patient);
   expect((await planBackfill({ redisUrl, prefix, storeId, request })).windows).toHaveLength(1);
+});
+
+test('an abort takes thousands of windows back in time', async () => {
+  const stage = await openStage();
+  const { redisUrl, prefix, storeId } = stage;
+  const [window] = planOf(storeId, 1).windows;
+  if (window === undefined) throw new Error('a plan without windows');
+  const windows = Array.from({ length: 6_000 }, (_each, index) => ({ ...window, id: `window-${String(index)}` }));
+  const stop = new AbortController();
+  const done = runBackfill({ redisUrl, prefix, plan: { ...planOf(storeId, 1), windows }, signal: stop.signal });
+  const bulk = stage.queue('bulk');
+  await vi.waitFor(async () => expect(await bulk.getPrioritizedCount()).toBe(windows.length), patient);
+  stop.abort();
+  expect(await done).toMatchObject({ windows: 0, withdrawn: windows.length });
+  expect(await bulk.getPrioritizedCount()).toBe(0);
 });
