@@ -1,5 +1,5 @@
 export { createHub, type HubEffects } from './hub/create-hub.js';
-export { checkCandleQuery, normaliserVersion } from './hub/market-data.js';
+export { checkCandleQuery, estimatedCandleCalls, normaliserVersion } from './hub/market-data.js';
 export type { Hub } from './hub/hub.js';
 export type { CallOptions, PageOptions } from './hub/kis-calls.js';
 export { isLoopback, keyIdOf, settingsOf, type HubOptions, type Settings } from './hub/settings.js';

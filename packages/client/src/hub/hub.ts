@@ -35,6 +35,7 @@ export class Hub {
       credentials,
       budgets,
       timeoutMs: settings.timeoutMs,
+      account: settings.kis.account,
       ended: this.#end.signal,
       send: async (call) => {
         if (this.#closing !== undefined) throw new HubClosed();

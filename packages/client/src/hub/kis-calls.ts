@@ -27,6 +27,8 @@ export interface KisCallsParts {
   readonly credentials: Credentials;
   readonly budgets: readonly Budget[];
   readonly timeoutMs: number;
+  /** `12345678-01` or without the dash: fills CANO and ACNT_PRDT_CD of calls that leave them out. */
+  readonly account: string | undefined;
   readonly send: Send;
   /** Aborts when the hub is closed. */
   readonly ended: AbortSignal;
@@ -85,8 +87,9 @@ export class KisCalls {
     return kisCatalogue[name];
   }
 
-  async #send(endpoint: Endpoint, params: Params, trCont: string, options: CallOptions): Promise<Answer> {
-    const { identity, credentials, budgets, timeoutMs, send, ended } = this.#parts;
+  async #send(endpoint: Endpoint, given: Params, trCont: string, options: CallOptions): Promise<Answer> {
+    const { identity, credentials, budgets, timeoutMs, account, send, ended } = this.#parts;
+    const params = { ...accountParams(endpoint, account), ...given };
     checkCall(endpoint, identity.environment, params, options);
     return send({
       requestId: randomUUID(),
@@ -104,6 +107,12 @@ export class KisCalls {
     });
   }
 }
+
+/** An account number is 8 + 2 digits (official samples): CANO and ACNT_PRDT_CD. */
+const accountParams = ({ required }: Endpoint, account: string | undefined): Params =>
+  account === undefined || !required.includes('CANO')
+    ? {}
+    : { CANO: account.slice(0, 8), ACNT_PRDT_CD: account.slice(-2) };
 
 const checkCall = (
   endpoint: Endpoint,

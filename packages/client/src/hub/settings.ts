@@ -13,7 +13,7 @@ export const defaults = {
   timeoutMs: 5_000,
   /** Repetitions after the first attempt; each one spends quota. */
   retries: 4,
-  /** Longer than any clock skew between machines, shorter than the hour in which brokers would refuse a renewal. */
+  /** Longer than any clock skew between machines. */
   renewBeforeMs: 600_000,
   redisConnectTimeoutMs: 5_000,
   redisCommandTimeoutMs: 5_000,

@@ -62,7 +62,7 @@ export interface Ledger {
 }
 
 /**
- * Where slots are kept. Answers at once and never sleeps; `ledger/waiting` does the waiting. Rejects when the shared
+ * Where slots are kept. Answers at once and never sleeps; `ledger/shared-ledger` does the waiting. Rejects when the shared
  * account cannot be reached; a request whose reply was lost leaves at worst a slot that is busy until its lease ends.
  */
 export interface SlotStore {

@@ -5,6 +5,14 @@ export type Notice =
   | { readonly kind: 'token-issued'; readonly account: string; readonly generation: number; readonly expiresAt: number }
   | { readonly kind: 'token-wait'; readonly account: string; readonly forMs: number }
   | { readonly kind: 'token-limit'; readonly account: string; readonly brokerMessage: string }
+  | {
+      readonly kind: 'token-failed';
+      readonly account: string;
+      readonly code: string;
+      readonly message: string;
+      /** Until the broker may be asked again. */
+      readonly forMs: number;
+    }
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }
   | {
       readonly kind: 'retry';

@@ -1,4 +1,4 @@
-import { CallAborted, HubClosed, TokenDead, TokenRefused } from '../error/index.js';
+import { CallAborted, HubClosed, isHubError, TokenDead, TokenRefused } from '../error/index.js';
 import { maxDeadlineMs } from '../ledger/contract.js';
 import { sleep, type Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
@@ -224,6 +224,10 @@ class SharedVault implements Vault {
       if (error instanceof IssueNotSent) {
         await store.settleIssue(identity, 0);
         throw error.cause;
+      }
+      if (isHubError(error) && !(error instanceof TokenRefused) && !this.#end.signal.aborted) {
+        // The calls behind it are repeated, so without this the reason would show after many minutes.
+        notify({ kind: 'token-failed', account, code: error.code, message: error.message, forMs: timing.cooldownMs });
       }
       throw error;
     }

@@ -81,6 +81,17 @@ describe('pages', () => {
     expect(stage.sim.journal().byTr.TTTC8434R).toBe(2);
   });
 
+  it('of a balance take the account from the settings when the call does not name it', async () => {
+    await using stage = await openStage();
+    const { CANO: _cano, ACNT_PRDT_CD: _product, ...rest } = balance;
+    const hub = stage.hub({ kis: { account: '12345678-01' } });
+    await expect(hub.kis.call('inquire-balance', rest)).resolves.toMatchObject({ status: 200 });
+    await expect(stage.hub().kis.call('inquire-balance', rest)).rejects.toMatchObject({
+      code: 'HUB_CALL_INVALID',
+      message: 'inquire-balance: CANO is missing; ACNT_PRDT_CD is missing',
+    });
+  });
+
   it('of holidays go on day after day, as far as wanted', async () => {
     await using stage = await openStage();
     const days: string[] = [];
@@ -103,8 +114,8 @@ describe('pages', () => {
 describe('candles', () => {
   it.each(['1m', '1d'] as const)('(%s) equal the truth of the broker, row by row', async (interval) => {
     await using stage = await openStage();
-    // Four whole days back: one of them is a working day, whatever today is.
-    const [from, to] = [kstDay(Date.now() - 4 * dayMs), kstDay(Date.now() - dayMs)];
+    // Two weeks back: no holidays are that long, whatever today is.
+    const [from, to] = [kstDay(Date.now() - 14 * dayMs), kstDay(Date.now() - dayMs)];
     const bars: Candle[] = [];
     for await (const bar of stage.hub().candles({ symbol: '005930', venue: 'KRX', interval, from, to })) bars.push(bar);
     const truth = stage.sim.truth({ symbols: ['005930'], venue: 'KRX', interval, from, to });

@@ -45,16 +45,22 @@ const collect = async (wanted: CandleQuery, call: KisCall, clock = now): Promise
 };
 
 describe('the history of a day', () => {
+  it('begins an hour later on the day of the university entrance examination', async () => {
+    const { asked, call } = scripted(page('20261119', '163000', 5));
+    await collect(query({ from: '2026-11-19', to: '2026-11-19' }), call);
+    expect(asked.map(({ params }) => params.FID_INPUT_HOUR_1)).toEqual(['163000']);
+  });
+
   it('is walked page by page, each from the minute before the oldest bar, until a short page', async () => {
     const { asked, call } = scripted(page('20261120', '153000', 120), page('20261120', '133000', 5));
     const [batch] = await collect(query(), call);
-    expect(asked.map(({ params }) => params.FID_INPUT_HOUR_1)).toEqual(['163000', '133000']);
+    expect(asked.map(({ params }) => params.FID_INPUT_HOUR_1)).toEqual(['153000', '133000']);
     expect(asked[0]).toEqual({
       endpoint: 'inquire-time-dailychartprice',
       params: {
         FID_COND_MRKT_DIV_CODE: 'J',
         FID_INPUT_ISCD: '005930',
-        FID_INPUT_HOUR_1: '163000',
+        FID_INPUT_HOUR_1: '153000',
         FID_INPUT_DATE_1: '20261120',
         FID_PW_DATA_INCU_YN: 'N',
         FID_FAKE_TICK_INCU_YN: '',

@@ -1,5 +1,5 @@
 import { normaliserVersion, type Candle, type CandleBatch } from '@hub/client';
-import type { Store } from '@hub/store';
+import { koreanDay, startOfDay, type Store } from '@hub/store';
 
 import type { CompactRow, IngestPayload, WindowSpec } from '../queue/payload.js';
 
@@ -8,9 +8,6 @@ export type StoreBatch = Parameters<Store['write']>[0];
 
 const dayMs = 86_400_000;
 const source = 'REST_API_KIS';
-
-/** Midnight in Korea, UTC epoch ms: UTC+9, no summer time since 1988. */
-const startOfKstDay = (day: string): number => Date.parse(`${day}T00:00:00+09:00`);
 
 const compact = ({ startMs, open, high, low, close, volume, value }: Candle): CompactRow => [
   ...([startMs, open, high, low] as const),
@@ -44,14 +41,11 @@ export const ingestPayloadOf = (
 };
 
 const coverageOf = (batch: CandleBatch, isTradingDay: (day: string) => boolean): IngestPayload['coverage'] => {
-  const withRows = new Set(
-    batch.candles.map(({ startMs }) => Math.floor((startMs - startOfKstDay('1970-01-01')) / dayMs)),
-  );
+  const withRows = new Set(batch.candles.map(({ startMs }) => koreanDay(startMs)));
   return batch.days.filter(isTradingDay).flatMap((day): IngestPayload['coverage'] => {
-    const fromMs = startOfKstDay(day);
+    const fromMs = startOfDay(day);
     const toMs = Math.min(fromMs + dayMs, batch.finalUntilMs);
-    const present = withRows.has((fromMs - startOfKstDay('1970-01-01')) / dayMs);
-    return toMs > fromMs ? [[day, fromMs, toMs, present ? 'present' : 'verified_empty']] : [];
+    return toMs > fromMs ? [[day, fromMs, toMs, withRows.has(day) ? 'present' : 'verified_empty']] : [];
   });
 };
 

@@ -1,15 +1,8 @@
-import { errors, type Interval, type Venue } from '@hub/client';
-import { isKnownDay, session, tradingDays, type Store } from '@hub/store';
+import { errors, estimatedCandleCalls, type Interval, type Venue } from '@hub/client';
+import { isKnownDay, koreanDay, session, tradingDays, type Store } from '@hub/store';
 
 import { checkRequest } from '../queue/check-request.js';
 import type { BackfillPlan, BackfillRequest, WindowSpec } from '../queue/payload.js';
-
-/**
- * Calls for one trading day of 1-minute bars, 120 a page: KRX has 381 labels; NXT and UN have up to 720, of which the
- * last page may be full, so that one more is asked for.
- */
-const callsPerMinuteDay = { KRX: 4, NXT: 6, UN: 6 } as const satisfies Record<Venue, number>;
-const dailyBarsPerCall = 100;
 
 export interface PlanEffects {
   readonly store: Pick<Store, 'missingDays'>;
@@ -27,13 +20,14 @@ export const planWindows = async (request: BackfillRequest, effects: PlanEffects
   checkRequest(request, effects.now());
   checkCalendar(from, to);
   const days = tradingDays(venue, from, to).filter((day) => hasBars(interval, venue, day, effects.now()));
+  const today = koreanDay(effects.now());
   const windows: WindowSpec[] = [];
   let missingDays = 0;
   for (const symbol of symbols) {
     const missing = await effects.store.missingDays({ symbol, venue, interval, source: 'REST_API_KIS', days });
     missingDays += missing.length;
     const series = { broker, symbol, venue, interval };
-    windows.push(...rangesOf(interval, missing).map((range) => windowOf(series, range, days)));
+    windows.push(...rangesOf(interval, missing).map((range) => windowOf(series, range, { days, today })));
   }
   const wanted = days.length * symbols.length;
   return {
@@ -56,11 +50,9 @@ const checkCalendar = (from: string, to: string): void => {
   );
 };
 
-const kstOffsetMs = 9 * 3_600_000;
-
 /** The bar of a day is final on the next day; minutes exist as soon as the session has opened. Earlier, a call is wasted. */
 const hasBars = (interval: Interval, venue: Venue, day: string, now: number): boolean => {
-  if (interval === '1d') return day < new Date(now + kstOffsetMs).toISOString().slice(0, 10);
+  if (interval === '1d') return day < koreanDay(now);
   return (session(venue, day)?.openMs ?? Number.POSITIVE_INFINITY) <= now;
 };
 
@@ -79,16 +71,15 @@ const rangesOf = (interval: Interval, missing: readonly string[]): Range[] => {
 const windowOf = (
   series: Pick<WindowSpec, 'broker' | 'symbol' | 'venue' | 'interval'>,
   { from, to }: Range,
-  days: readonly string[],
+  { days, today }: { days: readonly string[]; today: string },
 ): WindowSpec => {
   const { broker, symbol, venue, interval } = series;
-  const bars = days.filter((day) => day >= from && day <= to).length;
+  const within = days.filter((day) => day >= from && day <= to);
   return {
     id: [broker, symbol, venue, interval, from === to ? from : `${from}_${to}`].join('.'),
     ...series,
     from,
     to,
-    estimatedCalls:
-      interval === '1m' ? callsPerMinuteDay[venue] * bars : Math.max(1, Math.ceil(bars / dailyBarsPerCall)),
+    estimatedCalls: estimatedCandleCalls(series, within, today),
   };
 };

@@ -7,6 +7,22 @@ import { kisCatalogue, type KisEndpointName } from './catalogue.js';
 import { kisLimits } from './limits.js';
 import { dailyRows, minuteCandles, minuteRows, type MinuteRow } from './rows.js';
 
+/** Labels that a full day of minute bars has: KRX 09:00–15:19 and the auction (observed); NXT and UN at most 08:00–19:59. */
+const labelsPerDay = { KRX: 381, NXT: 720, UN: 720 } as const satisfies Record<Venue, number>;
+
+/**
+ * Calls that a range of trading days takes at most, for plans. `today` is the KST day whose minutes come from the
+ * same-day chart, with fewer rows a call.
+ */
+export const estimatedCandleCalls = (
+  { venue, interval }: Pick<CandleQuery, 'venue' | 'interval'>,
+  days: readonly string[],
+  today: string,
+): number => {
+  if (interval === '1d') return Math.max(1, Math.ceil(days.length / dailyRowsPerCall));
+  return days.reduce((sum, day) => sum + Math.ceil(labelsPerDay[venue] / (day === today ? todayRows : historyRows)), 0);
+};
+
 /** Makes one call through the hub. */
 export type KisCall = (endpoint: KisEndpointName, params: Params) => Promise<Answer>;
 
@@ -21,14 +37,22 @@ export interface CandleSource {
 const division = { KRX: 'J', NXT: 'NX', UN: 'UN' } as const satisfies Record<Venue, string>;
 
 /**
- * First and last label that a day can have, KST. KRX closes at 15:30, on the day of the university entrance examination
- * at 16:30; asking for the later one costs nothing, since labels that do not exist are left out.
+ * First and last label that a day of minute bars can have, KST (observed, 2026-11-23): KRX 09:00 to the print of the
+ * closing auction, NXT 08:00–20:00. Whether the KRX chart also lists the after-market (16:00–20:00, since 2026-09-14) is
+ * not on record, so it is not asked for: a part of it would be worse than none.
  */
 const labels = {
-  KRX: { first: '090000', last: '163000' },
+  KRX: { first: '090000', last: '153000' },
   NXT: { first: '080000', last: '200000' },
   UN: { first: '080000', last: '200000' },
 } as const satisfies Record<Venue, { first: string; last: string }>;
+
+/** University entrance examinations: KRX trades an hour later, 10:00–16:30 (observed 2025-11-13; 2026 by its announcement). */
+const examinationDays: ReadonlySet<string> = new Set(['2025-11-13', '2026-11-19']);
+const lastOnExaminationDays = '163000';
+
+const lastLabel = (venue: Venue, day: string): string =>
+  venue === 'KRX' && examinationDays.has(day) ? lastOnExaminationDays : labels[venue].last;
 
 const minuteMs = 60_000;
 const historyRows = 120;
@@ -94,9 +118,8 @@ const minuteBatch = async (query: CandleQuery, day: string, source: CandleSource
   const today = day === kstDay(source.now());
   const endpoint = today ? 'inquire-time-itemchartprice' : 'inquire-time-dailychartprice';
   const rowsPerCall = today ? todayRows : historyRows;
-  const { first, last } = labels[query.venue];
-  const firstMs = kstInstant(day, first) ?? 0;
-  const lastMs = kstInstant(day, last) ?? 0;
+  const firstMs = kstInstant(day, labels[query.venue].first) ?? 0;
+  const lastMs = kstInstant(day, lastLabel(query.venue, day)) ?? 0;
   // Never ask beyond the current minute: the broker would make up rows for minutes that have not happened.
   let cursor = today ? Math.min(lastMs, source.now()) : lastMs;
   const rows: MinuteRow[] = [];

@@ -5,7 +5,7 @@ export const kisLimits = {
   /** Calls per second and app key, all REST endpoints together. */
   real: {
     value: 18,
-    source: 'KIS notice, revision of 2026-04-20, quoted by four public projects',
+    source: 'KIS notice, revision of 2026-04-20, quoted by four public projects; a notice of 2026-09-16 is unread',
     date: '2026-04-20',
     certainty: 'observed',
   },
