@@ -18,6 +18,8 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
         : `waiting ${duration(notice.forMs)} for a token: another process asked the broker less than a minute ago`;
     case 'token-limit':
       return `the broker gives one token a minute, and somebody outside the hub took it: ${notice.brokerMessage}`;
+    case 'token-failed':
+      return `no token: ${notice.code} ${notice.message}; the broker is asked again within ${duration(notice.forMs)}`;
     case 'token-issued':
       return `new token, good until ${koreanTime(notice.expiresAt)}`;
     case 'retry': {

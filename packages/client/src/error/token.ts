@@ -5,11 +5,12 @@ export class TokenRefused extends HubError {
   readonly code = 'HUB_TOKEN_REFUSED';
 
   constructor(
+    /** Empty when the broker gave none. */
     readonly brokerCode: string,
     readonly brokerMessage: string,
     readonly remedy: string,
   ) {
-    super(`The broker refused to issue a token: ${brokerCode} ${brokerMessage}`);
+    super(`The broker refused to issue a token: ${`${brokerCode} ${brokerMessage}`.trim()}`);
   }
 
   override toJSON(): HubErrorJson {

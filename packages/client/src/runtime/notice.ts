@@ -10,7 +10,7 @@ export type Notice =
       readonly account: string;
       readonly code: string;
       readonly message: string;
-      /** Until the broker may be asked again. */
+      /** Until the broker may be asked again, at most. */
       readonly forMs: number;
     }
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }

@@ -4,6 +4,8 @@ import { sleep, type Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
 import { jittered, type Random } from '../runtime/random.js';
 import {
+  generationOf,
+  identityKey,
   identityText,
   IssueNotSent,
   IssueTooSoon,
@@ -13,7 +15,6 @@ import {
   type TokenRecord,
   type TokenStore,
   type Vault,
-  type VaultEntry,
 } from './contract.js';
 
 export interface VaultTiming {
@@ -74,14 +75,14 @@ class SharedVault implements Vault {
   }
 
   peek(identity: Identity): TokenRecord | undefined {
-    return this.#known.get(identityText(identity))?.record;
+    return this.#known.get(identityKey(identity))?.record;
   }
 
   async token(
     identity: Identity,
     { newerThan = 0, signal }: { newerThan?: number; signal: AbortSignal },
   ): Promise<TokenRecord> {
-    const key = identityText(identity);
+    const key = identityKey(identity);
     const known = this.#known.get(key);
     let rejected = newerThan > 0;
     if (known !== undefined && known.record.generation > newerThan) {
@@ -106,7 +107,7 @@ class SharedVault implements Vault {
 
   /** One search per identity and asked generation in this process. */
   #flight(identity: Identity, wanted: Wanted): Promise<TokenRecord> {
-    const key = `${identityText(identity)} ${String(wanted.newerThan)} ${String(wanted.rejected)}`;
+    const key = `${identityKey(identity)} ${String(wanted.newerThan)} ${String(wanted.rejected)}`;
     const flying = this.#flights.get(key);
     if (flying !== undefined) return flying;
     const flight = this.#obtain(identity, wanted).finally(() => {
@@ -159,7 +160,7 @@ class SharedVault implements Vault {
     }
     const { renewBeforeMs } = this.#options.timing;
     const renewAt = record.expiresAt - jittered(renewBeforeMs, renewalJitter, this.#options.random);
-    this.#known.set(identityText(identity), { record, renewAt });
+    this.#known.set(identityKey(identity), { record, renewAt });
     return record;
   }
 
@@ -227,7 +228,8 @@ class SharedVault implements Vault {
       }
       if (isHubError(error) && !(error instanceof TokenRefused) && !this.#end.signal.aborted) {
         // The calls behind it are repeated, so without this the reason would show after many minutes.
-        notify({ kind: 'token-failed', account, code: error.code, message: error.message, forMs: timing.cooldownMs });
+        const forMs = timing.issueDeadlineMs + timing.cooldownMs;
+        notify({ kind: 'token-failed', account, code: error.code, message: error.message, forMs });
       }
       throw error;
     }
@@ -237,15 +239,10 @@ class SharedVault implements Vault {
 /** Nobody could use it, and everybody would ask for one more, minute after minute. */
 const uselessToken = (expiresAt: number): TokenRefused =>
   new TokenRefused(
-    'none',
+    '',
     `the token that it issued ended at ${new Date(expiresAt).toISOString()}, which is past on this machine`,
     'Set the clock of this machine: tokens of a broker live for hours.',
   );
-
-const generationOf = (entry: VaultEntry): number => {
-  if (entry.kind === 'token') return entry.record.generation;
-  return entry.kind === 'dead' ? entry.generation : 0;
-};
 
 /** Remembers announcements between two looks, so that none is missed. */
 const watcher = (): { announce: () => void; next: () => Promise<void> } => {

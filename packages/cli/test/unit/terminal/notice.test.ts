@@ -9,6 +9,10 @@ describe('notices', () => {
   it.each([
     [{ kind: 'ledger-hold', account: 'a', forMs: 11_000 } as const, 'quota held for 11 s: the gatekeeper is new'],
     [wait, 'waiting 58 s for a token: another process asked the broker less than a minute ago'],
+    [
+      { kind: 'token-failed', account: 'a', code: 'HUB_ANSWER_UNREADABLE', message: 'HTML', forMs: 61_000 } as const,
+      'no token: HUB_ANSWER_UNREADABLE HTML; the broker is asked again within 1 min 01 s',
+    ],
     [{ kind: 'permit', account: 'a', at: 1 } as const, undefined],
     [retry, undefined],
   ])('%o', (notice, line) => {

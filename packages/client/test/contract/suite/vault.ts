@@ -213,6 +213,7 @@ export const vaultSuite = (name: string, make: () => VaultWorld): void => {
       const script: Script = (nth) => (nth === 1 ? Promise.reject(new CallTimeout('oauth2/tokenP', 300)) : fresh(nth));
       const vault = vaultWith(script);
       await expect(token(vault)).rejects.toMatchObject({ code: 'HUB_TIMEOUT' });
+      expect(notices).toContainEqual(expect.objectContaining({ kind: 'token-failed', code: 'HUB_TIMEOUT' }));
       const before = world.clock.monotonic();
       await token(vault);
       // The deadline of the request and the minute after it.
