@@ -1,7 +1,7 @@
 import { kis } from '../broker/kis/index.js';
 import { systemClock } from '../runtime/clock.js';
 import { redisPort } from '../runtime/redis.js';
-import type { VaultEntry } from '../vault/contract.js';
+import { identityText, type Identity, type VaultEntry } from '../vault/contract.js';
 import { redisTokenStore } from '../vault/redis/token-store.js';
 import type { Settings } from './settings.js';
 
@@ -35,8 +35,8 @@ export const tokenState = async (settings: Settings): Promise<TokenState> => {
       now: () => systemClock.now(),
       ...(settings.vaultKey === undefined ? {} : { vaultKey: settings.vaultKey }),
     });
-    const entry = await store.read({ broker: kis.name, environment, keyId, purpose: 'rest' });
-    return { account: `${kis.name}:${environment}:${keyId}`, ...stateOf(entry) };
+    const identity: Identity = { broker: kis.name, environment, keyId, purpose: 'rest' };
+    return { account: identityText(identity), ...stateOf(await store.read(identity)) };
   } finally {
     await redis.close();
   }

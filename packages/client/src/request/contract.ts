@@ -1,3 +1,4 @@
+import type { BrokerFault } from '../error/index.js';
 import type { Budget, Priority } from '../ledger/contract.js';
 import type { Identity, TokenRecord } from '../vault/contract.js';
 
@@ -75,26 +76,17 @@ export type Step = (next: Send) => Send;
 
 /** What went wrong before the request itself could leave: its outcome is known, nothing was sent. */
 export class BeforeSend extends Error {
-  override readonly cause: unknown;
+  override readonly name = 'BeforeSend';
 
   constructor(cause: unknown) {
-    super('before the send');
-    this.name = 'BeforeSend';
-    this.cause = cause;
+    super('before the send', { cause });
   }
 }
 
 /** An error answer of a broker with the reaction of its catalogue; the retry step turns it into a public error. */
 export class CodedFault extends Error {
   constructor(
-    readonly fault: {
-      readonly broker: string;
-      readonly endpoint: string;
-      readonly status: number;
-      readonly brokerCode: string;
-      readonly brokerMessage: string;
-      readonly meaning: string;
-    },
+    readonly fault: BrokerFault,
     readonly reaction: Reaction,
     readonly remedy: string,
     /** Of the token that the call carried, known once it has left. */

@@ -1,4 +1,5 @@
 import type { Ledger, Permit } from '../ledger/contract.js';
+import { identityText } from '../vault/contract.js';
 import { BeforeSend, type Answer, type Call } from './contract.js';
 
 /** Sends one request with a permit in hand. It claims the permit when the bytes leave and completes it at the answer. */
@@ -11,7 +12,7 @@ export const withPermit =
   async (call: Call): Promise<Answer> => {
     const permit = await ledger
       .acquire({
-        account: `${call.identity.broker}:${call.identity.environment}:${call.identity.keyId}`,
+        account: identityText(call.identity),
         budgets: call.budgets,
         leaseMs: call.timeoutMs,
         priority: call.priority,

@@ -7,7 +7,11 @@ export interface Identity {
   readonly purpose: 'rest';
 }
 
+/** Whose quota: the account in the ledger, in notices and in records. */
 export const identityText = ({ broker, environment, keyId }: Identity): string => `${broker}:${environment}:${keyId}`;
+
+/** Whose token: quota is shared by all purposes of a key, tokens are not. */
+export const identityKey = (identity: Identity): string => `${identityText(identity)}:${identity.purpose}`;
 
 /** One shared token. Instants are UTC epoch milliseconds. */
 export interface TokenRecord {
@@ -32,6 +36,12 @@ export type VaultEntry =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'dead'; readonly generation: number; readonly until: number }
   | { readonly kind: 'none' };
+
+/** Counts the issues of an identity: 0 before the first one. */
+export const generationOf = (entry: VaultEntry): number => {
+  if (entry.kind === 'token') return entry.record.generation;
+  return entry.kind === 'dead' ? entry.generation : 0;
+};
 
 /** `go`: this process alone may ask the broker now. `wait`: somebody asked within the broker's minute. */
 export type IssueAnswer = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly forMs: number };
@@ -92,11 +102,9 @@ export class IssueTooSoon extends Error {
 
 /** Thrown by `issue` when the request never left: the broker's minute has not begun. */
 export class IssueNotSent extends Error {
-  override readonly cause: unknown;
+  override readonly name = 'IssueNotSent';
 
   constructor(cause: unknown) {
-    super('the token request was not sent');
-    this.name = 'IssueNotSent';
-    this.cause = cause;
+    super('the token request was not sent', { cause });
   }
 }

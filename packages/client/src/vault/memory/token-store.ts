@@ -1,5 +1,6 @@
 import {
-  identityText,
+  generationOf,
+  identityKey,
   type Identity,
   type Refusal,
   type TokenLock,
@@ -20,7 +21,7 @@ interface Shelf {
 export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
   const shelves = new Map<string, Shelf>();
   const shelfOf = (identity: Identity): Shelf => {
-    const key = identityText(identity);
+    const key = identityKey(identity);
     let shelf = shelves.get(key);
     if (shelf === undefined) {
       shelf = { entry: { kind: 'none' }, refusal: undefined, cooldownUntil: 0, locked: false, watchers: new Set() };
@@ -30,10 +31,6 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
   };
   const announce = (shelf: Shelf): void => {
     for (const changed of shelf.watchers) changed();
-  };
-  const generationOf = ({ entry }: Shelf): number => {
-    if (entry.kind === 'token') return entry.record.generation;
-    return entry.kind === 'dead' ? entry.generation : 0;
   };
   return {
     read: async (identity) => {
@@ -55,7 +52,7 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
     },
     save: async (identity, record, readGeneration) => {
       const shelf = shelfOf(identity);
-      if (generationOf(shelf) !== readGeneration) return Promise.resolve(false);
+      if (generationOf(shelf.entry) !== readGeneration) return Promise.resolve(false);
       shelf.entry = { kind: 'token', record };
       shelf.refusal = undefined;
       announce(shelf);
@@ -69,7 +66,7 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
     },
     bury: async (identity, generation, until) => {
       const shelf = shelfOf(identity);
-      if (generationOf(shelf) !== generation - 1) return Promise.resolve();
+      if (generationOf(shelf.entry) !== generation - 1) return Promise.resolve();
       shelf.entry = { kind: 'dead', generation, until };
       shelf.refusal = undefined;
       announce(shelf);
