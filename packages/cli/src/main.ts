@@ -25,7 +25,7 @@ const main = async (words: readonly string[]): Promise<number> => {
   });
   // Faults that no promise carries end the process too, but in one line.
   process.on('uncaughtException', (error) => process.exit(screen.fail(error)));
-  const stop = listenForStop(process);
+  const stop = listenForStop(process, (line) => screen.note(line));
   const context: Context = { screen, env: process.env, stop, now: Date.now };
   try {
     const exitCode = await runProgram(words, context);

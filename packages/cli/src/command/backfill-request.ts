@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { checkCandleQuery, isHubError, type Interval, type Venue } from '@hub/client';
+import { closings, isKnownDay } from '@hub/store';
 import type { BackfillRequest } from '@hub/worker';
 
 import { UsageInvalid, type Problem } from '../error/index.js';
@@ -55,7 +56,10 @@ export const checkBackfill = (
   if (!isVenue(venue)) problems.push(usage(`--venue ${venue} is unknown`, 'Known venues: KRX, NXT, UN.'));
   if (!isInterval(interval)) problems.push(usage(`--interval ${interval} is unknown`, 'Known intervals: 1m, 1d.'));
   problems.push(...symbols.flatMap((symbol) => symbolProblems(symbol, now)));
-  if (from !== '' && to !== '') problems.push(...rangeProblems(isInterval(interval) ? interval : '1d', from, to, now));
+  if (from !== '' && to !== '') {
+    const flaws = rangeProblems(isInterval(interval) ? interval : '1d', from, to, now);
+    problems.push(...(flaws.length > 0 ? flaws : calendarProblems(from, to)));
+  }
   if (db === '') problems.push(usage('--db is empty', 'Give the DuckDB file, for example --db market.duckdb.'));
   else if (!existsSync(dirname(resolve(db)))) {
     problems.push(usage(`--db ${db}: the folder does not exist`, 'Create the folder of the DuckDB file first.'));
@@ -86,6 +90,17 @@ const symbolProblems = (symbol: string, now: number): readonly Problem[] =>
 
 const rangeProblems = (interval: Interval, from: string, to: string, now: number): readonly Problem[] =>
   found(() => checkCandleQuery({ symbol: soundSymbol, venue: 'KRX', interval, from, to }, now));
+
+/** Known years are known whole, so the two ends tell of the days between them. */
+const calendarProblems = (from: string, to: string): readonly Problem[] =>
+  [from, to]
+    .filter((day) => !isKnownDay(day))
+    .slice(0, 1)
+    .map((day) => ({
+      code: 'HUB_RANGE',
+      message: `${day}: the trading calendar does not know this day, and a call for a day without trading is a call lost`,
+      remedy: `It covers the years ${Object.keys(closings).join(', ')}: ask within them.`,
+    }));
 
 const found = (check: () => void): readonly Problem[] => {
   try {

@@ -10,6 +10,7 @@ import {
 
 import { BackfillIncomplete, type FailedWindow } from '../error/index.js';
 import { Announcer } from '../terminal/notice.js';
+import { counted } from '../terminal/numbers.js';
 import { checkBackfill, type BackfillFlags, type CheckedBackfill } from './backfill-request.js';
 import {
   closingTable,
@@ -22,6 +23,7 @@ import {
 } from './backfill-report.js';
 import { ProgressView } from './progress-view.js';
 import { withClosers, type Closers } from './closers.js';
+import { windowsAtOnce } from './concurrency.js';
 import type { Context } from './context.js';
 import { openRedis, type RedisUrls } from './redis-servers.js';
 import { eventLine } from './service-events.js';
@@ -128,6 +130,7 @@ const fetchWindows = async (
     redisUrl: redis.main,
     hub,
     firstPermitAt: () => firstPermitAt,
+    concurrency: windowsAtOnce(checked.settings.kis.perSecond),
     onEvent: (event) => {
       // The rest would fail alike, after the same retries.
       if (event.kind === 'window-failed' && event.storeId === plan.storeId) {
@@ -141,12 +144,15 @@ const fetchWindows = async (
   });
   closers.add(() => worker.close());
 
-  const view = new ProgressView(screen, plan);
+  const view = new ProgressView(screen, plan, checked.settings.kis.perSecond);
   const end = AbortSignal.any([stop, watch.failed, giveUp.signal]);
   const drained = new Promise<undefined>((resolve) => {
     const drain = (): void => {
-      if (stop.aborted)
-        screen.note(`stopping: ${view.openWindows} windows not done yet are put back; Ctrl-C again to stop at once`);
+      view.close();
+      if (stop.aborted) {
+        const open = counted(view.openWindows, 'window');
+        screen.note(`stopping: ${open} not done yet are put back; Ctrl-C again to stop at once`);
+      }
       void worker.close().finally(() => {
         setTimeout(() => resolve(undefined), tellTailMs);
       });

@@ -11,6 +11,7 @@ import { counted, duration, koreanTime } from '../terminal/numbers.js';
 import { padTo } from '../terminal/width.js';
 import type { Context } from './context.js';
 import { fine, problem, warning, type Finding } from './finding.js';
+import { knock } from './knock.js';
 import { redisHealth } from './redis-health.js';
 import { chooseSettings } from './settings.js';
 
@@ -32,7 +33,7 @@ export const doctor = async (context: Context, flags: DoctorFlags): Promise<numb
   const chosen = chooseSettings(env, flags.baseUrl);
   let redisUrl: string | undefined;
   if (!('settings' in chosen)) tell(...chosen.map(({ message, remedy }) => problem('settings', message, remedy)));
-  else tell(fine('settings', settingsLine(chosen.settings)));
+  else tell(fine('settings', settingsLine(chosen.settings)), await knock(chosen.settings.kis.baseUrl));
 
   const { REDIS_URL: main, REDIS_URL_GATEKEEPER: gatekeeper } = env;
   if (main && gatekeeper) {

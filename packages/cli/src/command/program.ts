@@ -27,9 +27,10 @@ export const runProgram = async (words: readonly string[], context: Context): Pr
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
-    throw new UsageInvalid([
-      { code: 'HUB_USAGE', message: error.message.replace(/^error: /, ''), remedy: '`hub --help` lists the commands.' },
-    ]);
+    // `hub help <unknown>` ends in the help text, with no message of its own.
+    const message =
+      error.code === 'commander.help' ? `unknown command ${words.at(-1) ?? ''}` : error.message.replace(/^error: /, '');
+    throw new UsageInvalid([{ code: 'HUB_USAGE', message, remedy: '`hub --help` lists the commands.' }]);
   }
   return exitCode;
 };
@@ -48,6 +49,9 @@ const addCommand = (program: Command, name: string, description: string): Comman
     .allowExcessArguments()
     .option('--json', 'JSON on stdout, one object per line; everything for people goes to stderr')
     .option('--verbose', 'tell more: retries, windows, and the stack of an error');
+
+/** An option that is given twice means both. */
+const joined = (list: string, before?: string): string => (before === undefined ? list : `${before},${list}`);
 
 const refuseLeftover = (command: Command): void => {
   const remedy = `\`hub ${command.name()} --help\` explains every option.`;
@@ -70,7 +74,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
 
   addCommand(program, 'backfill', 'fetch history into a DuckDB file; what is there already is not fetched again')
     .option('--broker <name>', 'kis', 'kis')
-    .option('--symbols <list>', 'codes separated by commas: 005930,000660')
+    .option('--symbols <list>', 'codes separated by commas: 005930,000660', joined)
     .option('--interval <interval>', '1m or 1d', '1m')
     .option('--venue <venue>', 'KRX, NXT or UN (both together)', 'KRX')
     .option('--from <day>', 'first Korean trading day, YYYY-MM-DD')
@@ -85,7 +89,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   addCommand(program, 'serve', 'take jobs from the queues: calls to the broker (worker), rows into the store (writer)')
     .option('--db <file>', 'the DuckDB file that the writer owns')
     .option('--only <role>', 'worker or writer; both without this option')
-    .option('--concurrency <count>', 'windows fetched at once (16)')
+    .option('--concurrency <count>', 'windows fetched at once (half of the calls per second, 2 to 16)')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
     .action(async (flags: ServeFlags, command: Command) => {
       await serve(context, flags, command.args);

@@ -6,23 +6,26 @@ import type { Screen } from '../terminal/screen.js';
 const drawEveryMs = 200;
 /** Without a terminal every line stays, so there are few of them. */
 const noteEveryMs = 5_000;
+const firstNoteMs = 1_500;
 
 /** Shows how far a backfill is: a bar that moves, or a line now and then. */
 export class ProgressView {
   readonly #meter: PaceMeter;
   readonly #timer: NodeJS.Timeout;
+  readonly #first: NodeJS.Timeout;
   #progress: BackfillProgress;
   #noted = '';
 
   constructor(
     private readonly screen: Screen,
     plan: BackfillPlan,
+    perSecond: number,
   ) {
-    this.#meter = new PaceMeter(plan.estimatedCalls);
+    this.#meter = new PaceMeter(plan.estimatedCalls, perSecond);
     this.#progress = { windowsDone: 0, windowsFailed: 0, windowsTotal: plan.windows.length, rows: 0, calls: 0 };
     this.#meter.note(0, performance.now());
     this.#timer = setInterval(() => this.#draw(), screen.live ? drawEveryMs : noteEveryMs);
-    if (screen.live) this.#draw();
+    this.#first = setTimeout(() => this.#draw(), screen.live ? 0 : firstNoteMs);
   }
 
   /** Windows that are neither stored nor failed. */
@@ -38,6 +41,7 @@ export class ProgressView {
 
   close(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#first);
     this.screen.status('');
   }
 

@@ -8,6 +8,7 @@ import { startService, storeIdOf } from '@hub/worker';
 import { ServiceEnded, UsageInvalid, type Problem } from '../error/index.js';
 import { Announcer } from '../terminal/notice.js';
 import { withClosers, type Closers } from './closers.js';
+import { windowsAtOnce } from './concurrency.js';
 import type { Context, Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
 import { openRedis } from './redis-servers.js';
@@ -70,6 +71,11 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
   return withClosers((closers) => run(context, checked, closers));
 };
 
+const atOnce = (asked: number | undefined, chosen: ChosenSettings | WriterSettings): { concurrency?: number } => {
+  if (asked !== undefined) return { concurrency: asked };
+  return 'settings' in chosen ? { concurrency: windowsAtOnce(chosen.settings.kis.perSecond) } : {};
+};
+
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
   const { roles, db, concurrency, chosen } = checked;
@@ -97,7 +103,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
     redisUrl: redis.main,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
     ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
-    ...(concurrency === undefined ? {} : { concurrency }),
+    ...atOnce(concurrency, chosen),
     onEvent: (event) => {
       const line = eventLine(event, screen.verbose);
       if (line !== undefined) screen.note(line);

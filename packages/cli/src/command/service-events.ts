@@ -2,17 +2,22 @@ import type { ServiceEvent } from '@hub/worker';
 
 import { counted } from '../terminal/numbers.js';
 
+const windowQueues: ReadonlySet<string> = new Set(['bulk', 'recovery']);
+
 /** What a service tells, as a line; undefined when nobody has to know. */
 export const eventLine = (event: ServiceEvent, verbose: boolean): string | undefined => {
   switch (event.kind) {
     case 'window-done':
       return verbose ? `${event.id}: ${counted(event.rows, 'row')}, ${counted(event.calls, 'call')}` : undefined;
     case 'window-failed':
-      return verbose ? `${event.id}: ${event.code} ${event.message}` : undefined;
+      return `${event.id} failed: ${event.code} ${event.message}`;
     case 'committed':
       return verbose ? `committed ${event.batchId}: ${counted(event.rows, 'row')}` : undefined;
     case 'dead-letter':
-      return `job ${event.id} of queue ${event.queue} was given up: ${event.code}`;
+      // A window that failed has been told of in its own words.
+      return verbose || !windowQueues.has(event.queue)
+        ? `job ${event.id} of queue ${event.queue} was given up: ${event.code}`
+        : undefined;
     case 'error':
       return verbose ? `${event.code} ${event.message}` : undefined;
   }

@@ -8,14 +8,16 @@ export interface SignalSource {
   exit(code: number): void;
 }
 
-/** The first Ctrl-C or SIGTERM aborts the signal; the second ends the process at once. */
-export const listenForStop = (source: SignalSource): AbortSignal => {
+/** The first Ctrl-C or SIGTERM aborts the signal; the second tells so and ends the process at once. */
+export const listenForStop = (source: SignalSource, tell: (line: string) => void): AbortSignal => {
   const stop = new AbortController();
   for (const signal of signals) {
     source.on(signal, () => {
       const interrupted = new Interrupted(signal);
-      if (stop.signal.aborted) source.exit(interrupted.exitCode);
-      else stop.abort(interrupted);
+      if (stop.signal.aborted) {
+        tell('stopped at once; what was stored is safe, the same command goes on from there');
+        source.exit(interrupted.exitCode);
+      } else stop.abort(interrupted);
     });
   }
   return stop.signal;

@@ -5,6 +5,12 @@ import { duration, koreanTime } from './numbers.js';
 /** The broker's minute with the second that the vault adds. */
 const minuteMs = 61_000;
 
+/** Retries that a person should hear of: the broker itself seems to be away. */
+const silence: ReadonlySet<string> = new Set(['HUB_BROKER_UNREACHABLE', 'HUB_TIMEOUT']);
+
+/** One word about retries in so long; sixteen calls in flight fail alike. */
+const retryHoldMs = 10_000;
+
 /** A notice of the hub in plain words, or undefined when nobody has to know. */
 export const noticeLine = (notice: Notice, verbose: boolean): string | undefined => {
   switch (notice.kind) {
@@ -24,7 +30,8 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `new token, good until ${koreanTime(notice.expiresAt)}`;
     case 'retry': {
       const { endpoint, attempt, code, waitMs } = notice;
-      return verbose ? `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}` : undefined;
+      if (verbose) return `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}`;
+      return silence.has(code) ? `no answer from the broker (${code}); trying again` : undefined;
     }
     case 'permit':
       return undefined;
@@ -44,9 +51,11 @@ export class Announcer {
     const line = noticeLine(notice, this.options.verbose);
     if (line === undefined) return;
     const now = this.options.now();
-    if ('forMs' in notice) {
+    const holdMs =
+      'forMs' in notice ? notice.forMs : notice.kind === 'retry' && !this.options.verbose ? retryHoldMs : 0;
+    if (holdMs > 0) {
       if (now < (this.#until.get(notice.kind) ?? 0)) return;
-      this.#until.set(notice.kind, now + notice.forMs);
+      this.#until.set(notice.kind, now + holdMs);
     }
     this.say(line);
   }

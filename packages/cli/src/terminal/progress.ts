@@ -19,14 +19,19 @@ export interface Pace {
 
 const barColumns = 24;
 const paceWindowMs = 5_000;
+/** Calls are counted when their window is stored, so the first figures are too low: believe no less than this part. */
+const slowestShare = 4;
 
 /** Follows a backfill and tells its pace over the last seconds: a hold at the start must not spoil the estimate. */
 export class PaceMeter {
   readonly #plannedCalls: number;
+  readonly #perSecond: number;
   #seen: { readonly atMs: number; readonly calls: number }[] = [];
 
-  constructor(plannedCalls: number) {
+  /** @param perSecond what the quota allows: no run is faster */
+  constructor(plannedCalls: number, perSecond: number) {
     this.#plannedCalls = plannedCalls;
+    this.#perSecond = perSecond;
   }
 
   /** @param nowMs of a monotonic clock */
@@ -44,7 +49,8 @@ export class PaceMeter {
     const made = last.calls - first.calls;
     if (spanMs < 500 || made === 0) return { callsPerSecond: undefined, leftMs: undefined };
     const callsPerSecond = (made * 1_000) / spanMs;
-    return { callsPerSecond, leftMs: (Math.max(0, this.#plannedCalls - last.calls) * 1_000) / callsPerSecond };
+    const rate = Math.min(this.#perSecond, Math.max(callsPerSecond, this.#perSecond / slowestShare));
+    return { callsPerSecond, leftMs: (Math.max(0, this.#plannedCalls - last.calls) * 1_000) / rate };
   }
 }
 

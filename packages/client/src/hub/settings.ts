@@ -185,7 +185,20 @@ const describe = (issue: z.core.$ZodIssue, given: unknown): string => {
     return `unknown option ${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')}`;
   }
   const missing = issue.code === 'invalid_type' && valueAt(given, issue.path) === undefined;
-  return missing ? `${name} is missing` : `${name}: ${issue.message}`;
+  return missing ? `${name} is missing` : `${name}: ${inOurWords(issue)}`;
+};
+
+const inOurWords = (issue: z.core.$ZodIssue): string => {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(' or ')}`;
+    case 'too_small':
+      return `must be at least ${String(issue.minimum)}`;
+    case 'too_big':
+      return `must be at most ${String(issue.maximum)}`;
+    default:
+      return issue.message;
+  }
 };
 
 const remedyFor = (issues: readonly z.core.$ZodIssue[]): string =>

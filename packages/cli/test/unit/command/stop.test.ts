@@ -19,18 +19,20 @@ describe('stopping', () => {
     ['SIGTERM', 143],
   ])('the first %s asks for an end, the second ends at once with %i', (signal, exitCode) => {
     const shell = source();
-    const stop = listenForStop(shell);
+    const told: string[] = [];
+    const stop = listenForStop(shell, (line) => told.push(line));
     expect(stop.aborted).toBe(false);
     shell.send(signal);
     expect(stop.reason).toMatchObject({ code: 'HUB_INTERRUPTED', exitCode });
     expect(shell.exits).toEqual([]);
     shell.send(signal);
     expect(shell.exits).toEqual([exitCode]);
+    expect(told).toEqual(['stopped at once; what was stored is safe, the same command goes on from there']);
   });
 
   it('ends a wait with the reason', async () => {
     const shell = source();
-    const stop = listenForStop(shell);
+    const stop = listenForStop(shell, () => undefined);
     const wait = unlessStopped(new Promise(() => undefined), stop);
     shell.send('SIGINT');
     await expect(wait).rejects.toMatchObject({ code: 'HUB_INTERRUPTED' });
@@ -38,7 +40,7 @@ describe('stopping', () => {
   });
 
   it('passes on what comes first', async () => {
-    const stop = listenForStop(source());
+    const stop = listenForStop(source(), () => undefined);
     await expect(unlessStopped(Promise.resolve(7), stop)).resolves.toBe(7);
     await expect(unlessStopped(Promise.reject(new Error('first')), stop)).rejects.toThrow('first');
   });

@@ -29,6 +29,17 @@ describe('notices', () => {
     expect(noticeLine(retry, true)).toBe('inquire-price: EGW00201, attempt 2 in 0.4 s');
   });
 
+  it('tells that the broker is silent, once in ten seconds', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const announcer = new Announcer((line) => lines.push(line), { verbose: false, now: () => now });
+    for (now of [0, 200, 9_999]) announcer.tell({ ...retry, code: 'HUB_BROKER_UNREACHABLE' });
+    expect(lines).toEqual(['no answer from the broker (HUB_BROKER_UNREACHABLE); trying again']);
+    now = 10_000;
+    announcer.tell({ ...retry, code: 'HUB_TIMEOUT' });
+    expect(lines).toHaveLength(2);
+  });
+
   it('says the same wait once, and again when it is over', () => {
     const lines: string[] = [];
     let now = 0;

@@ -28,21 +28,32 @@ describe('progress line', () => {
 
 describe('pace', () => {
   it('knows nothing before there is something to measure', () => {
-    const meter = new PaceMeter(200);
+    const meter = new PaceMeter(200, 18);
     meter.note(0, 1_000);
     expect(meter.read(1_100)).toEqual(unknownPace);
   });
 
   it('tells rate and time left from the last seconds', () => {
-    const meter = new PaceMeter(200);
+    const meter = new PaceMeter(200, 18);
     meter.note(0, 0);
     meter.note(20, 2_000);
     meter.note(40, 4_000);
     expect(meter.read(4_000)).toEqual({ callsPerSecond: 10, leftMs: 16_000 });
   });
 
+  it('believes neither more than the quota allows nor a first figure that is far too low', () => {
+    const fast = new PaceMeter(100, 5);
+    fast.note(0, 0);
+    fast.note(50, 1_000);
+    expect(fast.read(1_000).leftMs).toBe(10_000);
+    const slow = new PaceMeter(200, 20);
+    slow.note(0, 0);
+    slow.note(1, 5_000);
+    expect(slow.read(5_000).leftMs).toBe(39_800);
+  });
+
   it('forgets a hold at the start', () => {
-    const meter = new PaceMeter(1_000);
+    const meter = new PaceMeter(1_000, 18);
     meter.note(0, 0);
     for (let second = 60; second <= 70; second += 1) meter.note((second - 60) * 10, second * 1_000);
     expect(meter.read(70_000).callsPerSecond).toBeCloseTo(10);

@@ -81,11 +81,11 @@ export const checkCandleQuery = (query: CandleQuery, now: number): void => {
   }
   if (first > last) throw new RangeInvalid(`from ${from} is after to ${to}`, 'Swap the two days.');
   if (last > now) throw new RangeInvalid(`to ${to} has not begun yet`, `Ask up to ${kstDay(now)}.`);
-  const { value: keptDays, source, date } = kisLimits.minuteBarDays;
+  const { value: keptDays } = kisLimits.minuteBarDays;
   const oldest = kstDay(now - keptDays * dayMs);
   if (interval === '1m' && from < oldest) {
     throw new RangeInvalid(
-      `from ${from}: KIS keeps 1-minute bars for ${String(keptDays)} days (${source}, ${date})`,
+      `from ${from}: KIS keeps 1-minute bars for ${String(keptDays)} days`,
       `Ask from ${oldest} on, or for interval 1d.`,
     );
   }

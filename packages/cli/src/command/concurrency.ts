@@ -1,0 +1,8 @@
+const fewest = 2;
+const most = 16;
+
+/**
+ * Windows fetched at once by one process. Half of the calls per second keeps the quota busy at round trips of up to half
+ * a second; more would only advance many windows in step, and lose more of them at a stop.
+ */
+export const windowsAtOnce = (perSecond: number): number => Math.min(most, Math.max(fewest, Math.ceil(perSecond / 2)));
