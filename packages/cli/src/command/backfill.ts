@@ -191,7 +191,8 @@ const report = (
   const figures = figuresOf(plan, result, run.failed);
   if (result !== undefined) {
     for (const line of closingTable(plan, result)) screen.say(line);
-    screen.say(summaryLine({ figures, planned: plan.windows.length, db, stopped: stop.aborted }));
+    const nothingStored = figures.windows === 0 && figures.failed.length > 0;
+    if (!nothingStored) screen.say(summaryLine({ figures, planned: plan.windows.length, db, stopped: stop.aborted }));
   }
   if (figures.failed.length > 0 && !stop.aborted) {
     return {

@@ -19,7 +19,7 @@ export class BackfillIncomplete extends HubError {
     const reasons = [...new Set(failed.map(({ code }) => code))];
     const [first] = failed;
     const alike = reasons.length === 1 && first !== undefined && isHubCode(first.code);
-    const rest = untried === 0 ? '' : `, ${untried} were not tried`;
+    const rest = untried === 0 ? '' : `, ${untried} not tried`;
     const share = `${failed.length} of ${windows} windows failed${rest}`;
     super(alike ? `${messages(failed)} (${share})` : `${share}: ${tally(failed, reasons)}`);
     this.code = alike && isHubCode(first.code) ? first.code : 'HUB_BACKFILL_INCOMPLETE';

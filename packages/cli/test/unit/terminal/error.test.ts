@@ -83,7 +83,7 @@ describe('incomplete backfill', () => {
   it('names different messages of one reason, three at most', () => {
     const windows = ['a', 'b', 'c', 'd'].map((id) => failed(id, 'HUB_SYMBOL_UNKNOWN', `${id} unknown`));
     expect(new BackfillIncomplete(windows, 9, 2).message).toBe(
-      'a unknown; b unknown; c unknown; and 1 more (4 of 9 windows failed, 2 were not tried)',
+      'a unknown; b unknown; c unknown; and 1 more (4 of 9 windows failed, 2 not tried)',
     );
   });
 
