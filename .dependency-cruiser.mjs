@@ -43,7 +43,6 @@ const inStore = {
 };
 
 const inCli = {
-  index: ['command', 'redis', 'terminal', 'error'],
   main: ['command', 'terminal', 'error'],
   command: ['redis', 'terminal', 'error'],
   redis: ['error'],
