@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isHubError } from '@hub/client';
+import { writerOf } from '@hub/worker';
 
-import { joinWriter, livingWriter, type Writer, type WriterOptions } from './writer.js';
+import { joinWriter, type Writer, type WriterOptions } from './writer.js';
 
 const everyMs = 1_000;
 
@@ -44,7 +45,7 @@ export class WriterWatch {
       if (signal.aborted) return;
       const { pid } = this.#writer;
       try {
-        if ((await livingWriter(this.options)) !== undefined) {
+        if ((await writerOf(this.options)) !== undefined) {
           silentSince = undefined;
           continue;
         }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hostname } from 'node:os';
 
 import { isHubError } from '@hub/client';
 import { openStore, type Store } from '@hub/store';
@@ -34,8 +33,8 @@ export const joinWriter = async (options: WriterOptions, stop: AbortSignal): Pro
       return await ownWriter(await openStore({ path: options.db }), options);
     } catch (error) {
       if (!isHubError(error) || error.code !== 'HUB_STORE_LOCKED') throw error;
-      const writer = await livingWriter(options);
-      if (writer !== undefined) return { kind: 'other', ...writer };
+      const writer = await writerOf(options);
+      if (writer !== undefined) return { kind: 'other', pid: writer.pid, host: writer.host };
       if (performance.now() > until) throw error;
     }
     await sleep(lookEveryMs, undefined, { signal: stop }).catch(() => undefined);
@@ -58,22 +57,5 @@ const ownWriter = async (store: Store, { redisUrl, storeId, onEvent }: WriterOpt
   } catch (error) {
     await store.close();
     throw error;
-  }
-};
-
-export const livingWriter = async ({
-  redisUrl,
-  storeId,
-}: WriterOptions): Promise<{ readonly pid: number; readonly host: string } | undefined> => {
-  const writer = await writerOf({ redisUrl, storeId });
-  return writer === undefined || (writer.host === hostname() && !isAlive(writer.pid)) ? undefined : writer;
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 };

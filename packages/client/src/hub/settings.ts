@@ -71,7 +71,8 @@ const schema = z.strictObject({
   kis: kisOptions,
   timeoutMs: z.number().int().min(100).max(maxDeadlineMs).default(defaults.timeoutMs),
   retries: z.number().int().min(0).max(10).default(defaults.retries),
-  renewBeforeMs: z.number().int().min(0).default(defaults.renewBeforeMs),
+  // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.
+  renewBeforeMs: z.number().int().min(0).max(kisLimits.sameTokenMs.value).default(defaults.renewBeforeMs),
   redisConnectTimeoutMs: z.number().int().min(100).default(defaults.redisConnectTimeoutMs),
   redisCommandTimeoutMs: z.number().int().min(100).default(defaults.redisCommandTimeoutMs),
   vaultKey: z

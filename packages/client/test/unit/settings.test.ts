@@ -62,18 +62,25 @@ describe('settings', () => {
   });
 
   it('list every problem in one HUB_CONFIG, by name and variable', () => {
-    const error = problem({ retries: -1, timeoutMs: 60_000, retryz: 3, kis: { perSecond: 0, accounts: 'x' } });
+    const error = problem({
+      retries: -1,
+      timeoutMs: 60_000,
+      renewBeforeMs: 20 * 3_600_000,
+      retryz: 3,
+      kis: { perSecond: 0, accounts: 'x' },
+    });
     expect(error.code).toBe('HUB_CONFIG');
     for (const name of [
       'redis.main (REDIS_URL) is missing',
       'redis.gatekeeper (REDIS_URL_GATEKEEPER) is missing',
       'kis.appKey (HUB_KIS_APP_KEY) is missing',
       'kis.appSecret (HUB_KIS_APP_SECRET) is missing',
-      'kis.perSecond (HUB_KIS_PER_SECOND)',
+      'kis.perSecond (HUB_KIS_PER_SECOND): must be at least 1',
       'unknown option kis.accounts',
       'unknown option retryz',
       'retries',
-      'timeoutMs',
+      'timeoutMs: must be at most 10000',
+      'renewBeforeMs: must be at most 21600000',
     ]) {
       expect(
         error.problems.some((text) => text.startsWith(name)),

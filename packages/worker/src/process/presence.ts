@@ -17,14 +17,18 @@ const livesMs = 6_000;
 const refreshMs = 2_000;
 const retryMs = 500;
 
-/** Who owns the writer of a store right now, if anybody. Rejects with HUB_REDIS_UNREACHABLE. */
+/**
+ * Who owns the writer of a store right now, if anybody: one that has died on this machine does not count. Rejects with
+ * HUB_REDIS_UNREACHABLE.
+ */
 export const writerOf = async (options: {
   readonly redisUrl: string;
   readonly storeId: string;
 }): Promise<Writer | undefined> => {
   const connections = await connect(options.redisUrl, () => undefined);
   try {
-    return readWriter(await connections.producer.get(keyOf(options.storeId)));
+    const writer = readWriter(await connections.producer.get(keyOf(options.storeId)));
+    return writer === undefined || isDead(writer) ? undefined : writer;
   } catch (error) {
     throw redisFailure(options.redisUrl, error);
   } finally {
