@@ -160,6 +160,7 @@ const fetchWindows = async (
     if (end.aborted) drain();
     else end.addEventListener('abort', drain, { once: true });
   });
+  const ended = () => ({ failed: [...failed.values()], openWindows: view.openWindows });
   try {
     const running = runBackfill({
       redisUrl: redis.main,
@@ -169,11 +170,11 @@ const fetchWindows = async (
     });
     const result = await Promise.race([running, drained]);
     view.close();
-    return report(context, { plan, db: checked.db, result, end, failed: [...failed.values()] });
+    return report(context, { plan, db: checked.db, result, end, ...ended() });
   } catch (error) {
     view.close();
     if (!end.aborted) throw error;
-    return report(context, { plan, db: checked.db, result: undefined, end, failed: [...failed.values()] });
+    return report(context, { plan, db: checked.db, result: undefined, end, ...ended() });
   }
 };
 
@@ -185,10 +186,15 @@ const report = (
     result: BackfillResult | undefined;
     end: AbortSignal;
     failed: readonly FailedWindow[];
+    openWindows: number;
   },
 ): Outcome => {
-  const { plan, db, result, end } = run;
+  const { plan, db, result, end, openWindows } = run;
   const figures = figuresOf(plan, result, run.failed);
+  if (result === undefined && stop.aborted) {
+    const done = plan.windows.length - openWindows - run.failed.length;
+    screen.say(`Stopped with at least ${done} of ${counted(plan.windows.length, 'window')} stored in ${db}.`);
+  }
   if (result !== undefined) {
     for (const line of closingTable(plan, result)) screen.say(line);
     const nothingStored = figures.windows === 0 && figures.failed.length > 0;
