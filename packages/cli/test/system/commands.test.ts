@@ -63,6 +63,7 @@ describe('hub doctor', () => {
     const findings = json.findings as { check: string; level: string; message: string }[];
     expect(findings.map(({ check, level }) => `${level} ${check}`)).toEqual([
       'ok settings',
+      'ok broker',
       'ok redis main',
       'warning redis main', // private servers keep nothing on disk
       'ok redis gatekeeper',
