@@ -6,6 +6,7 @@ import type { Credentials, Endpoint, Params } from '../broker/contract.js';
 import { CallInvalid } from '../error/index.js';
 import { maxDeadlineMs, type Budget, type Priority } from '../ledger/contract.js';
 import type { Answer, Send } from '../request/contract.js';
+import { linkedSignal } from '../runtime/linked-signal.js';
 import type { Identity } from '../vault/contract.js';
 
 export interface CallOptions {
@@ -35,7 +36,6 @@ export interface KisCallsParts {
 }
 
 const defaultMaxPages = 100;
-const neverAborted = new AbortController().signal;
 
 /** Calls of KIS by the name of their path. */
 export class KisCalls {
@@ -91,20 +91,25 @@ export class KisCalls {
     const { identity, credentials, budgets, timeoutMs, account, send, ended } = this.#parts;
     const params = { ...accountParams(endpoint, account), ...given };
     checkCall(endpoint, identity.environment, params, options);
-    return send({
-      requestId: randomUUID(),
-      endpoint: endpoint.name,
-      replayable: endpoint.replayable,
-      inquiry: endpoint.inquiry,
-      identity,
-      budgets,
-      priority: options.priority ?? 'interactive',
-      signal: AbortSignal.any([options.signal ?? neverAborted, ended]),
-      timeoutMs: options.timeoutMs ?? timeoutMs,
-      encode: (token) =>
-        kis.encode({ endpoint, environment: identity.environment, credentials, params, trCont, token }),
-      decode: (response) => kis.decode(endpoint.name, response),
-    });
+    const link = linkedSignal(options.signal === undefined ? [ended] : [options.signal, ended]);
+    try {
+      return await send({
+        requestId: randomUUID(),
+        endpoint: endpoint.name,
+        replayable: endpoint.replayable,
+        inquiry: endpoint.inquiry,
+        identity,
+        budgets,
+        priority: options.priority ?? 'interactive',
+        signal: link.signal,
+        timeoutMs: options.timeoutMs ?? timeoutMs,
+        encode: (token) =>
+          kis.encode({ endpoint, environment: identity.environment, credentials, params, trCont, token }),
+        decode: (response) => kis.decode(endpoint.name, response),
+      });
+    } finally {
+      link.release();
+    }
   }
 }
 
