@@ -1,11 +1,23 @@
 export { createHub, type HubEffects } from './hub/create-hub.js';
-export { checkCandleQuery, estimatedCandleCalls, normaliserVersion } from './hub/market-data.js';
-export type { Hub } from './hub/hub.js';
-export type { CallOptions, PageOptions } from './hub/kis-calls.js';
-export { isLoopback, keyIdOf, settingsOf, type HubOptions, type Settings } from './hub/settings.js';
+export { checkCandleQuery, daysAtOnce, estimatedCandleCalls, normaliserVersion, sourceOf } from './hub/market-data.js';
+export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
+export type { CallOptions, PageOptions } from './hub/broker-calls.js';
+export type { HubOptions, KisOptions, KiwoomOptions } from './hub/options.js';
+export {
+  isLoopback,
+  keyIdOf,
+  settingsOf,
+  type DirectSettings,
+  type KisSettings,
+  type KiwoomSettings,
+  type ServiceSettings,
+  type Settings,
+} from './hub/settings.js';
 export { tokenState, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
+export { brokerNames, type BrokerName } from './broker/contract.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';
+export type { KiwoomEndpointName } from './broker/kiwoom/catalogue.js';
 export type { Priority } from './ledger/contract.js';
 export type { Answer } from './request/contract.js';
 export type { Notice, Notify } from './runtime/notice.js';

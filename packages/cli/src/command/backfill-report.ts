@@ -1,9 +1,11 @@
+import { brokerNames } from '@hub/client';
 import { tradingDays } from '@hub/store';
 import type { BackfillPlan, BackfillResult, WindowSpec } from '@hub/worker';
 
 import type { FailedWindow } from '../error/index.js';
 import { count, counted, duration } from '../terminal/numbers.js';
 import { table } from '../terminal/table.js';
+import { quotaTimeMs, type Rates } from './rates.js';
 
 /** What `--json` says about a finished, failed or stopped backfill. Instants are UTC epoch ms. */
 export interface BackfillFigures {
@@ -60,13 +62,17 @@ const allFailed = (
 };
 
 /** One line: what is to be done, and how long the quota makes it take. */
-export const planLine = (plan: BackfillPlan, perSecond: number): string => {
+export const planLine = (plan: BackfillPlan, rates: Rates): string => {
   const { windows, estimatedCalls, coveredDays, request } = plan;
   const covered = coveredDays === 0 ? '' : `, ${counted(coveredDays, 'day')} stored already`;
-  const eta = duration((estimatedCalls / perSecond) * 1_000);
+  const eta = duration(quotaTimeMs(windows, rates));
+  const used = brokerNames.filter((broker) => windows.some((window) => window.broker === broker));
+  const quota = used.map(
+    (broker) => `${String(rates[broker] ?? '?')} calls a second${used.length > 1 ? ` (${broker})` : ''}`,
+  );
   return [
     `${counted(windows.length, 'window')} for ${counted(request.symbols.length, 'symbol')}${covered}`,
-    `about ${counted(estimatedCalls, 'call')}, at least ${eta} at ${perSecond} calls a second`,
+    `about ${counted(estimatedCalls, 'call')}, at least ${eta} at ${quota.join(' and ')}`,
   ].join('; ');
 };
 
@@ -79,11 +85,11 @@ export const nothingLine = ({ request, coveredDays }: BackfillPlan, db: string):
 };
 
 /** The windows of a plan, symbol by symbol. */
-export const planTable = (plan: BackfillPlan, perSecond: number): string[] => {
+export const planTable = (plan: BackfillPlan, rates: Rates): string[] => {
   const perSymbol = plan.request.symbols.map((symbol) => {
     const windows = plan.windows.filter((window) => window.symbol === symbol);
     const calls = windows.reduce((sum, { estimatedCalls }) => sum + estimatedCalls, 0);
-    return { symbol, windows: windows.length, calls };
+    return { symbol, windows: windows.length, calls, timeMs: quotaTimeMs(windows, rates) };
   });
   return table(
     [
@@ -92,18 +98,13 @@ export const planTable = (plan: BackfillPlan, perSecond: number): string[] => {
       { title: 'calls', align: 'right' },
       { title: 'time', align: 'right' },
     ],
-    perSymbol.map(({ symbol, windows, calls }) => [
-      symbol,
-      count(windows),
-      count(calls),
-      duration((calls / perSecond) * 1_000),
-    ]),
+    perSymbol.map(({ symbol, windows, calls, timeMs }) => [symbol, count(windows), count(calls), duration(timeMs)]),
     {
       total: [
         'total',
         count(plan.windows.length),
         count(plan.estimatedCalls),
-        duration((plan.estimatedCalls / perSecond) * 1_000),
+        duration(quotaTimeMs(plan.windows, rates)),
       ],
     },
   );

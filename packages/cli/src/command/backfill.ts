@@ -23,8 +23,9 @@ import {
 } from './backfill-report.js';
 import { ProgressView } from './progress-view.js';
 import { withClosers, type Closers } from './closers.js';
-import { windowsAtOnce } from './concurrency.js';
+import { atOnce } from './concurrency.js';
 import type { Context } from './context.js';
+import { quotaTimeMs, ratesOf } from './rates.js';
 import { openRedis, type RedisUrls } from './redis-servers.js';
 import { eventLine } from './service-events.js';
 import { unlessStopped } from './stop.js';
@@ -67,7 +68,7 @@ const run = async (
   closers.add(() => watch.close());
   if (writer.kind === 'other') screen.note(`${db} is written by pid ${writer.pid}; publishing to it`);
 
-  const { perSecond } = settings.kis;
+  const rates = ratesOf(settings);
   const plan = await unlessStopped(
     planBackfill({ redisUrl: redis.main, storeId, request }),
     AbortSignal.any([stop, watch.failed]),
@@ -76,9 +77,9 @@ const run = async (
     screen.say(nothingLine(plan, db));
     return { figures: figuresOf(plan) };
   }
-  screen.note(planLine(plan, perSecond));
+  screen.note(planLine(plan, rates));
   if (flags.dryRun === true) {
-    for (const line of planTable(plan, perSecond)) screen.say(line);
+    for (const line of planTable(plan, rates)) screen.say(line);
     screen.say('Dry run: no call was made.');
     return { figures: { ...figuresOf(plan), windows: plan.windows.length } };
   }
@@ -130,7 +131,7 @@ const fetchWindows = async (
     redisUrl: redis.main,
     hub,
     firstPermitAt: () => firstPermitAt,
-    concurrency: windowsAtOnce(checked.settings.kis.perSecond),
+    concurrency: atOnce(ratesOf(checked.settings)),
     onEvent: (event) => {
       // The rest would fail alike, after the same retries.
       if (event.kind === 'window-failed' && event.storeId === plan.storeId) {
@@ -144,7 +145,7 @@ const fetchWindows = async (
   });
   closers.add(() => worker.close());
 
-  const view = new ProgressView(screen, plan, checked.settings.kis.perSecond);
+  const view = new ProgressView(screen, plan, quotaTimeMs(plan.windows, ratesOf(checked.settings)));
   const end = AbortSignal.any([stop, watch.failed, giveUp.signal]);
   const drained = new Promise<undefined>((resolve) => {
     const drain = (): void => {

@@ -1,3 +1,7 @@
+import { brokerNames, type BrokerName } from '@hub/client';
+
+import type { Rates } from './rates.js';
+
 const fewest = 2;
 const most = 16;
 
@@ -6,3 +10,9 @@ const most = 16;
  * a second; more would only advance many windows in step, and lose more of them at a stop.
  */
 export const windowsAtOnce = (perSecond: number): number => Math.min(most, Math.max(fewest, Math.ceil(perSecond / 2)));
+
+/** The same for every broker that is set up. */
+export const atOnce = (rates: Rates): Partial<Record<BrokerName, number>> =>
+  Object.fromEntries(
+    brokerNames.flatMap((name) => (rates[name] === undefined ? [] : [[name, windowsAtOnce(rates[name])]])),
+  );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { isHubError, tokenState, type Settings, type TokenState } from '@hub/client';
+import { brokerNames, isHubError, tokenState, type DirectSettings, type TokenState } from '@hub/client';
 import { openStore } from '@hub/store';
 import { storeIdOf, writerOf } from '@hub/worker';
 
@@ -33,7 +33,7 @@ export const doctor = async (context: Context, flags: DoctorFlags): Promise<numb
   const chosen = chooseSettings(env, flags.baseUrl);
   let redisUrl: string | undefined;
   if (!('settings' in chosen)) tell(...chosen.map(({ message, remedy }) => problem('settings', message, remedy)));
-  else tell(fine('settings', settingsLine(chosen.settings)), await knock(chosen.settings.kis.baseUrl));
+  else tell(...(await brokerFindings(chosen.settings)));
 
   const { REDIS_URL: main, REDIS_URL_GATEKEEPER: gatekeeper } = env;
   if (main && gatekeeper) {
@@ -41,7 +41,7 @@ export const doctor = async (context: Context, flags: DoctorFlags): Promise<numb
     tell(...health.findings);
     if (health.mainAnswers) {
       redisUrl = main;
-      if ('settings' in chosen) tell(await tokenFinding(chosen.settings, now()));
+      if ('settings' in chosen) tell(...(await tokenFindings(chosen.settings, now())));
     }
   } else if ('settings' in chosen) {
     tell(fine('redis', 'no URLs are set: all hubs of this user share a private pair, started when it is needed'));
@@ -65,45 +65,66 @@ const labels = { ok: 'ok', warning: 'warning', problem: 'PROBLEM' } as const;
 const findingLine = ({ check, level, message, remedy }: Finding): string =>
   `${padTo(labels[level], 8, 'left')} ${padTo(check, 17, 'left')} ${message}${remedy === '' ? '' : ` → ${remedy}`}`;
 
-const settingsLine = ({ kis, vaultKey }: Settings): string =>
-  `kis ${kis.environment}, key ${kis.keyId}, ${kis.baseUrl}, tokens ${vaultKey === undefined ? 'in clear' : 'encrypted'} in Redis`;
+const brokerFindings = async (settings: DirectSettings): Promise<Finding[]> => {
+  const used = brokerNames.filter((broker) => settings[broker] !== undefined);
+  const findings = await Promise.all(
+    used.map(async (broker) => {
+      const key = settings[broker];
+      if (key === undefined) return [];
+      const { environment, keyId, baseUrl } = key;
+      const tokens = `tokens ${settings.vaultKey === undefined ? 'in clear' : 'encrypted'} in Redis`;
+      return [
+        fine('settings', `${broker} ${environment}, key ${keyId}, ${baseUrl}, ${tokens}`),
+        await knock(broker, baseUrl),
+      ];
+    }),
+  );
+  return findings.flat();
+};
 
-const tokenFinding = async (settings: Settings, now: number): Promise<Finding> => {
-  try {
-    return judgeToken(await tokenState(settings), now);
-  } catch (error) {
-    const { code, message, remedy } = failureOf(error);
-    return problem('token', `${code} ${message}`, remedy);
-  }
+const tokenFindings = async (settings: DirectSettings, now: number): Promise<Finding[]> => {
+  const findings = await Promise.all(
+    brokerNames.map(async (broker) => {
+      try {
+        const token = await tokenState(settings, broker);
+        return token === undefined ? [] : [judgeToken(token, now)];
+      } catch (error) {
+        const { code, message, remedy } = failureOf(error);
+        return [problem('token', `${broker}: ${code} ${message}`, remedy)];
+      }
+    }),
+  );
+  return findings.flat();
 };
 
 /** What the shared token is worth at `now`, UTC epoch ms. */
 export const judgeToken = (token: TokenState, now: number): Finding => {
+  const [broker = ''] = token.account.split(':');
   switch (token.state) {
     case 'present': {
       const { issuedAt, expiresAt, issuedBy, generation } = token;
       const history = `issued ${duration(now - issuedAt)} ago by ${issuedBy} (generation ${generation})`;
-      if (expiresAt > now) return fine('token', `good until ${koreanTime(expiresAt)}, ${history}`);
+      if (expiresAt > now) return fine('token', `${broker}: good until ${koreanTime(expiresAt)}, ${history}`);
       return warning(
         'token',
-        `expired ${koreanTime(expiresAt)}, ${history}`,
+        `${broker}: expired ${koreanTime(expiresAt)}, ${history}`,
         'Nothing to do: the next call renews it.',
       );
     }
     case 'refused':
       return problem(
         'token',
-        `the broker refused to issue one: ${token.brokerCode} ${token.brokerMessage}`,
-        'Check HUB_KIS_APP_KEY, HUB_KIS_APP_SECRET and HUB_KIS_ENV.',
+        `${broker}: the broker refused to issue one: ${token.brokerCode} ${token.brokerMessage}`,
+        `Check the key pair and the environment: HUB_${broker.toUpperCase()}_APP_KEY and its neighbours.`,
       );
     case 'dead':
       return problem(
         'token',
-        `the broker hands out a token that it rejects, until ${koreanTime(token.until)}`,
+        `${broker}: the broker hands out a token that it rejects, until ${koreanTime(token.until)}`,
         'Use another key until then; do not revoke tokens as a routine.',
       );
     case 'none':
-      return fine('token', 'none yet: the first call asks for one');
+      return fine('token', `${broker}: none yet, the first call asks for one`);
   }
 };
 

@@ -19,9 +19,12 @@ export class ProgressView {
   constructor(
     private readonly screen: Screen,
     plan: BackfillPlan,
-    perSecond: number,
+    quotaTimeMs: number,
   ) {
-    this.#meter = new PaceMeter(plan.estimatedCalls, perSecond);
+    this.#meter = new PaceMeter(
+      plan.estimatedCalls,
+      quotaTimeMs === 0 ? 1 : (plan.estimatedCalls / quotaTimeMs) * 1_000,
+    );
     this.#progress = { windowsDone: 0, windowsFailed: 0, windowsTotal: plan.windows.length, rows: 0, calls: 0 };
     this.#meter.note(0, performance.now());
     this.#timer = setInterval(() => this.#draw(), screen.live ? drawEveryMs : noteEveryMs);

@@ -8,9 +8,10 @@ import { startService, storeIdOf } from '@hub/worker';
 import { ServiceEnded, UsageInvalid, type Problem } from '../error/index.js';
 import { Announcer } from '../terminal/notice.js';
 import { withClosers, type Closers } from './closers.js';
-import { windowsAtOnce } from './concurrency.js';
+import { atOnce } from './concurrency.js';
 import type { Context, Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
+import { ratesOf } from './rates.js';
 import { openRedis } from './redis-servers.js';
 import { eventLine } from './service-events.js';
 import { chooseSettings, chooseWriterSettings, type ChosenSettings, type WriterSettings } from './settings.js';
@@ -71,11 +72,6 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
   return withClosers((closers) => run(context, checked, closers));
 };
 
-const atOnce = (asked: number | undefined, chosen: ChosenSettings | WriterSettings): { concurrency?: number } => {
-  if (asked !== undefined) return { concurrency: asked };
-  return 'settings' in chosen ? { concurrency: windowsAtOnce(chosen.settings.kis.perSecond) } : {};
-};
-
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
   const { roles, db, concurrency, chosen } = checked;
@@ -103,7 +99,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
     redisUrl: redis.main,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
     ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
-    ...atOnce(concurrency, chosen),
+    ...('settings' in chosen ? { concurrency: concurrency ?? atOnce(ratesOf(chosen.settings)) } : {}),
     onEvent: (event) => {
       const line = eventLine(event, screen.verbose);
       if (line !== undefined) screen.note(line);

@@ -2,7 +2,7 @@ import type { ServiceEvent } from '@hub/worker';
 
 import { counted } from '../terminal/numbers.js';
 
-const windowQueues: ReadonlySet<string> = new Set(['bulk', 'recovery']);
+const isWindowQueue = (queue: string): boolean => /^(bulk|recovery)-/.test(queue);
 
 /** What a service tells, as a line; undefined when nobody has to know. */
 export const eventLine = (event: ServiceEvent, verbose: boolean): string | undefined => {
@@ -15,7 +15,7 @@ export const eventLine = (event: ServiceEvent, verbose: boolean): string | undef
       return verbose ? `committed ${event.batchId}: ${counted(event.rows, 'row')}` : undefined;
     case 'dead-letter':
       // A window that failed has been told of in its own words.
-      return verbose || !windowQueues.has(event.queue)
+      return verbose || !isWindowQueue(event.queue)
         ? `job ${event.id} of queue ${event.queue} was given up: ${event.code}`
         : undefined;
     case 'error':

@@ -1,4 +1,12 @@
-import { isHubError, isLoopback, settingsOf, type HubOptions, type Settings } from '@hub/client';
+import {
+  brokerNames,
+  isHubError,
+  isLoopback,
+  settingsOf,
+  type BrokerName,
+  type DirectSettings,
+  type HubOptions,
+} from '@hub/client';
 
 import type { Problem } from '../error/index.js';
 import type { Environment } from './context.js';
@@ -8,7 +16,7 @@ const notStarted = 'unix:///private-pair-not-started';
 
 export interface ChosenSettings {
   readonly options: HubOptions;
-  readonly settings: Settings;
+  readonly settings: DirectSettings;
   /** True when a private pair of Redis servers is to be started: the URLs in the settings are placeholders. */
   readonly embedded: boolean;
 }
@@ -18,45 +26,59 @@ const isSet = (value: string | undefined): value is string => value !== undefine
 const isLocal = (baseUrl: string | undefined): boolean =>
   isSet(baseUrl) && URL.canParse(baseUrl) && isLoopback(baseUrl);
 
+const baseUrlsIn = (env: Environment): Readonly<Record<BrokerName, string | undefined>> => ({
+  kis: env.HUB_KIS_BASE_URL,
+  kiwoom: env.HUB_KIWOOM_BASE_URL,
+});
+
+/** Every broker that is set up answers on this machine. One real host among them is enough to share servers. */
+const allLocal = (env: Environment, baseUrl: string | undefined): boolean => {
+  if (baseUrl !== undefined) return isLocal(baseUrl);
+  const urls = baseUrlsIn(env);
+  const withKey = brokerNames.filter((broker) => isSet(env[`HUB_${broker.toUpperCase()}_APP_KEY`]));
+  if (withKey.length > 0) return withKey.every((broker) => isLocal(urls[broker]));
+  return brokerNames.some((broker) => isLocal(urls[broker]));
+};
+
 /**
- * A private pair will do for a broker on this machine, or when the user says so with HUB_EMBEDDED=1. One URL of two is
+ * A private pair will do for brokers on this machine, or when the user says so with HUB_EMBEDDED=1. One URL of two is
  * a mistake, never a wish for a private pair.
  */
 export const wantsPrivateRedis = (env: Environment, baseUrl: string | undefined): boolean => {
   const none = !isSet(env.REDIS_URL) && !isSet(env.REDIS_URL_GATEKEEPER);
-  return none && (env.HUB_EMBEDDED === '1' || isLocal(baseUrl ?? env.HUB_KIS_BASE_URL));
+  return none && (env.HUB_EMBEDDED === '1' || allLocal(env, baseUrl));
 };
 
 /** Settings from environment and flags, or the list of what is wrong with them. Opens nothing. */
 export const chooseSettings = (env: Environment, baseUrl: string | undefined): ChosenSettings | readonly Problem[] => {
   const embedded = wantsPrivateRedis(env, baseUrl);
   const options: HubOptions = {
+    mode: 'direct', // this command makes the calls, whatever the programs beside it do
     kis: { baseUrl },
+    kiwoom: { baseUrl },
     ...(embedded ? { redis: { main: notStarted, gatekeeper: notStarted } } : {}),
   };
   try {
-    return { options, settings: settingsOf(options, env), embedded };
+    const settings = settingsOf(options, env);
+    if (settings.mode === 'direct') return { options, settings, embedded };
+    throw new Error('settings of another mode than asked for');
   } catch (error) {
-    return problemsOf(error, baseUrl ?? env.HUB_KIS_BASE_URL);
+    return problemsOf(error, allLocal(env, baseUrl));
   }
 };
 
-/** A validation error, problem by problem; anything else is thrown on. */
-export const problemsOf = (error: unknown, baseUrl?: string): readonly Problem[] => {
+/** A validation error, problem by problem; anything else is thrown on. `local`: the brokers are on this machine. */
+export const problemsOf = (error: unknown, local = false): readonly Problem[] => {
   if (!isHubError(error)) throw error;
   const { code, message, remedy } = error;
   if (!('problems' in error) || !Array.isArray(error.problems)) return [{ code, message, remedy }];
-  return error.problems.map((problem) => ({
-    code,
-    message: String(problem),
-    remedy: settingsRemedy(problem, baseUrl),
-  }));
+  return error.problems.map((problem) => ({ code, message: String(problem), remedy: settingsRemedy(problem, local) }));
 };
 
-const settingsRemedy = (problem: unknown, baseUrl: string | undefined): string => {
+const settingsRemedy = (problem: unknown, local: boolean): string => {
   if (String(problem).startsWith('redis.')) {
     const why = 'Set REDIS_URL and REDIS_URL_GATEKEEPER to the two servers that all processes share';
-    return `${why}${isLocal(baseUrl) ? '.' : ', or HUB_EMBEDDED=1 when everything runs on this machine.'}`;
+    return `${why}${local ? '.' : ', or HUB_EMBEDDED=1 when everything runs on this machine.'}`;
   }
   return 'Mend it in the environment; `hub doctor` checks it all, `hub sim` prints settings to try.';
 };
@@ -78,5 +100,5 @@ export const chooseWriterSettings = (
   // The queues live on the main server; without a gatekeeper of its own the check asks the main one twice.
   if (isSet(main)) return { urls: { main, gatekeeper: isSet(gatekeeper) ? gatekeeper : main }, embedded };
   const message = 'redis.main (REDIS_URL) is missing';
-  return [{ code: 'HUB_CONFIG', message, remedy: settingsRemedy(message, baseUrl ?? env.HUB_KIS_BASE_URL) }];
+  return [{ code: 'HUB_CONFIG', message, remedy: settingsRemedy(message, allLocal(env, baseUrl)) }];
 };

@@ -13,7 +13,7 @@ it('a host that takes connections is fine; nothing is sent to it', async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  expect(await knock(`http://127.0.0.1:${port}`)).toMatchObject({ check: 'broker', level: 'ok' });
+  expect(await knock('kis', `http://127.0.0.1:${port}`)).toMatchObject({ check: 'broker', level: 'ok' });
   await new Promise((resolve) => server.close(resolve));
   expect(received).toEqual([]);
 });
@@ -23,7 +23,7 @@ it('a host where nobody listens is a problem, and on this machine the simulator 
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  expect(await knock(`http://127.0.0.1:${port}`)).toMatchObject({
+  expect(await knock('kis', `http://127.0.0.1:${port}`)).toMatchObject({
     level: 'problem',
     message: expect.stringContaining('ECONNREFUSED'),
     remedy: expect.stringContaining('hub sim'),

@@ -71,7 +71,9 @@ describe('hub doctor', () => {
       expect.stringContaining('redis-server'),
       'ok store',
     ]);
-    expect(findings.find(({ check }) => check === 'token')?.message).toMatch(/^good until .* KST, issued .* ago by /);
+    expect(findings.find(({ check }) => check === 'token')?.message).toMatch(
+      /^kis: good until .* KST, issued .* ago by /,
+    );
     expect(stdout + stderr).not.toContain(canary.appKey);
     expect(stdout + stderr).not.toContain(canary.appSecret);
     expect(stage.sim.journal().calls).toBe(calls);

@@ -1,7 +1,15 @@
+import type { BrokerName } from './contract.js';
+
 /** Where a share trades: KRX, NXT (Nextrade), or UN, both books together. Part of every market-data key. */
 export type Venue = 'KRX' | 'NXT' | 'UN';
 
 export type Interval = '1m' | '1d';
+
+/** Which broker's REST answer a row comes from. */
+export const sourceOf = { kis: 'REST_API_KIS', kiwoom: 'REST_API_KIWOOM' } as const satisfies Record<
+  BrokerName,
+  string
+>;
 
 /** One bar, normalised. Prices in KRW, raw (unadjusted); volume in shares; value is the traded amount of this bar, KRW. */
 export interface Candle {
@@ -15,9 +23,9 @@ export interface Candle {
   readonly low: number;
   readonly close: number;
   readonly volume: number;
-  /** null where the broker's figures do not tell it. */
+  /** null where the broker's figures do not tell it (Kiwoom's minutes); Kiwoom's days tell whole millions of KRW. */
   readonly value: number | null;
-  readonly source: 'REST_API_KIS';
+  readonly source: (typeof sourceOf)[BrokerName];
 }
 
 /** What to fetch: KST trading days `YYYY-MM-DD`, both ends included. */
@@ -27,6 +35,8 @@ export interface CandleQuery {
   readonly interval: Interval;
   readonly from: string;
   readonly to: string;
+  /** Whom to ask; by default KIS where it is set up, else Kiwoom. */
+  readonly broker?: BrokerName;
 }
 
 /** The bars of one window with their provenance, ascending. */
@@ -36,6 +46,7 @@ export interface CandleBatch {
   readonly candles: readonly Candle[];
   /** Bars that start before this instant are final; later ones are not in the batch. UTC epoch ms. */
   readonly finalUntilMs: number;
+  readonly broker: BrokerName;
   readonly tr: string;
   readonly requestIds: readonly string[];
   readonly fetchedAtMs: number;

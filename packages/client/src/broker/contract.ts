@@ -1,5 +1,9 @@
 import type { Budget } from '../ledger/contract.js';
-import type { Environment, WireRequest, WireResponse, Answer } from '../request/contract.js';
+import type { Answer, Environment, WireRequest, WireResponse } from '../request/contract.js';
+
+/** The brokers that the hub speaks to. */
+export const brokerNames = ['kis', 'kiwoom'] as const;
+export type BrokerName = (typeof brokerNames)[number];
 
 /** The key pair of one account. Never leaves the settings and the request headers. */
 export interface Credentials {
@@ -29,31 +33,48 @@ export interface Endpoint {
   readonly replayable: boolean;
   /** Which call tells what became of a non-replayable one. */
   readonly inquiry: string;
-  readonly continuation: 'tr_cont' | 'window' | 'none';
+  /** How the next page is asked for; `window`: by the time range in the parameters, so not by a cursor. */
+  readonly continuation: 'cursor' | 'window' | 'none';
 }
 
 export type Params = Readonly<Record<string, string>>;
+
+/** Which page of a call: its parameters, and the headers that point to it (none for the first page). */
+export interface Page {
+  readonly params: Params;
+  readonly cursor: Readonly<Record<string, string>>;
+}
 
 export interface IssuedToken {
   readonly token: string;
   readonly expiresAt: number;
 }
 
+/** Calls per second that the ledger grants to one key. */
+export interface Rates {
+  /** All calls of the key together. */
+  readonly total: number;
+  /** Calls of one TR, where the broker counts them apart. */
+  readonly perTr?: number;
+}
+
 /** What every broker offers to the chain: data and a few pure functions. */
 export interface Broker {
-  readonly name: string;
+  readonly name: BrokerName;
   readonly hosts: Readonly<Record<Environment, string>>;
-  /** The lines of the ledger that every call of a key touches. */
-  budgets(perSecond: number): readonly Budget[];
+  readonly catalogue: Readonly<Record<string, Endpoint>>;
+  /** The lines of the ledger that a call touches; without an endpoint those of a token request. */
+  budgets(rates: Rates, endpoint?: Endpoint): readonly Budget[];
   encode(call: {
     readonly endpoint: Endpoint;
     readonly environment: Environment;
     readonly credentials: Credentials;
-    readonly params: Params;
-    readonly trCont: string;
+    readonly page: Page;
     readonly token: string;
   }): WireRequest;
   decode(endpoint: string, response: WireResponse): Answer['body'];
+  /** The page after this answer, or undefined where the broker says that it was the last. */
+  nextPage(page: Page, answer: Pick<Answer, 'headers' | 'body'>): Page | undefined;
   encodeTokenRequest(credentials: Credentials): WireRequest;
   /** Throws TokenRefused or IssueTooSoon, or what `decode` throws. */
   decodeToken(response: WireResponse): IssuedToken;

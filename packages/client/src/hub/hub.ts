@@ -1,52 +1,50 @@
 import type { Candle, CandleBatch, CandleQuery } from '../broker/candle.js';
-import type { Credentials } from '../broker/contract.js';
-import { kisCandleBatches } from '../broker/kis/candles.js';
+import type { BrokerName, Params } from '../broker/contract.js';
+import type { CandleSource } from '../broker/candle-source.js';
+import type { KisEndpointName } from '../broker/kis/catalogue.js';
+import { kis } from '../broker/kis/index.js';
+import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
+import { kiwoom } from '../broker/kiwoom/index.js';
 import { HubClosed } from '../error/index.js';
-import type { Budget } from '../ledger/contract.js';
-import type { Send } from '../request/contract.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Identity } from '../vault/contract.js';
-import { KisCalls, type CallOptions } from './kis-calls.js';
-import type { Settings } from './settings.js';
+import { BrokerCalls, type CallOptions } from './broker-calls.js';
+import type { Lines } from './lines.js';
+import { candleBatchesOf } from './market-data.js';
+
+/** Calls of KIS (한국투자증권) by the name of their path. */
+export type KisCalls = BrokerCalls<KisEndpointName>;
+/** Calls of Kiwoom (키움) by their api-id. */
+export type KiwoomCalls = BrokerCalls<KiwoomEndpointName>;
 
 export interface HubParts {
-  readonly settings: Settings;
-  readonly identity: Identity;
-  readonly credentials: Credentials;
-  readonly budgets: readonly Budget[];
-  readonly send: Send;
+  readonly lines: Lines;
   readonly clock: Clock;
-  readonly close: () => Promise<void>;
 }
 
 /** The only way out to a broker: every call goes through the shared quota and the shared token. */
 export class Hub {
-  /** Calls of KIS (한국투자증권) by name. */
   readonly kis: KisCalls;
+  readonly kiwoom: KiwoomCalls;
   readonly #parts: HubParts;
-  readonly #end = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
-    const { identity, credentials, budgets, send, settings } = parts;
-    this.kis = new KisCalls({
-      identity,
-      credentials,
-      budgets,
-      timeoutMs: settings.timeoutMs,
-      account: settings.kis.account,
-      ended: this.#end.signal,
-      send: async (call) => {
+    const { lines } = parts;
+    const callsOf = (broker: BrokerName) => ({
+      filled: lines.filled(broker),
+      perform: async (request: Parameters<ReturnType<Lines['perform']>>[0]) => {
         if (this.#closing !== undefined) throw new HubClosed();
-        return send(call);
+        return lines.perform(broker)(request);
       },
     });
+    this.kis = new BrokerCalls({ broker: kis, ...callsOf('kis') });
+    this.kiwoom = new BrokerCalls({ broker: kiwoom, ...callsOf('kiwoom') });
   }
 
-  /** Names the key in records and logs: the first 12 hex digits of SHA-256(app key). */
-  get keyId(): string {
-    return this.#parts.identity.keyId;
+  /** The brokers that calls can be made to, in the order in which they are asked when a query names none. */
+  get brokers(): readonly BrokerName[] {
+    return this.#parts.lines.brokers;
   }
 
   /**
@@ -58,22 +56,20 @@ export class Hub {
   }
 
   /** Like `candles`, window by window with provenance: what a store needs. */
-  candleBatches(query: CandleQuery, options: CallOptions = {}): AsyncGenerator<CandleBatch> {
-    const { identity, clock } = this.#parts;
-    return kisCandleBatches(query, {
-      call: (endpoint, params) => this.kis.call(endpoint, params, options),
+  async *candleBatches(query: CandleQuery, options: CallOptions = {}): AsyncGenerator<CandleBatch> {
+    const broker = query.broker ?? this.brokers[0] ?? 'kis';
+    const { clock } = this.#parts;
+    const source = <Name extends string>(calls: BrokerCalls<Name>): CandleSource<Name> => ({
+      call: (endpoint: Name, params: Params) => calls.call(endpoint, params, options),
+      pages: (endpoint: Name, params: Params) => calls.pages(endpoint, params, options),
       now: () => clock.now(),
-      environment: identity.environment,
-      keyId: identity.keyId,
     });
+    yield* candleBatchesOf({ ...query, broker }, { kis: source(this.kis), kiwoom: source(this.kiwoom) });
   }
 
   /** Ends waiting calls with HUB_ABORTED or HUB_CLOSED and closes every timer and socket. Safe to call twice. */
   async close(): Promise<void> {
-    this.#closing ??= (async () => {
-      this.#end.abort(new HubClosed());
-      await this.#parts.close();
-    })();
+    this.#closing ??= this.#parts.lines.close();
     return this.#closing;
   }
 

@@ -36,6 +36,7 @@ export const tokenIssuer =
       const answer = await send({
         requestId: randomUUID(),
         endpoint,
+        tr: '',
         replayable: false,
         inquiry: 'hub doctor',
         identity,

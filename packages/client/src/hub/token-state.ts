@@ -1,9 +1,9 @@
-import { kis } from '../broker/kis/index.js';
+import type { BrokerName } from '../broker/contract.js';
 import { systemClock } from '../runtime/clock.js';
 import { redisPort } from '../runtime/redis.js';
 import { identityText, type Identity, type VaultEntry } from '../vault/contract.js';
 import { redisTokenStore } from '../vault/redis/token-store.js';
-import type { Settings } from './settings.js';
+import type { DirectSettings } from './settings.js';
 
 /** What the vault holds for the key of these settings; never the token itself. Instants are UTC epoch ms. */
 export type TokenState = { readonly account: string } & (
@@ -19,9 +19,14 @@ export type TokenState = { readonly account: string } & (
   | { readonly state: 'none' }
 );
 
-/** Looks the shared token up without asking the broker. Rejects with HUB_REDIS_UNREACHABLE or HUB_VAULT_KEY. */
-export const tokenState = async (settings: Settings): Promise<TokenState> => {
-  const { environment, keyId } = settings.kis;
+/**
+ * Looks the shared token of a broker up without asking it; undefined when the settings have no key of that broker. Rejects
+ * with HUB_REDIS_UNREACHABLE or HUB_VAULT_KEY.
+ */
+export const tokenState = async (settings: DirectSettings, broker: BrokerName): Promise<TokenState | undefined> => {
+  const key = settings[broker];
+  if (key === undefined) return undefined;
+  const { environment, keyId } = key;
   const redis = redisPort({
     role: 'main',
     url: settings.redis.main,
@@ -35,7 +40,7 @@ export const tokenState = async (settings: Settings): Promise<TokenState> => {
       now: () => systemClock.now(),
       ...(settings.vaultKey === undefined ? {} : { vaultKey: settings.vaultKey }),
     });
-    const identity: Identity = { broker: kis.name, environment, keyId, purpose: 'rest' };
+    const identity: Identity = { broker, environment, keyId, purpose: 'rest' };
     return { account: identityText(identity), ...stateOf(await store.read(identity)) };
   } finally {
     await redis.close();

@@ -30,6 +30,10 @@ export interface Answer {
   readonly receivedAt: number;
   /** Names this call in provenance. */
   readonly requestId: string;
+  /** The broker's operation that answered: KIS `tr_id`, Kiwoom `api-id`. */
+  readonly tr: string;
+  /** Whose quota it spent: the first 12 hex digits of SHA-256(app key). */
+  readonly keyId: string;
 }
 
 /** What a broker's answer calls for. See the broker's error catalogue. */
@@ -51,6 +55,7 @@ export type Reaction =
 export interface Call {
   readonly requestId: string;
   readonly endpoint: string;
+  readonly tr: string;
   /** False for orders: never sent again after bytes have left. */
   readonly replayable: boolean;
   /** The endpoint that tells what became of a non-replayable call. */

@@ -36,6 +36,8 @@ export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
         body: call.decode(response),
         receivedAt: clock.now(),
         requestId: call.requestId,
+        tr: call.tr,
+        keyId: call.identity.keyId,
       };
     },
     close: () => agent.destroy(),

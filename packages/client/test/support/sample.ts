@@ -17,6 +17,8 @@ export const answerOf = (body: Body, receivedAt = 0, requestId = 'request-1'): A
   body,
   receivedAt,
   requestId,
+  tr: '',
+  keyId: 'abc',
 });
 
 /** One row of a minute chart: `label` is HHMMSS; `dayValue` is cumulative. */

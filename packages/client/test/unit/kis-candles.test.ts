@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import type { CandleBatch, CandleQuery } from '../../src/broker/candle.js';
-import { checkCandleQuery, kisCandleBatches, type KisCall } from '../../src/broker/kis/candles.js';
+import { kisCatalogue, type KisEndpointName } from '../../src/broker/kis/catalogue.js';
+import type { CandleSource } from '../../src/broker/candle-source.js';
+import { candleBatchesOf, checkCandleQuery } from '../../src/hub/market-data.js';
 import { answerOf, dayRow, minuteRow, type Row } from '../support/sample.js';
 
 const at = (text: string): number => Date.parse(text);
@@ -24,6 +26,13 @@ const page = (day: string, newest: string, count: number): Row[] =>
     return minuteRow(day, `${pad(Math.floor(minute / 60))}${pad(minute % 60)}00`);
   });
 
+type KisCall = CandleSource<KisEndpointName>['call'];
+
+/** KIS pages its charts by time windows, so nothing here follows a cursor. */
+const pages = (): never => {
+  throw new Error('no cursor here');
+};
+
 /** Answers call after call from a script, and keeps what was asked. */
 const scripted = (...pages: readonly (readonly unknown[])[]) => {
   const asked: { endpoint: string; params: Readonly<Record<string, string>> }[] = [];
@@ -32,15 +41,20 @@ const scripted = (...pages: readonly (readonly unknown[])[]) => {
     if (endpoint === 'inquire-price') return answerOf({ output: { stck_prpr: '71500' } }, now);
     const rows = pages[asked.length - 1];
     if (rows === undefined) throw new Error('one call too many');
-    return answerOf({ output2: rows }, now, `request-${String(asked.length)}`);
+    const answer = answerOf({ output2: rows }, now, `request-${String(asked.length)}`);
+    return { ...answer, tr: kisCatalogue[endpoint].tr.real };
   };
   return { asked, call };
 };
 
 const collect = async (wanted: CandleQuery, call: KisCall, clock = now): Promise<CandleBatch[]> => {
   const batches: CandleBatch[] = [];
-  const source = { call, now: () => clock, environment: 'real', keyId: 'abc' } as const;
-  for await (const batch of kisCandleBatches(wanted, source)) batches.push(batch);
+  const source = { call, pages, now: () => clock };
+  for await (const batch of candleBatchesOf(
+    { ...wanted, broker: 'kis' },
+    { kis: source, kiwoom: { ...source, call: pages } },
+  ))
+    batches.push(batch);
   return batches;
 };
 
@@ -140,10 +154,11 @@ describe('today', () => {
 
   it('counts a minute as final some seconds after its end only', async () => {
     const { call } = scripted(page('20261123', '101500', 1));
-    const source = { now: () => at('2026-11-23T10:16:02+09:00'), environment: 'real', keyId: 'abc' } as const;
+    const source = { pages, now: () => at('2026-11-23T10:16:02+09:00') };
     const late: KisCall = async (...call_) => ({ ...(await call(...call_)), receivedAt: source.now() });
+    const sources = { kis: { ...source, call: late }, kiwoom: { ...source, call: pages } };
     const batches: CandleBatch[] = [];
-    for await (const batch of kisCandleBatches(today, { ...source, call: late })) batches.push(batch);
+    for await (const batch of candleBatchesOf({ ...today, broker: 'kis' }, sources)) batches.push(batch);
     expect(batches[0]?.candles).toEqual([]);
   });
 

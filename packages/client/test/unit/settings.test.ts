@@ -3,10 +3,12 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import { createHub } from '../../src/index.js';
-import { isLoopback, keyIdOf, settingsOf, type HubOptions } from '../../src/hub/settings.js';
+import { isLoopback, keyIdOf, settingsOf } from '../../src/hub/settings.js';
+import type { HubOptions } from '../../src/index.js';
 
 const redis = { main: 'redis://127.0.0.1:6379', gatekeeper: 'unix:///run/gatekeeper.sock' };
 const kis = { appKey: 'PSkey-canary', appSecret: 'secret-canary' };
+const kiwoom = { appKey: 'kiwoom-key-canary', secretKey: 'kiwoom-secret-canary' };
 const good: HubOptions = { redis, kis };
 
 /** The error of settings that do not hold. */
@@ -21,19 +23,79 @@ const problem = (options: unknown, env: Record<string, string> = {}) => {
 
 describe('settings', () => {
   it('have defaults for everything but keys and servers', () => {
-    const settings = settingsOf(good, {});
-    expect(settings).toMatchObject({ timeoutMs: 5_000, retries: 4, renewBeforeMs: 600_000 });
-    expect(settings.kis).toMatchObject({
-      environment: 'real',
-      baseUrl: 'https://openapi.koreainvestment.com:9443',
-      tokenCooldownMs: 61_000,
-      keyId: keyIdOf(kis.appKey),
+    expect(settingsOf(good, {})).toMatchObject({
+      mode: 'direct',
+      timeoutMs: 5_000,
+      retries: 4,
+      renewBeforeMs: 600_000,
+      kis: {
+        environment: 'real',
+        baseUrl: 'https://openapi.koreainvestment.com:9443',
+        perSecond: 18,
+        tokenCooldownMs: 61_000,
+        keyId: keyIdOf(kis.appKey),
+      },
+      kiwoom: undefined,
     });
   });
 
+  it('of Kiwoom have its words and its defaults', () => {
+    expect(settingsOf({ redis, kiwoom }, {})).toMatchObject({
+      kis: undefined,
+      kiwoom: {
+        environment: 'real',
+        baseUrl: 'https://api.kiwoom.com',
+        perSecond: 5,
+        totalPerSecond: 20,
+        tokenCooldownMs: 60_000,
+        keyId: keyIdOf(kiwoom.appKey),
+      },
+    });
+    expect(settingsOf({ redis, kiwoom: { ...kiwoom, environment: 'paper' } }, {})).toMatchObject({
+      kiwoom: { baseUrl: 'https://mockapi.kiwoom.com', perSecond: 1 },
+    });
+  });
+
+  it('of both brokers come from one environment', () => {
+    const env = {
+      HUB_KIS_APP_KEY: 'kis-key',
+      HUB_KIS_APP_SECRET: 'kis-secret',
+      HUB_KIWOOM_APP_KEY: 'kiwoom-key',
+      HUB_KIWOOM_SECRET_KEY: 'kiwoom-secret',
+      HUB_KIWOOM_ENV: 'paper',
+      HUB_KIWOOM_BASE_URL: 'http://127.0.0.1:9444',
+      HUB_KIWOOM_PER_SECOND: '3',
+      HUB_KIWOOM_TOTAL_PER_SECOND: '9',
+      HUB_KIWOOM_TOKEN_COOLDOWN_MS: '700',
+    };
+    expect(settingsOf({ redis }, env)).toMatchObject({
+      kis: { appKey: 'kis-key', appSecret: 'kis-secret' },
+      kiwoom: {
+        appKey: 'kiwoom-key',
+        secretKey: 'kiwoom-secret',
+        environment: 'paper',
+        baseUrl: env.HUB_KIWOOM_BASE_URL,
+        perSecond: 3,
+        totalPerSecond: 9,
+        tokenCooldownMs: 700,
+      },
+    });
+  });
+
+  it('with half a key pair of one broker are refused, though the other one is complete', () => {
+    expect(problem(good, { HUB_KIWOOM_APP_KEY: 'kiwoom-key' }).problems).toEqual([
+      'kiwoom.secretKey (HUB_KIWOOM_SECRET_KEY) is missing',
+    ]);
+  });
+
+  it('of a broker without a key do not make it one that is used', () => {
+    expect(settingsOf(good, { HUB_KIWOOM_BASE_URL: 'http://127.0.0.1:9444' })).toMatchObject({ kiwoom: undefined });
+  });
+
   it('of paper trading point to the paper host', () => {
-    const settings = settingsOf({ redis, kis: { ...kis, environment: 'paper' } }, {});
-    expect(settings.kis.baseUrl).toBe('https://openapivts.koreainvestment.com:29443');
+    expect(settingsOf({ redis, kis: { ...kis, environment: 'paper' } }, {})).toMatchObject({
+      kis: { baseUrl: 'https://openapivts.koreainvestment.com:29443', perSecond: 1 },
+    });
   });
 
   it('come from the environment where no option is given, and options win', () => {
@@ -102,6 +164,7 @@ describe('settings', () => {
     { what: 'words in place of a URL', options: { redis: { ...redis, main: 'my redis' }, kis }, env: {} },
     { what: 'a number that is none', options: good, env: { HUB_KIS_PER_SECOND: 'many' } },
     { what: 'an unknown environment', options: good, env: { HUB_KIS_ENV: 'demo' } },
+    { what: 'an unknown mode', options: good, env: { HUB_MODE: 'remote' } },
   ])('refuse $what', ({ options, env }) => {
     expect(problem(options, env).problems).toHaveLength(1);
   });
@@ -115,7 +178,7 @@ describe('settings', () => {
   it.each([key.toString('hex'), key.toString('hex').toUpperCase(), key.toString('base64'), key.toString('base64url')])(
     'take the vault key %s',
     (vaultKey) => {
-      expect(settingsOf({ ...good, vaultKey }, {}).vaultKey).toEqual(key);
+      expect(settingsOf({ ...good, vaultKey }, {})).toMatchObject({ vaultKey: key });
     },
   );
 
@@ -141,7 +204,31 @@ describe('settings', () => {
 
   it('are checked by createHub, which opens nothing', () => {
     expect(() => createHub({}, { env: {} })).toThrow(expect.objectContaining({ code: 'HUB_CONFIG' }));
-    expect(createHub(good, { env: {} }).keyId).toBe(keyIdOf(kis.appKey));
+    expect(createHub(good, { env: {} }).brokers).toEqual(['kis']);
+    expect(createHub({ ...good, kiwoom }, { env: {} }).brokers).toEqual(['kis', 'kiwoom']);
+  });
+});
+
+describe('service mode', () => {
+  const service: HubOptions = { mode: 'service', redis: { main: redis.main } };
+
+  it('needs the main server alone', () => {
+    expect(settingsOf(service, {})).toMatchObject({ mode: 'service', redis: { main: redis.main } });
+    expect(settingsOf({}, { HUB_MODE: 'service', REDIS_URL: redis.main })).toMatchObject({ mode: 'service' });
+    expect(problem({ mode: 'service' }).problems).toEqual(['redis.main (REDIS_URL) is missing']);
+  });
+
+  it('refuses every secret, given or in the environment, without showing it', () => {
+    const env = { HUB_KIWOOM_SECRET_KEY: 'canary', HUB_VAULT_KEY: 'canary' };
+    const error = problem({ ...service, kis }, env);
+    expect(error.code).toBe('HUB_CONFIG');
+    expect(error.problems.map((text) => text.split(' ')[0])).toEqual([
+      'kis.appKey',
+      'kis.appSecret',
+      'kiwoom.secretKey',
+      'vaultKey',
+    ]);
+    expect(inspect(error, { depth: 10 })).not.toContain('canary');
   });
 });
 

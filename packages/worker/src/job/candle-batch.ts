@@ -1,4 +1,4 @@
-import { normaliserVersion, type Candle, type CandleBatch } from '@hub/client';
+import { normaliserVersion, sourceOf, type Candle, type CandleBatch } from '@hub/client';
 import { koreanDay, startOfDay, type Store } from '@hub/store';
 
 import type { CompactRow, IngestPayload, WindowSpec } from '../queue/payload.js';
@@ -7,7 +7,6 @@ import type { CompactRow, IngestPayload, WindowSpec } from '../queue/payload.js'
 export type StoreBatch = Parameters<Store['write']>[0];
 
 const dayMs = 86_400_000;
-const source = 'REST_API_KIS';
 
 const compact = ({ startMs, open, high, low, close, volume, value }: Candle): CompactRow => [
   ...([startMs, open, high, low] as const),
@@ -23,15 +22,17 @@ export const ingestPayloadOf = (
   batches: readonly CandleBatch[],
   isTradingDay: (day: string) => boolean,
 ): IngestPayload => {
-  const { symbol, venue, interval } = window;
+  const { broker, symbol, venue, interval } = window;
+  // A window that found nothing to ask for has no answer to name.
+  const answered = batches.find(({ requestIds }) => requestIds.length > 0);
   return {
     v: 1,
-    series: { symbol, venue, interval, source },
+    series: { symbol, venue, interval, source: sourceOf[broker] },
     provenance: {
-      broker: window.broker,
+      broker,
       requestIds: batches.flatMap(({ requestIds }) => requestIds),
-      tr: batches[0]?.tr ?? '',
-      keyId: batches[0]?.keyId ?? '',
+      tr: answered?.tr ?? '',
+      keyId: answered?.keyId ?? '',
       fetchedAtMs: Math.max(...batches.map(({ fetchedAtMs }) => fetchedAtMs)),
       normaliserVersion,
     },

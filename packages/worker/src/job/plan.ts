@@ -1,4 +1,4 @@
-import { errors, estimatedCandleCalls, type Interval, type Venue } from '@hub/client';
+import { errors, estimatedCandleCalls, sourceOf, type Interval, type Venue } from '@hub/client';
 import { isKnownDay, koreanDay, session, tradingDays, type Store } from '@hub/store';
 
 import { checkRequest } from '../queue/check-request.js';
@@ -24,7 +24,7 @@ export const planWindows = async (request: BackfillRequest, effects: PlanEffects
   const windows: WindowSpec[] = [];
   let missingDays = 0;
   for (const symbol of symbols) {
-    const missing = await effects.store.missingDays({ symbol, venue, interval, source: 'REST_API_KIS', days });
+    const missing = await effects.store.missingDays({ symbol, venue, interval, source: sourceOf[broker], days });
     missingDays += missing.length;
     const series = { broker, symbol, venue, interval };
     windows.push(...rangesOf(interval, missing).map((range) => windowOf(series, range, { days, today })));

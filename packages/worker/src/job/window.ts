@@ -49,7 +49,7 @@ const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects
   const { storeId, window } = task.payload;
   const startedAt = effects.now();
   const batches = await fetchAll(task.payload, effects);
-  const first = batches[0]?.requestIds[0];
+  const first = batches.flatMap(({ requestIds }) => requestIds)[0];
   if (first === undefined) return undefined;
   const payload = ingestPayloadOf(window, batches, effects.isTradingDay);
   const firstPermitAt = effects.firstPermitAt();
@@ -67,11 +67,14 @@ const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects
 };
 
 const fetchAll = async ({ window }: WindowPayload, effects: WindowEffects): Promise<CandleBatch[]> => {
-  const { symbol, venue, interval, from, to } = window;
+  const { broker, symbol, venue, interval, from, to } = window;
   const { hub, priority, stopFetching } = effects;
   const batches: CandleBatch[] = [];
   try {
-    const fetched = hub.candleBatches({ symbol, venue, interval, from, to }, { priority, signal: stopFetching });
+    const fetched = hub.candleBatches(
+      { broker, symbol, venue, interval, from, to },
+      { priority, signal: stopFetching },
+    );
     for await (const batch of fetched) batches.push(batch);
     return batches;
   } catch (error) {

@@ -6,7 +6,7 @@ import { DeadLetters } from '../queue/dead-letters.js';
 import { defaultPrefix } from '../queue/names.js';
 import type { ServiceEvent } from './event.js';
 import { announceWriter } from './presence.js';
-import { startWorker, type Part, type PartOptions, type WorkerHub } from './worker.js';
+import { startWorker, type Concurrency, type Part, type PartOptions, type WorkerHub } from './worker.js';
 import { startWriter } from './writer.js';
 
 export interface ServiceOptions {
@@ -18,8 +18,8 @@ export interface ServiceOptions {
   readonly firstPermitAt?: () => number | undefined;
   /** With it the service is the writer of this store. Stays open after `close`. */
   readonly store?: { readonly store: Store; readonly id: string };
-  /** Windows that are fetched at once; 16 by default. */
-  readonly concurrency?: number;
+  /** Windows that are fetched at once, per broker; 16 by default. */
+  readonly concurrency?: Concurrency;
   /** A process that died is noticed after at most one and a half times this; 10 s by default. */
   readonly lockMs?: number;
   /** Pause before the second attempt of a job, doubling from there; 1 s by default. */
@@ -40,7 +40,6 @@ export interface Service {
 }
 
 const defaults = {
-  concurrency: 16, // at 18 calls a second and 300 ms a call some six are in flight, the rest hides pauses
   lockMs: 10_000,
   retryDelayMs: 1_000,
 } as const satisfies Partial<ServiceOptions>;
@@ -75,7 +74,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       parts.push(startWriter({ ...common, ...store }));
     }
     if (hub !== undefined) {
-      parts.push(startWorker({ ...common, hub, firstPermitAt: options.firstPermitAt ?? (() => undefined) }));
+      const { concurrency = {}, firstPermitAt = () => undefined } = options;
+      parts.push(startWorker({ ...common, hub, concurrency, firstPermitAt }));
     }
     await Promise.all(parts.map((part) => part.ready()));
   } catch (error) {
@@ -90,8 +90,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   return { close: () => (closingOnce ??= shut().finally(announceClosed)), closed };
 };
 
-const defined = ({ concurrency, lockMs, retryDelayMs }: ServiceOptions): Partial<PartOptions> => ({
-  ...(concurrency === undefined ? {} : { concurrency }),
+const defined = ({ lockMs, retryDelayMs }: ServiceOptions): Partial<PartOptions> => ({
   ...(lockMs === undefined ? {} : { lockMs }),
   ...(retryDelayMs === undefined ? {} : { retryDelayMs }),
 });

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-import type { Priority } from '@hub/client';
+import type { BrokerName, Hub, Priority } from '@hub/client';
 import { session } from '@hub/store';
 
 import { makeCall, type Caller } from '../job/live.js';
@@ -25,7 +25,6 @@ export interface Part {
 export interface PartOptions {
   readonly connections: Connections;
   readonly prefix: string;
-  readonly concurrency: number;
   readonly lockMs: number;
   readonly retryDelayMs: number;
   readonly deadLetters: DeadLetters;
@@ -34,10 +33,14 @@ export interface PartOptions {
 }
 
 /** What a service uses of a hub. */
-export type WorkerHub = Caller & Fetcher;
+export type WorkerHub = Caller & Fetcher & Pick<Hub, 'brokers'>;
+
+/** Windows that are fetched at once: the same for every broker, or one by one. */
+export type Concurrency = number | Partial<Readonly<Record<BrokerName, number>>>;
 
 export interface WorkerOptions extends PartOptions {
   readonly hub: WorkerHub;
+  readonly concurrency: Concurrency;
   readonly firstPermitAt: () => number | undefined;
 }
 
@@ -46,6 +49,11 @@ const liveConcurrency = 64; // the ledger decides who goes first, so let it see 
 const lastPagesMs = 3_000;
 /** A writer that is there commits within a fraction of this; the windows that are fetched last need it too. */
 const lastCommitsMs = 4_000;
+
+const defaultConcurrency = 16; // at 18 calls a second and 300 ms a call some six are in flight, the rest hides pauses
+
+const concurrencyOf = (concurrency: Concurrency, broker: BrokerName): number =>
+  typeof concurrency === 'number' ? concurrency : (concurrency[broker] ?? defaultConcurrency);
 
 /** The RestApiWorker: makes calls and fetches windows. */
 export const startWorker = (options: WorkerOptions): Part => {
@@ -57,12 +65,12 @@ export const startWorker = (options: WorkerOptions): Part => {
   const stopWaiting = new AbortController();
   setMaxListeners(0, stopFetching.signal, stopWaiting.signal); // one per window in flight
   const common = { redis: connections.waiting, prefix, lockMs, retryDelayMs, deadLetters, onError };
-  const windows = (queue: string, priority: Priority): Consumer<WindowPayload> =>
+  const windows = (queue: string, broker: BrokerName, priority: Priority): Consumer<WindowPayload> =>
     new Consumer({
       ...common,
       queue,
       schema: windowPayload,
-      concurrency: options.concurrency,
+      concurrency: concurrencyOf(options.concurrency, broker),
       onFailed: (id, failure) => onEvent({ kind: 'window-failed', ...windowOfJob(id), ...failure }),
       handle: async (task) => {
         const effects: WindowEffects = {
@@ -82,8 +90,10 @@ export const startWorker = (options: WorkerOptions): Part => {
       },
     });
   const consumers = [
-    windows(queueNames.bulk, 'backfill'),
-    windows(queueNames.recovery, 'realtime'),
+    ...hub.brokers.flatMap((broker) => [
+      windows(queueNames.bulk(broker), broker, 'backfill'),
+      windows(queueNames.recovery(broker), broker, 'realtime'),
+    ]),
     new Consumer({
       ...common,
       queue: queueNames.live,

@@ -3,14 +3,16 @@ import { realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
+import type { BrokerName } from '@hub/client';
+
 /** Before every key of a queue in Redis. */
 export const defaultPrefix = 'api:queue';
 
-/** BullMQ refuses ':' in the names of queues. */
+/** BullMQ refuses ':' in the names of queues. Each broker has its own, so that a slow one never blocks the other. */
 export const queueNames = {
   live: 'live',
-  bulk: 'bulk',
-  recovery: 'recovery',
+  bulk: (broker: BrokerName) => `bulk-${broker}`,
+  recovery: (broker: BrokerName) => `recovery-${broker}`,
   dead: 'dead',
   ingest: (storeId: string) => `ingest-${storeId}`,
   plan: (storeId: string) => `plan-${storeId}`,

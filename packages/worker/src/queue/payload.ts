@@ -1,3 +1,4 @@
+import { brokerNames, sourceOf } from '@hub/client';
 import { z } from 'zod';
 
 import { PayloadInvalid } from '../error.js';
@@ -7,13 +8,14 @@ const instantMs = z.number().int().nonnegative();
 const count = z.number().int().nonnegative();
 const name = z.string().min(1);
 
+const broker = z.enum(brokerNames);
 const venue = z.enum(['KRX', 'NXT', 'UN']);
 const interval = z.enum(['1m', '1d']);
 
 const windowSpec = z.strictObject({
   /** Stable: the same symbol, venue, interval and days give the same id. */
   id: name.regex(/^[^:]+$/, "must not contain ':'"),
-  broker: z.literal('kis'),
+  broker,
   symbol: name,
   venue,
   interval,
@@ -26,7 +28,7 @@ const windowSpec = z.strictObject({
 export type WindowSpec = Readonly<z.output<typeof windowSpec>>;
 
 const backfillRequest = z.strictObject({
-  broker: z.literal('kis'),
+  broker,
   symbols: z.array(name).min(1).readonly(),
   venue,
   interval,
@@ -41,7 +43,7 @@ const priority = z.enum(['order', 'realtime', 'interactive', 'backfill']);
 /** One call for a process without keys; the answer is the broker's JSON body. */
 export const livePayload = z.strictObject({
   v: z.literal(1),
-  broker: z.literal('kis'),
+  broker,
   endpoint: name,
   params: z.record(z.string(), z.string()),
   priority,
@@ -76,9 +78,9 @@ export type CompactRow = z.output<typeof row>;
 /** The rows of a window with what they prove. The id of the job is the id of the batch. */
 export const ingestPayload = z.strictObject({
   v: z.literal(1),
-  series: z.strictObject({ symbol: name, venue, interval, source: z.literal('REST_API_KIS') }),
+  series: z.strictObject({ symbol: name, venue, interval, source: z.enum(Object.values(sourceOf)) }),
   provenance: z.strictObject({
-    broker: z.literal('kis'),
+    broker,
     requestIds: z.array(name),
     tr: z.string(),
     keyId: z.string(),

@@ -1,3 +1,5 @@
+import { brokerNames, type BrokerName } from '@hub/client';
+
 import type { Connections } from './connection.js';
 import { queueNames, windowJobId } from './names.js';
 import type { WindowPayload, WindowSpec } from './payload.js';
@@ -18,67 +20,87 @@ export interface WindowQueueOptions {
   readonly storeId: string;
 }
 
-/** The windows of one store on their way through the bulk queue. */
+/** The windows of one store on their way through the bulk queues. */
 export class WindowQueue {
-  readonly #storeId: string;
-  readonly #watch: JobWatch;
+  readonly #options: WindowQueueOptions;
+  readonly #watches = new Map<BrokerName, JobWatch>();
 
-  constructor({ connections, prefix, storeId }: WindowQueueOptions) {
-    this.#storeId = storeId;
-    this.#watch = new JobWatch({
-      name: queueNames.bulk,
+  constructor(options: WindowQueueOptions) {
+    this.#options = options;
+  }
+
+  /** One that waits or runs already is joined; what is left of an earlier run is replaced. Stops early on abort. */
+  async publish(windows: readonly WindowSpec[], signal?: AbortSignal): Promise<void> {
+    for (const broker of brokerNames) {
+      const own = windows.filter((window) => window.broker === broker);
+      for (let start = 0; start < own.length && signal?.aborted !== true; start += addedTogether) {
+        await this.#add(broker, own.slice(start, start + addedTogether));
+      }
+    }
+  }
+
+  async #add(broker: BrokerName, windows: readonly WindowSpec[]): Promise<void> {
+    const { queue } = this.#watch(broker);
+    await Promise.all(windows.map((window) => this.#removeEnded(window)));
+    await queue.addBulk(
+      windows.map((window) => ({
+        name: 'window',
+        data: { v: 1, storeId: this.#options.storeId, window, step: { name: 'fetch' } } satisfies WindowPayload,
+        opts: {
+          jobId: this.#idOf(window),
+          priority: queuePriority.backfill,
+          attempts,
+          backoff: { type: 'hub' },
+          removeOnComplete: { age: 3_600, count: 5_000 },
+          removeOnFail: { age: 86_400, count: 5_000 },
+        },
+      })),
+    );
+  }
+
+  /** How a published window ended. Rejects with the signal's reason, or when Redis stays away. */
+  outcome(window: WindowSpec, signal: AbortSignal): Promise<Outcome> {
+    return this.#watch(window.broker).outcome(this.#idOf(window), signal);
+  }
+
+  /** Takes a window back unless somebody works on it; its `outcome` is then `gone`. True when it was taken back. */
+  async withdraw(window: WindowSpec): Promise<boolean> {
+    const id = this.#idOf(window);
+    const watch = this.#watch(window.broker);
+    const state = await watch.queue.getJobState(id);
+    if (state === 'active' || state === 'completed' || state === 'failed') return false;
+    const gone = state === 'unknown' || (await watch.queue.remove(id)) === 1;
+    if (gone) watch.settle(id, { kind: 'gone' });
+    return gone;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#watches.values()].map((watch) => watch.close()));
+  }
+
+  #watch(broker: BrokerName): JobWatch {
+    const open = this.#watches.get(broker);
+    if (open !== undefined) return open;
+    const { connections, prefix } = this.#options;
+    const watch = new JobWatch({
+      name: queueNames.bulk(broker),
       connections,
       prefix,
       everyMs: lookEveryMs,
       giveUpAfterMs,
     });
-  }
-
-  /** One that waits or runs already is joined; what is left of an earlier run is replaced. Stops early on abort. */
-  async publish(windows: readonly WindowSpec[], signal?: AbortSignal): Promise<void> {
-    for (let start = 0; start < windows.length && signal?.aborted !== true; start += addedTogether) {
-      const some = windows.slice(start, start + addedTogether);
-      await Promise.all(some.map((window) => this.#removeEnded(this.#idOf(window))));
-      await this.#watch.queue.addBulk(
-        some.map((window) => ({
-          name: 'window',
-          data: { v: 1, storeId: this.#storeId, window, step: { name: 'fetch' } } satisfies WindowPayload,
-          opts: {
-            jobId: this.#idOf(window),
-            priority: queuePriority.backfill,
-            attempts,
-            backoff: { type: 'hub' },
-            removeOnComplete: { age: 3_600, count: 5_000 },
-            removeOnFail: { age: 86_400, count: 5_000 },
-          },
-        })),
-      );
-    }
-  }
-
-  /** How a published window ended. Rejects with the signal's reason, or when Redis stays away. */
-  outcome(window: WindowSpec, signal: AbortSignal): Promise<Outcome> {
-    return this.#watch.outcome(this.#idOf(window), signal);
-  }
-
-  /** Takes a window back unless somebody works on it; its `outcome` is then `gone`. */
-  async withdraw(window: WindowSpec): Promise<void> {
-    const id = this.#idOf(window);
-    const state = await this.#watch.queue.getJobState(id);
-    if (state === 'active' || state === 'completed' || state === 'failed') return;
-    if (state === 'unknown' || (await this.#watch.queue.remove(id)) === 1) this.#watch.settle(id, { kind: 'gone' });
-  }
-
-  async close(): Promise<void> {
-    await this.#watch.close();
+    this.#watches.set(broker, watch);
+    return watch;
   }
 
   #idOf({ id }: WindowSpec): string {
-    return windowJobId(this.#storeId, id);
+    return windowJobId(this.#options.storeId, id);
   }
 
-  async #removeEnded(id: string): Promise<void> {
-    const state = await this.#watch.queue.getJobState(id);
-    if (state === 'completed' || state === 'failed') await this.#watch.queue.remove(id);
+  async #removeEnded(window: WindowSpec): Promise<void> {
+    const { queue } = this.#watch(window.broker);
+    const id = this.#idOf(window);
+    const state = await queue.getJobState(id);
+    if (state === 'completed' || state === 'failed') await queue.remove(id);
   }
 }

@@ -24,7 +24,7 @@ test('a failed window reports code and remedy, is tried once, and becomes a dead
   const dead = stage.queue('dead');
   await vi.waitFor(async () => expect(await dead.getPrioritizedCount()).toBe(1), patient);
   const [letter] = await dead.getJobs(['prioritized']);
-  expect(letter?.data).toMatchObject({ queue: 'bulk', code, message, payload: { v: 1, storeId } });
+  expect(letter?.data).toMatchObject({ queue: 'bulk-kis', code, message, payload: { v: 1, storeId } });
   expect(stage.events).toContainEqual(expect.objectContaining({ kind: 'window-failed', storeId, code, remedy }));
 });
 
@@ -90,7 +90,7 @@ test('a backfill that is there already is joined, and nothing is fetched twice',
   const hub = scriptedHub();
   const plan = planOf(storeId, 3);
   const both = [runBackfill({ redisUrl, prefix, plan }), runBackfill({ redisUrl, prefix, plan })];
-  const bulk = stage.queue('bulk');
+  const bulk = stage.queue('bulk-kis');
   await vi.waitFor(async () => expect(await bulk.getPrioritizedCount()).toBe(3), patient);
   await stage.start({ hub, store: { store, id: storeId } });
   for (const result of await Promise.all(both)) expect(result).toMatchObject({ windows: 3, inserted: 9, failed: [] });
@@ -123,7 +123,7 @@ test('an abort withdraws what nobody has started and waits for what is in flight
   const done = runBackfill({ redisUrl, prefix, plan: planOf(storeId, 4), signal: stop.signal });
   await fetching.opened;
   stop.abort();
-  const bulk = stage.queue('bulk');
+  const bulk = stage.queue('bulk-kis');
   await vi.waitFor(async () => expect(await bulk.getPrioritizedCount()).toBe(0), patient);
   answer.open();
   expect(await done).toMatchObject({ windows: 1, withdrawn: 3, failed: [], inserted: 3 });
@@ -136,10 +136,10 @@ test("another backfill's withdrawal does not take ours along", async () => {
   const plan = planOf(storeId, 2);
   const stop = new AbortController();
   const theirs = runBackfill({ redisUrl, prefix, plan, signal: stop.signal });
-  const bulk = stage.queue('bulk');
+  const bulk = stage.queue('bulk-kis');
   await vi.waitFor(async () => expect(await bulk.getPrioritizedCount()).toBe(2), patient);
   const joined = vi.fn();
-  const events = new QueueEvents('bulk', { connection: stage.redis, prefix });
+  const events = new QueueEvents('bulk-kis', { connection: stage.redis, prefix });
   onTestFinished(() => events.close());
   events.on('duplicated', joined);
   await events.waitUntilReady();
@@ -223,7 +223,7 @@ test('an abort takes thousands of windows back in time', async () => {
   const windows = Array.from({ length: 6_000 }, (_each, index) => ({ ...window, id: `window-${String(index)}` }));
   const stop = new AbortController();
   const done = runBackfill({ redisUrl, prefix, plan: { ...planOf(storeId, 1), windows }, signal: stop.signal });
-  const bulk = stage.queue('bulk');
+  const bulk = stage.queue('bulk-kis');
   await vi.waitFor(async () => expect(await bulk.getPrioritizedCount()).toBe(windows.length), patient);
   stop.abort();
   expect(await done).toMatchObject({ windows: 0, withdrawn: windows.length });

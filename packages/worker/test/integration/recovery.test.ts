@@ -32,7 +32,7 @@ const workerToKill = async ({ redisUrl, prefix }: Stage, mode: 'hang' | 'answer'
 };
 
 const stepOf = async ({ queue, storeId }: Stage): Promise<unknown> => {
-  const job = await queue('bulk').getJob(windowJobId(storeId, planOf(storeId, 1).windows[0]?.id ?? ''));
+  const job = await queue('bulk-kis').getJob(windowJobId(storeId, planOf(storeId, 1).windows[0]?.id ?? ''));
   return (job?.data as { step?: { name?: unknown } } | undefined)?.step?.name;
 };
 
@@ -87,7 +87,7 @@ test('rows wait for a writer that is away, and the window waits with them', asyn
   const done = runBackfill({ redisUrl, prefix, plan: planOf(storeId, 2) });
   const ingest = stage.queue(`ingest-${storeId}`);
   await vi.waitFor(async () => expect(await ingest.getPrioritizedCount()).toBe(2), patient);
-  expect(await stage.queue('bulk').getActiveCount()).toBe(2);
+  expect(await stage.queue('bulk-kis').getActiveCount()).toBe(2);
 
   await stage.start({ store: { store, id: storeId } });
   expect(await done).toMatchObject({ windows: 2, inserted: 6, calls: 4 });
@@ -108,7 +108,7 @@ test('a service that closes puts its windows back, and the attempt does not coun
   await first.close();
   await first.closed;
 
-  const bulk = stage.queue('bulk');
+  const bulk = stage.queue('bulk-kis');
   const jobs = await bulk.getJobs(['prioritized', 'delayed', 'active', 'failed', 'completed']);
   expect(jobs.map(({ attemptsMade }) => attemptsMade)).toEqual([0, 0]);
   expect(await bulk.getActiveCount()).toBe(0);

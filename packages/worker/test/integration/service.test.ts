@@ -20,7 +20,7 @@ const patient = { timeout: 15_000, interval: 20 };
 const nobody = 'redis://user:hunter2@127.0.0.1:1';
 
 test.each([
-  ['of another version', 'bulk', { v: 2, appSecret: 'canary' }],
+  ['of another version', 'bulk-kis', { v: 2, appSecret: 'canary' }],
   ['without rows', 'ingest', { v: 1 }],
   ['that is no object', 'live', 7],
 ])('a job %s becomes a dead letter, and the next one is done', async (_name, queue, data) => {
@@ -101,7 +101,15 @@ test('closing twice is closing once', async () => {
   await expect(service.closed).resolves.toBeUndefined();
 });
 
-const answer: Answer = { status: 200, headers: {}, body: { rt_cd: '0' }, receivedAt: 0, requestId: 'r' };
+const answer: Answer = {
+  status: 200,
+  headers: {},
+  body: { rt_cd: '0' },
+  receivedAt: 0,
+  requestId: 'r',
+  tr: 't',
+  keyId: 'k',
+};
 
 const askLive = async (stage: Stage, data: object): Promise<unknown> => {
   const queue = stage.queue('live');

@@ -13,6 +13,7 @@ const batchOf = ({ symbol, venue, interval, from }) => {
 };
 
 const hub = {
+  brokers: ['kis'],
   candleBatches: async function* (query) {
     process.stdout.write('fetching\n');
     if (mode !== 'answer') await new Promise(() => setInterval(() => undefined, 1_000));

@@ -17,6 +17,7 @@ export const scriptedHub = (
   const queries: CandleQuery[] = [];
   return {
     queries,
+    brokers: ['kis'],
     kis: { call },
     candleBatches: async function* (query, options) {
       queries.push(query);
@@ -41,6 +42,7 @@ export const batchOf = (query: CandleQuery, bars = 3): CandleBatch => {
       source: 'REST_API_KIS',
     })),
     finalUntilMs: midnightMs + 24 * 60 * minuteMs,
+    broker: 'kis',
     tr: 'FHKST03010230',
     requestIds: [crypto.randomUUID(), crypto.randomUUID()],
     fetchedAtMs: Date.now(),

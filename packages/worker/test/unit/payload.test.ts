@@ -14,7 +14,7 @@ const window = {
 };
 
 test('a payload of this version is read', () => {
-  expect(readPayload(windowPayload, 'bulk', window)).toEqual(window);
+  expect(readPayload(windowPayload, 'bulk-kis', window)).toEqual(window);
 });
 
 test.each([
@@ -28,7 +28,7 @@ test.each([
   ['a request without symbols', planPayload, { v: 1, request: { broker: 'kis', symbols: [] } }, /symbols/],
   ['no object', planPayload, 'nonsense', /payload: /],
 ])('refused with the name of the field: %s', (_name, schema, data, flaw) => {
-  const read = () => readPayload<unknown>(schema, 'bulk', data);
+  const read = () => readPayload<unknown>(schema, 'bulk-kis', data);
   expect(read).toThrow(expect.objectContaining({ code: 'HUB_PAYLOAD_INVALID', message: expect.stringMatching(flaw) }));
   expect(read).not.toThrow(/PS-secret/);
 });

@@ -47,7 +47,7 @@ describe('token', () => {
     const finding = judgeToken({ ...record, state: 'present', expiresAt: now + 3_600_000 }, now);
     expect(finding).toMatchObject({
       level: 'ok',
-      message: 'good until 2026-11-23 13:00 KST, issued 1 min 00 s ago by host:7 (generation 2)',
+      message: 'kis: good until 2026-11-23 13:00 KST, issued 1 min 00 s ago by host:7 (generation 2)',
     });
   });
 

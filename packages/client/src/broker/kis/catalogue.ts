@@ -66,7 +66,7 @@ export const kisCatalogue = {
     'chk-holiday',
     { real: 'CTCA0903R', paper: null },
     ['BASS_DT', 'CTX_AREA_NK', 'CTX_AREA_FK'],
-    'tr_cont',
+    'cursor',
   ),
   'inquire-balance': {
     ...quote(
@@ -85,7 +85,7 @@ export const kisCatalogue = {
         'CTX_AREA_FK100',
         'CTX_AREA_NK100',
       ],
-      'tr_cont',
+      'cursor',
     ),
     path: `${trading}/inquire-balance`,
   },

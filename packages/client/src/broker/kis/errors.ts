@@ -1,32 +1,24 @@
-import type { Reaction } from '../../request/contract.js';
-
-export interface KnownCode {
-  readonly reaction: Reaction;
-  readonly meaning: string;
-}
-
-const group = (reaction: Reaction, codes: Readonly<Record<string, string>>): Record<string, KnownCode> =>
-  Object.fromEntries(Object.entries(codes).map(([code, meaning]) => [code, { reaction, meaning }]));
+import { reactionTable, remedies, type KnownCode } from '../reaction.js';
 
 /**
  * What the codes of KIS mean and call for. From copies of the KIS portal tables and recorded answers
  * (observed, 2026-11-23). The code decides, not the HTTP status: the same code is seen with 200, 401 and 500.
  */
-export const kisCodes: Readonly<Record<string, KnownCode>> = {
-  ...group('renew', {
+export const kisCodes: Readonly<Record<string, KnownCode>> = reactionTable({
+  renew: {
     EGW00121: 'invalid token',
     EGW00122: 'token not found',
     EGW00123: 'token expired',
-  }),
-  ...group('wait', {
+  },
+  wait: {
     EGW00001: 'temporary error',
     EGW00133: 'a token was issued less than a minute ago',
     EGW00201: 'too many calls in this second',
     OPSQ0010: 'out of resources',
     OPSQ0011: 'out of resources',
     OPSQ1002: 'sessions full',
-  }),
-  ...group('repeat', {
+  },
+  repeat: {
     EGW00002: 'server error',
     EGW00202: 'gateway routing error',
     EGW00203: 'gateway routing error',
@@ -40,14 +32,14 @@ export const kisCodes: Readonly<Record<string, KnownCode>> = {
     OPSQ3001: 'internal error',
     OPSQ3002: 'internal error',
     OPSQ3004: 'internal error',
-  }),
-  ...group('verify', {
+  },
+  verify: {
     EGW00301: 'connection timed out behind the gateway',
     EGW00302: 'transaction timed out behind the gateway',
     OPSQ0008: 'sending to the ledger system failed',
     OPSQ0009: 'receiving from the ledger system failed',
-  }),
-  ...group('fix', {
+  },
+  fix: {
     EGW00003: 'access denied',
     EGW00004: 'no permission',
     EGW00101: 'invalid request',
@@ -104,17 +96,8 @@ export const kisCodes: Readonly<Record<string, KnownCode>> = {
     OPSQ9997: 'invalid JSON',
     OPSQ9998: 'seq_no missing',
     OPSQ9999: 'tr_id missing',
-  }),
-};
-
-const remedies: Readonly<Record<Reaction, string>> = {
-  renew: 'The hub renews the token by itself; if this repeats, check key and environment with `hub doctor`.',
-  wait: 'The hub waits and repeats; if this repeats, another program uses this key outside the hub.',
-  repeat: 'The broker has trouble; try again in a minute.',
-  verify: 'Check the outcome with an inquiry before sending again.',
-  fix: 'Mend the request, the key or its rights at the broker; repeating cannot help.',
-  stop: 'Unknown to the hub, so it is not repeated; look the code up at the broker.',
-};
+  },
+});
 
 const special: Readonly<Record<string, string>> = {
   EGW00103: 'Check HUB_KIS_APP_KEY: it must be the 36-character key of this environment (real and paper differ).',

@@ -1,6 +1,7 @@
 import { AnswerUnreadable, TokenRefused } from '../../error/index.js';
 import { CodedFault, type Answer, type WireRequest, type WireResponse } from '../../request/contract.js';
 import { IssueTooSoon } from '../../vault/contract.js';
+import { parseBody, textOf } from '../body.js';
 import type { Broker, Credentials, IssuedToken } from '../contract.js';
 import { kstTimestamp } from '../kst.js';
 import { kisReaction } from './errors.js';
@@ -8,25 +9,26 @@ import { kisReaction } from './errors.js';
 const jsonType = 'application/json; charset=utf-8';
 
 /** Headers of every business call; the names are lower-case on the wire. */
-export const encode: Broker['encode'] = ({ endpoint, environment, credentials, params, trCont, token }) => {
+export const encode: Broker['encode'] = ({ endpoint, environment, credentials, page, token }) => {
   const headers = {
     'content-type': jsonType,
     authorization: `Bearer ${token}`,
     appkey: credentials.appKey,
     appsecret: credentials.appSecret,
     tr_id: endpoint.tr[environment] ?? '',
-    tr_cont: trCont,
+    tr_cont: '',
     custtype: 'P',
+    ...page.cursor,
   };
   if (endpoint.method === 'POST') {
-    return { method: 'POST', path: endpoint.path, headers, body: JSON.stringify(params) };
+    return { method: 'POST', path: endpoint.path, headers, body: JSON.stringify(page.params) };
   }
-  return { method: 'GET', path: `${endpoint.path}?${new URLSearchParams(params).toString()}`, headers };
+  return { method: 'GET', path: `${endpoint.path}?${new URLSearchParams(page.params).toString()}`, headers };
 };
 
 /** The body of a success; anything else is thrown with the reaction of the error catalogue. */
 export const decode = (endpoint: string, response: WireResponse): Answer['body'] => {
-  const body = parse(endpoint, response);
+  const body = parseBody(endpoint, response);
   if (body.rt_cd === '0') return body;
   const code = textOf(body, 'msg_cd') || textOf(body, 'error_code');
   if (code === '') {
@@ -51,7 +53,7 @@ export const encodeTokenRequest = ({ appKey, appSecret }: Credentials): WireRequ
 /** KIS prints the end of a token in KST without a zone; `expires_in` (seconds) would count from an unknown instant. */
 export const decodeToken = (response: WireResponse): IssuedToken => {
   const endpoint = 'oauth2/tokenP';
-  const body = parse(endpoint, response);
+  const body = parseBody(endpoint, response);
   const token = textOf(body, 'access_token');
   const expiresAt = kstTimestamp(textOf(body, 'access_token_token_expired'));
   if (token !== '' && expiresAt !== undefined) return { token, expiresAt };
@@ -68,28 +70,20 @@ export const decodeToken = (response: WireResponse): IssuedToken => {
   );
 };
 
-const textOf = (body: Readonly<Record<string, unknown>>, key: string): string => {
-  const value = body[key];
-  return typeof value === 'string' ? value.trim() : '';
+/** The context keys come back in lower case and go out in upper case, blanks and all. */
+export const nextPage: Broker['nextPage'] = ({ params }, { headers, body }) => {
+  const more = headers.tr_cont === 'F' || headers.tr_cont === 'M';
+  if (!more || isEmptyPage(body)) return undefined;
+  const context: Record<string, string> = {};
+  for (const key of Object.keys(params)) {
+    if (!/^CTX_AREA_[FN]K\d*$/.test(key)) continue;
+    const value = body[key.toLowerCase()];
+    if (typeof value === 'string') context[key] = value;
+  }
+  return { params: { ...params, ...context }, cursor: { tr_cont: 'N' } };
 };
 
-const parse = (endpoint: string, { status, text }: WireResponse): Readonly<Record<string, unknown>> => {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // Without the parser's error as cause: it quotes the text, and that may hold a token.
-    throw new AnswerUnreadable(endpoint, status, `not JSON but ${looksLike(text)}`);
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new AnswerUnreadable(endpoint, status, 'JSON that is not an object');
-  }
-  return body as Readonly<Record<string, unknown>>;
-};
-
-/** Says what came instead without quoting it: an error page may echo headers, and those hold the key. */
-const looksLike = (text: string): string => {
-  if (text.trim() === '') return 'an empty body';
-  if (/^\s*</.test(text)) return 'an HTML or XML page';
-  return `${String(text.length)} characters that end in the middle or are no JSON at all`;
+const isEmptyPage = (body: Answer['body']): boolean => {
+  const output = body.output1 ?? body.output;
+  return Array.isArray(output) && output.length === 0;
 };

@@ -1,0 +1,101 @@
+import { reactionTable, remedies, type KnownCode } from '../reaction.js';
+
+/**
+ * What the codes of Kiwoom mean and call for: the workbook of 2026-05-07, the broker's own client, and answers that
+ * public projects recorded (2026-11-23).
+ */
+const codes: Readonly<Record<string, KnownCode>> = reactionTable({
+  renew: {
+    8003: 'token lookup failed',
+    8005: 'invalid token',
+    8031: 'token of the other environment (real or paper)',
+    8103: 'token or terminal check failed',
+  },
+  wait: {
+    1700: 'too many calls of this id in a second',
+    1701: 'too many calls in total',
+    1702: 'too many calls of this group',
+    105110: 'too many registrations at once',
+  },
+  repeat: {
+    8006: 'token could not be created',
+    8009: 'token could not be issued',
+  },
+  verify: { 1999: 'unexpected failure at the broker' },
+  fix: {
+    1501: 'api-id is empty',
+    1504: 'api-id does not belong to this path',
+    1505: 'api-id is unknown',
+    1511: 'a required parameter is missing',
+    1512: 'a header is missing or unreadable',
+    1513: 'authorization is missing',
+    1514: 'authorization is malformed',
+    1515: 'token type is not allowed',
+    1516: 'token is missing',
+    1517: 'a value is malformed',
+    1634: 'too many codes in one call',
+    1687: 'recursive call blocked',
+    1901: 'market code of the stock is missing',
+    1902: 'no such stock',
+    1903: 'the stock is not on that exchange',
+    8001: 'app key and secret do not verify',
+    8002: 'app key and secret do not verify',
+    8010: 'the token was issued from another IP address',
+    8011: 'grant_type is missing',
+    8012: 'grant_type is wrong',
+    8015: 'token could not be revoked',
+    8016: 'token to revoke is missing',
+    8020: 'app key or secret is missing',
+    8030: 'app key of the other environment (real or paper)',
+    8040: 'terminal check failed',
+    8050: 'this IP address is not registered',
+    8104: 'not offered for paper trading',
+    8200: 'corporate customers are not served',
+    RC4007: 'the stock is restricted on paper',
+    RC4010: 'not a business day',
+    RC4058: 'the paper market is closed',
+    RC9000: 'not offered for paper trading',
+  },
+});
+
+const keyRemedy =
+  'Check HUB_KIWOOM_APP_KEY, HUB_KIWOOM_SECRET_KEY and HUB_KIWOOM_ENV: real and paper have different keys.';
+
+const special: Readonly<Record<string, string>> = {
+  1634: 'Ask for at most 100 codes in one call.',
+  // One public project saw an order that had been refused with it in the books all the same.
+  1700: 'The hub waits and repeats reads; an order refused like this may exist all the same: look it up (ka10075) first.',
+  1902: 'Check the six-digit code.',
+  1903: 'Check the venue: the code takes _NX for NXT and _AL for both books.',
+  8001: keyRemedy,
+  8002: keyRemedy,
+  8020: keyRemedy,
+  8030: keyRemedy,
+  8010: 'Issue and use the token from one address: let all processes share the hub’s vault, and check the way out.',
+  8050: 'Register this machine’s IP address at Kiwoom for this key.',
+  8104: 'Use a key of the real environment.',
+  RC9000: 'Use a key of the real environment.',
+  RC4058: 'Try again when the market is open.',
+  RC4010: 'Try again on the next business day.',
+};
+
+/** In the order in which they are looked for: REST, WebSocket, and business refusals, which hide behind `[2000]`. */
+const places = [/\[(\d{4,6}):/, /CODE=(\d{4,6})/, /\((RC\d{4}):/] as const;
+
+/** The specific code in the text of an answer; undefined where there is none. */
+export const codeOf = (text: string): string | undefined => {
+  for (const place of places) {
+    const code = place.exec(text)?.[1];
+    if (code !== undefined) return code;
+  }
+  return undefined;
+};
+
+const tooManyRequests = 429;
+
+/** Unknown codes are never repeated; without any code, HTTP 429 is word enough to wait. */
+export const kiwoomReaction = (code: string, status: number): KnownCode & { readonly remedy: string } => {
+  const unknown = { reaction: status === tooManyRequests ? 'wait' : 'stop', meaning: 'unknown code' } as const;
+  const known = Object.hasOwn(codes, code) ? (codes[code] ?? unknown) : unknown;
+  return { ...known, remedy: special[code] ?? remedies[known.reaction] };
+};

@@ -1,0 +1,74 @@
+import { TokenRefused } from '../../error/index.js';
+import { CodedFault, type Answer, type WireResponse } from '../../request/contract.js';
+import { parseBody, textOf, type Body } from '../body.js';
+import type { Broker, Credentials, IssuedToken } from '../contract.js';
+import { kstInstant } from '../kst.js';
+import { codeOf, kiwoomReaction } from './errors.js';
+
+const jsonType = 'application/json;charset=UTF-8';
+
+/** Headers of every business call; `cont-yn` and `next-key` come with the page. */
+export const encode: Broker['encode'] = ({ endpoint, environment, page, token }) => ({
+  method: 'POST',
+  path: endpoint.path,
+  headers: {
+    'content-type': jsonType,
+    authorization: `Bearer ${token}`,
+    'api-id': endpoint.tr[environment] ?? '',
+    ...page.cursor,
+  },
+  body: JSON.stringify(page.params),
+});
+
+/** `return_code` is a number; a numeric string is taken as well, as the broker's own client does. */
+const returnCodeOf = (body: Body): number | undefined => {
+  const { return_code: code } = body;
+  if (typeof code === 'number') return code;
+  return typeof code === 'string' && /^\s*-?\d+\s*$/.test(code) ? Number(code) : undefined;
+};
+
+/** The body of a success; anything else is thrown with the reaction of the error catalogue. */
+export const decode = (endpoint: string, response: WireResponse): Answer['body'] => {
+  const body = parseBody(endpoint, response);
+  if (returnCodeOf(body) === 0) return body;
+  throw faultOf(endpoint, response, body);
+};
+
+/** The specific code hides in the text; without one, the general `return_code` is all there is. */
+const faultOf = (endpoint: string, { status }: WireResponse, body: Body): CodedFault => {
+  const brokerMessage = textOf(body, 'return_msg');
+  const brokerCode = codeOf(brokerMessage) ?? String(returnCodeOf(body) ?? `HTTP ${String(status)}`);
+  const { reaction, meaning, remedy } = kiwoomReaction(brokerCode, status);
+  const fault = { broker: 'kiwoom', endpoint, status, brokerCode, brokerMessage, meaning };
+  return new CodedFault(fault, reaction, remedy);
+};
+
+/** Same body, the key of the answer; an empty key ends it like `cont-yn: N` (observed). */
+export const nextPage: Broker['nextPage'] = ({ params }, { headers }) => {
+  const key = headers['next-key']?.trim() ?? '';
+  if (headers['cont-yn'] !== 'Y' || key === '') return undefined;
+  return { params, cursor: { 'cont-yn': 'Y', 'next-key': key } };
+};
+
+export const encodeTokenRequest = ({ appKey, appSecret }: Credentials) => ({
+  method: 'POST' as const,
+  path: '/oauth2/token',
+  headers: { 'content-type': jsonType, 'api-id': 'au10001' },
+  body: JSON.stringify({ grant_type: 'client_credentials', appkey: appKey, secretkey: appSecret }),
+});
+
+/** `expires_dt` is `yyyyMMddHHmmss` without a zone; all public clients read it as KST. */
+const expiryOf = (text: string): number | undefined =>
+  /^\d{14}$/.test(text) ? kstInstant(text.slice(0, 8), text.slice(8)) : undefined;
+
+export const decodeToken = (response: WireResponse): IssuedToken => {
+  const endpoint = 'oauth2/token';
+  const body = parseBody(endpoint, response);
+  const token = textOf(body, 'token');
+  const expiresAt = expiryOf(textOf(body, 'expires_dt'));
+  if (returnCodeOf(body) === 0 && token !== '' && expiresAt !== undefined) return { token, expiresAt };
+  const coded = faultOf(endpoint, response, body);
+  const { brokerCode, brokerMessage, meaning } = coded.fault;
+  if (coded.reaction === 'fix') throw new TokenRefused(brokerCode, `${brokerMessage} (${meaning})`, coded.remedy);
+  throw coded.reaction === 'renew' ? new CodedFault(coded.fault, 'stop', coded.remedy) : coded;
+};

@@ -1,0 +1,131 @@
+import type { Broker, Endpoint, Page, Params } from '../broker/contract.js';
+import { CallInvalid } from '../error/index.js';
+import { maxDeadlineMs, patienceMs, type Priority } from '../ledger/contract.js';
+import type { Answer } from '../request/contract.js';
+
+export interface CallOptions {
+  /** How urgent the call is; `interactive` by default. */
+  readonly priority?: Priority;
+  /** Ends the call wherever it is; nothing stays booked. */
+  readonly signal?: AbortSignal;
+  /** Of one attempt, from its permit to its last byte, in ms; at most 10 s. Waiting for a turn or a token is not in it. */
+  readonly timeoutMs?: number;
+  /** Of the whole call, waiting and repetitions included, in ms: then it ends with HUB_TIMEOUT. None by default. */
+  readonly deadlineMs?: number;
+}
+
+export interface PageOptions extends CallOptions {
+  /** Stop after so many pages, whatever the broker says. */
+  readonly maxPages?: number;
+}
+
+/** One call as the caller meant it. */
+export interface CallRequest {
+  readonly endpoint: Endpoint;
+  readonly page: Page;
+  readonly options: CallOptions;
+}
+
+/** Makes a call: in this process, or by way of a queue. */
+export type Perform = (request: CallRequest) => Promise<Answer>;
+
+export interface BrokerCallsParts {
+  readonly broker: Broker;
+  /** Parameters that need not be given: who makes the call knows them. */
+  readonly filled: readonly string[];
+  readonly perform: Perform;
+}
+
+const defaultMaxPages = 100;
+
+/** Calls of one broker by the names of its catalogue. */
+export class BrokerCalls<Name extends string> {
+  readonly #parts: BrokerCallsParts;
+
+  constructor(parts: BrokerCallsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Makes one call. `params` are the broker's own names, values are strings; what is missing or unknown is
+   * HUB_CALL_INVALID, before anything is sent. Resolves with the whole JSON body; rejects with a HubError.
+   */
+  async call(name: Name, params: Params, options: CallOptions = {}): Promise<Answer> {
+    const endpoint = this.#endpoint(name);
+    checkCall(endpoint, params, options, this.#parts.filled);
+    return this.#parts.perform({ endpoint, page: { params, cursor: {} }, options });
+  }
+
+  /**
+   * Walks the continuation pages of a call, each with its own permit. Stops when the broker says so, at an empty page,
+   * at a cursor that repeats, and at `maxPages` (100 by default).
+   */
+  async *pages(name: Name, params: Params, options: PageOptions = {}): AsyncGenerator<Answer> {
+    const { broker, perform, filled } = this.#parts;
+    const { maxPages = defaultMaxPages, ...callOptions } = options;
+    const endpoint = this.#endpoint(name);
+    if (endpoint.continuation === 'window') {
+      throw new CallInvalid(`${name} is paged by its time window, not by a cursor`, 'Use hub.candles(…).');
+    }
+    checkCall(endpoint, params, callOptions, filled);
+    const seen = new Set<string>();
+    let page: Page = { params, cursor: {} };
+    for (let count = 0; count < maxPages; count += 1) {
+      const answer = await perform({ endpoint, page, options: callOptions });
+      yield answer;
+      const next = endpoint.continuation === 'cursor' ? broker.nextPage(page, answer) : undefined;
+      if (next === undefined || seen.has(JSON.stringify(next))) return;
+      seen.add(JSON.stringify(next));
+      page = next;
+    }
+  }
+
+  #endpoint(name: string): Endpoint {
+    const { name: broker, catalogue } = this.#parts.broker;
+    const endpoint = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
+    if (endpoint !== undefined) return endpoint;
+    throw new CallInvalid(
+      `${broker}: unknown endpoint ${JSON.stringify(name)}`,
+      `Known: ${Object.keys(catalogue).join(', ')}.`,
+    );
+  }
+}
+
+const checkCall = (
+  endpoint: Endpoint,
+  params: Params,
+  { timeoutMs, deadlineMs, priority }: CallOptions,
+  filled: readonly string[],
+): void => {
+  const { name, required, optional } = endpoint;
+  const problems = [
+    ...required.filter((key) => !Object.hasOwn(params, key) && !filled.includes(key)).map((key) => `${key} is missing`),
+    ...Object.keys(params)
+      .filter((key) => !required.includes(key) && !optional.includes(key))
+      .map((key) => `${key} is unknown`),
+    ...Object.entries(params)
+      .filter(([, value]) => typeof value !== 'string')
+      .map(([key]) => `${key} is not a string`),
+  ];
+  if (problems.length > 0) {
+    throw new CallInvalid(
+      `${name}: ${problems.join('; ')}`,
+      `Parameters: ${required.join(', ')}${optional.length === 0 ? '' : `; optional ${optional.join(', ')}`}.`,
+    );
+  }
+  if (timeoutMs !== undefined && !(timeoutMs >= 1 && timeoutMs <= maxDeadlineMs)) {
+    throw new CallInvalid(
+      `${name}: timeoutMs ${String(timeoutMs)} is out of range`,
+      `Give 1 to ${String(maxDeadlineMs)} ms.`,
+    );
+  }
+  if (deadlineMs !== undefined && !(deadlineMs > 0 && Number.isFinite(deadlineMs))) {
+    throw new CallInvalid(`${name}: deadlineMs ${String(deadlineMs)} is out of range`, 'Give a number of ms above 0.');
+  }
+  if (priority !== undefined && !Object.hasOwn(patienceMs, priority)) {
+    throw new CallInvalid(
+      `${name}: priority ${JSON.stringify(priority)} is unknown`,
+      `Known: ${Object.keys(patienceMs).join(', ')}.`,
+    );
+  }
+};

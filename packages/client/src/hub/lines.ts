@@ -1,0 +1,13 @@
+import type { BrokerName } from '../broker/contract.js';
+import type { Perform } from './broker-calls.js';
+
+/** How the calls of a hub travel: made in this process, or by way of a queue. */
+export interface Lines {
+  /** Whose calls can be made. The first one is asked where the caller does not say whom. */
+  readonly brokers: readonly BrokerName[];
+  /** Parameters that need not be given, because whoever makes the call knows them. */
+  filled(broker: BrokerName): readonly string[];
+  perform(broker: BrokerName): Perform;
+  /** Ends waiting calls with HUB_ABORTED or HUB_CLOSED and closes every timer and socket. */
+  close(): Promise<void>;
+}
