@@ -1,4 +1,4 @@
-export { demoKeys, type Environment, type SimKey } from './account/keys.js';
+export { demoKeys, demoKiwoomKeys, type Environment, type KiwoomKey, type SimKey } from './account/keys.js';
 export { faultKinds, type Fault, type FaultKind, type FaultMatch } from './fault/faults.js';
 export type { NetworkName, NetworkShape } from './fault/network.js';
 export type { LimitSettings, WindowKind } from './limit/window.js';
@@ -6,6 +6,8 @@ export type { Venue } from './market/calendar.js';
 export type { HaltedDay, Market } from './market/market.js';
 export { defaultSymbols, type SimSymbol } from './market/symbols.js';
 export type { Truth, TruthDay, TruthQuery, TruthRow } from './market/truth.js';
-export type { Journal, JournalEntry, OrderRecord, Verdict } from './server/journal.js';
+export type { BrokerName } from './server/house.js';
+export type { BrokerCounters, Journal, JournalEntry, OrderRecord, Verdict } from './server/journal.js';
+export type { KiwoomDifference, KiwoomLimit, KiwoomOptions } from './server/kiwoom/options.js';
 export { SimOptionsError, type BrokerSimOptions } from './server/options.js';
 export { startBrokerSim, type BrokerSim } from './server/start.js';

@@ -18,27 +18,59 @@ export const demoKeys: SimKey = {
   appSecret: 'demo-secret/'.repeat(15),
 };
 
-export type KeyCheck =
-  | { readonly key: SimKey }
+/** A Kiwoom pair; the account is the token's, no request names it. */
+export interface KiwoomKey {
+  readonly appKey: string;
+  readonly secretKey: string;
+  /** Domain that the key belongs to; the simulator's own when left out. */
+  readonly environment?: Environment;
+}
+
+/** The Kiwoom pair that works out of the box. The lengths of real ones are not on record; these have 43 characters. */
+export const demoKiwoomKeys: KiwoomKey = {
+  appKey: `KWdemo${'0'.repeat(33)}demo`,
+  secretKey: `demo-secret-${'kiwoom0'.repeat(4)}key`,
+};
+
+/** How a broker's key pairs are made and read. */
+export interface KeyForm<Key> {
+  readonly pair: (appKey: string, secret: string) => Key;
+  readonly secretOf: (key: Key) => string;
+}
+
+export const kisForm: KeyForm<SimKey> = {
+  pair: (appKey, appSecret) => ({ appKey, appSecret }),
+  secretOf: (key) => key.appSecret,
+};
+
+export const kiwoomForm: KeyForm<KiwoomKey> = {
+  pair: (appKey, secretKey) => ({ appKey, secretKey }),
+  secretOf: (key) => key.secretKey,
+};
+
+export type KeyCheck<Key> =
+  | { readonly key: Key }
   | { readonly problem: 'app-key-missing' | 'app-key-unknown' | 'secret-missing' | 'secret-wrong' };
 
-/** The key pairs that the broker knows, and their public names. */
-export class KeyRing {
-  readonly #keys: ReadonlyMap<string, SimKey>;
+/** The key pairs that a broker knows, and their public names. */
+export class KeyRing<Key extends { readonly appKey: string }> {
+  readonly #keys: ReadonlyMap<string, Key>;
   readonly #acceptAny: boolean;
+  readonly #form: KeyForm<Key>;
   readonly #ids = new Map<string, string>();
 
-  constructor(keys: readonly SimKey[], acceptAny: boolean) {
+  constructor(keys: readonly Key[], acceptAny: boolean, form: KeyForm<Key>) {
     this.#keys = new Map(keys.map((key) => [key.appKey, key]));
     this.#acceptAny = acceptAny;
+    this.#form = form;
   }
 
-  check(appKey: string, appSecret: string): KeyCheck {
+  check(appKey: string, secret: string): KeyCheck<Key> {
     if (appKey === '') return { problem: 'app-key-missing' };
-    const key = this.#keys.get(appKey) ?? (this.#acceptAny ? { appKey, appSecret } : undefined);
+    const key = this.#keys.get(appKey) ?? (this.#acceptAny ? this.#form.pair(appKey, secret) : undefined);
     if (key === undefined) return { problem: 'app-key-unknown' };
-    if (appSecret === '') return { problem: 'secret-missing' };
-    return key.appSecret === appSecret ? { key } : { problem: 'secret-wrong' };
+    if (secret === '') return { problem: 'secret-missing' };
+    return this.#form.secretOf(key) === secret ? { key } : { problem: 'secret-wrong' };
   }
 
   /** First 12 hex digits of SHA-256(app key): fit for journals. */

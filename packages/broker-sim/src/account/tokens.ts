@@ -1,14 +1,16 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 export interface TokenSettings {
-  /** One issue per key within this time (ms); KIS: one minute. */
+  /** One issue per key within this time (ms); KIS: one minute, Kiwoom: none published. */
   readonly tokenMinuteMs: number;
-  /** A second issue within this time (ms) hands out the same token; KIS: six hours. */
+  /** A second issue within this time (ms) hands out the same token; KIS: six hours, Kiwoom: its life. */
   readonly sameTokenMs: number;
   /** Life of a token (ms); KIS: 24 hours for a personal key. */
   readonly tokenLifeMs: number;
   /** Hand out a dead token again within `sameTokenMs`, as single reports say KIS does. */
   readonly deadTokenTrap: boolean;
+  /** A new token ends the earlier ones of its key, as single reports say Kiwoom does. */
+  readonly newTokenKillsOld: boolean;
   readonly seed: number;
 }
 
@@ -19,24 +21,33 @@ export interface Token {
   readonly expiresAt: number;
 }
 
+/** What the text of a token is made from. */
+export interface TokenFacts {
+  /** 64 hex digits, another for every token. */
+  readonly noise: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
 export type TokenState = 'valid' | 'expired' | 'unknown';
 
 interface Held extends Token {
-  /** Killed before its time by an order of the test or by revokeP. */
+  /** Killed before its time by an order of the test, by revoking or by a newer token. */
   death?: 'expired' | 'revoked';
 }
-
-const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 
 /** Issued tokens and the rules of issuing. All times epoch ms. */
 export class TokenDesk {
   readonly #settings: TokenSettings;
+  readonly #write: (facts: TokenFacts) => string;
   readonly #tokens = new Map<string, Held>();
   readonly #latest = new Map<string, Held>();
   readonly #issuedAt = new Map<string, number>();
 
-  constructor(settings: TokenSettings) {
+  /** `write` gives the token the looks of its broker. */
+  constructor(settings: TokenSettings, write: (facts: TokenFacts) => string) {
     this.#settings = settings;
+    this.#write = write;
   }
 
   /** A token, or undefined when this key got one less than a "minute" ago. */
@@ -49,6 +60,7 @@ export class TokenDesk {
       const usable = held.death === undefined && at < held.expiresAt;
       if (usable || this.#settings.deadTokenTrap) return held;
     }
+    if (this.#settings.newTokenKillsOld) this.kill('revoked', keyId);
     const token = this.#create(keyId, at);
     this.#tokens.set(token.text, token);
     this.#latest.set(keyId, token);
@@ -60,6 +72,11 @@ export class TokenDesk {
     const held = this.#tokens.get(text);
     if (held?.keyId !== keyId || held.death === 'revoked') return 'unknown';
     return held.death === 'expired' || at >= held.expiresAt ? 'expired' : 'valid';
+  }
+
+  /** Id of the key that a token was issued to, dead or alive. */
+  ownerOf(text: string): string | undefined {
+    return this.#tokens.get(text)?.keyId;
   }
 
   /** True when the token was one of this key. */
@@ -81,26 +98,14 @@ export class TokenDesk {
     return killed;
   }
 
-  /** A JWT by its looks: about 350 characters, signed with nothing that matters. */
   #create(keyId: string, at: number): Held {
     const serial = String(this.#tokens.size + 1);
     const noise = createHash('sha256').update([this.#settings.seed, keyId, serial, at].join('|')).digest('hex');
     const expiresAt = at + this.#settings.tokenLifeMs;
-    const uuid = [noise.slice(0, 8), noise.slice(8, 12), noise.slice(12, 16), noise.slice(16, 20), noise.slice(20, 32)];
-    const head = base64url('{"typ":"JWT","alg":"HS512"}');
-    const body = base64url(
-      JSON.stringify({
-        sub: 'token',
-        aud: uuid.join('-'),
-        prdt_cd: '',
-        iss: 'unogw',
-        exp: Math.floor(expiresAt / 1000),
-        iat: Math.floor(at / 1000),
-        // The broker puts the app key here; a simulator's token must not carry one.
-        jti: `SIM${noise.slice(31)}`,
-      }),
-    );
-    const signature = createHmac('sha512', noise).update(`${head}.${body}`).digest('base64url');
-    return { text: `${head}.${body}.${signature}`, keyId, issuedAt: at, expiresAt };
+    return { text: this.#write({ noise, issuedAt: at, expiresAt }), keyId, issuedAt: at, expiresAt };
   }
 }
+
+/** Ends every token of several desks (of one key, if given) at once; returns how many. */
+export const killTokens = (desks: readonly TokenDesk[], death: 'expired' | 'revoked', keyId?: string): number =>
+  desks.reduce((killed, desk) => killed + desk.kill(death, keyId), 0);

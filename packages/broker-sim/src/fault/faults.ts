@@ -11,7 +11,7 @@
  * | garble | yes | HTTP 200, JSON with damaged bytes |
  * | truncate | yes | half of the body, then the end of the connection |
  * | half-open | yes | half of the body, then silence |
- * | expire-token | no | the token in use expires just before: EGW00123 |
+ * | expire-token | no | the token in use expires just before: EGW00123, 8005 |
  */
 export const faultKinds = [
   'delay',
@@ -30,6 +30,7 @@ export type FaultKind = (typeof faultKinds)[number];
 export interface FaultMatch {
   /** End of the path, for example `/oauth2/tokenP` or `inquire-price`. */
   readonly path?: string;
+  /** KIS `tr_id` or Kiwoom `api-id`; a Kiwoom token call is `au10001` with and without the header. */
   readonly tr?: string;
   /** Only the n-th matching call from now, counted from 1. */
   readonly nth?: number;

@@ -1,14 +1,16 @@
-/** How the broker counts "per second". What KIS really does is unknown, so all three are on offer. */
+/** How a broker counts "per second". What KIS and Kiwoom really do is unknown, so all three are on offer. */
 export type WindowKind = 'sliding' | 'calendar' | 'bucket';
 
 export interface LimitSettings {
-  /** Calls of one app key that are let through per second. */
+  /** Calls of one name (KIS: app key; Kiwoom: app key and TR) that are let through per second. */
   readonly perSecond: number;
   readonly window: WindowKind;
 }
 
-/** Judges arrivals of one key, in order of time. Refused arrivals cost nothing. */
+/** Judges arrivals of one name, in order of time. Refused arrivals cost nothing. */
 export interface QuotaWindow {
+  /** True when an arrival at `at` would be let through. */
+  fits(at: number): boolean;
   /** True when the arrival at `at` (epoch ms, fractions allowed) is let through. */
   take(at: number): boolean;
 }
@@ -23,9 +25,13 @@ class SlidingWindow implements QuotaWindow {
     this.#limit = limit;
   }
 
-  take(at: number): boolean {
+  fits(at: number): boolean {
     this.#passed = this.#passed.filter((earlier) => earlier > at - WINDOW_MS);
-    if (this.#passed.length >= this.#limit) return false;
+    return this.#passed.length < this.#limit;
+  }
+
+  take(at: number): boolean {
+    if (!this.fits(at)) return false;
     this.#passed.push(at);
     return true;
   }
@@ -40,13 +46,17 @@ class CalendarWindow implements QuotaWindow {
     this.#limit = limit;
   }
 
-  take(at: number): boolean {
+  fits(at: number): boolean {
     const second = Math.floor(at / WINDOW_MS);
     if (second !== this.#second) {
       this.#second = second;
       this.#used = 0;
     }
-    if (this.#used >= this.#limit) return false;
+    return this.#used < this.#limit;
+  }
+
+  take(at: number): boolean {
+    if (!this.fits(at)) return false;
     this.#used += 1;
     return true;
   }
@@ -63,13 +73,17 @@ class Bucket implements QuotaWindow {
     this.#level = limit;
   }
 
-  take(at: number): boolean {
+  fits(at: number): boolean {
     if (at > this.#filledAt) {
       this.#level = Math.min(this.#limit, this.#level + ((at - this.#filledAt) * this.#limit) / WINDOW_MS);
       this.#filledAt = at;
     }
     // A level of 0.999… after a second of refill is rounding, not a missing call.
-    if (this.#level < 1 - 1e-9) return false;
+    return this.#level >= 1 - 1e-9;
+  }
+
+  take(at: number): boolean {
+    if (!this.fits(at)) return false;
     this.#level -= 1;
     return true;
   }

@@ -54,3 +54,17 @@ export const minuteBars = (ticks: Ticks, count = ticks.count): Bar[] => {
 /** The day so far, over the first `count` trades; undefined while there is none. */
 export const dayBar = (ticks: Ticks, count = ticks.count): Bar | undefined =>
   count === 0 ? undefined : barOf(ticks, 0, 0, count);
+
+/** A bar in shares of today: `factor` is how many of them one share of its day has become. */
+export const adjusted = (bar: Bar, factor: number): Bar =>
+  factor === 1
+    ? bar
+    : {
+        ...bar,
+        open: Math.round(bar.open / factor),
+        high: Math.round(bar.high / factor),
+        low: Math.round(bar.low / factor),
+        close: Math.round(bar.close / factor),
+        volume: bar.volume * factor,
+        dayVolume: bar.dayVolume * factor,
+      };

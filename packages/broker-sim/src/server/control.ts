@@ -2,7 +2,7 @@ import { faultProblems, isFault, type FaultBoard } from '../fault/faults.js';
 import { isDay } from '../market/kst.js';
 import type { Truth, TruthQuery } from '../market/truth.js';
 import type { JournalBook } from './journal.js';
-import type { TokenDesk } from '../account/tokens.js';
+import { killTokens, type TokenDesk } from '../account/tokens.js';
 
 export interface ControlRequest {
   readonly method: string;
@@ -19,7 +19,8 @@ export interface ControlAnswer {
 export interface ControlDesk {
   readonly journal: JournalBook;
   readonly faults: FaultBoard;
-  readonly tokens: TokenDesk;
+  /** One of each broker. */
+  readonly tokens: readonly TokenDesk[];
   readonly truth: (query: TruthQuery) => Truth;
   readonly now: () => number;
 }
@@ -60,7 +61,7 @@ const journal = (desk: ControlDesk, query: URLSearchParams): ControlAnswer => {
 };
 
 const tokens = (desk: ControlDesk, death: 'expired' | 'revoked', query: URLSearchParams): ControlAnswer =>
-  ok({ killed: desk.tokens.kill(death, query.get('key') ?? undefined) });
+  ok({ killed: killTokens(desk.tokens, death, query.get('key') ?? undefined) });
 
 /** Answers `/sim/*`: the test's side door, never delayed and never counted. */
 export const control = (desk: ControlDesk, { method, path, query, body }: ControlRequest): ControlAnswer => {

@@ -2,13 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { DEFAULT_DELAY_MS, type FaultBoard } from '../fault/faults.js';
 import type { DrawDelays } from '../fault/network.js';
 import { control, type ControlDesk } from './control.js';
-import type { Broker, Endpoint } from './kis/endpoint.js';
-import { judge } from './kis/judge.js';
+import type { Arrival, House } from './house.js';
 import { reply } from './reply.js';
 
 export interface FrontParts {
-  readonly broker: Broker;
-  readonly endpoints: ReadonlyMap<string, Endpoint>;
+  /** The broker that a path belongs to. */
+  readonly houseOf: (path: string) => House;
   readonly faults: FaultBoard;
   readonly draw: DrawDelays;
   readonly control: ControlDesk;
@@ -48,12 +47,9 @@ const withBody = (request: IncomingMessage, use: (body: string) => void): void =
   });
 };
 
-const first = (value: string | string[] | undefined): string =>
-  typeof value === 'string' ? value : (value?.[0] ?? '');
-
 /** The HTTP side: the way there, the broker, the way back. */
 export const createFront = (parts: FrontParts): { server: Server; stop: () => void } => {
-  const { broker, endpoints, faults, draw } = parts;
+  const { houseOf, faults, draw } = parts;
   const travel = new Travel();
   let served = 0;
 
@@ -67,15 +63,16 @@ export const createFront = (parts: FrontParts): { server: Server; stop: () => vo
     const delays = draw();
     travel.after(delays.requestMs, () => {
       const { headers, method = 'GET' } = request;
-      const tr = first(headers.tr_id);
+      const house = houseOf(path);
+      const tr = house.trOf({ path, headers });
       const fault = faults.strike(path, tr);
-      const arrival = { method, path, query, body, headers, at: broker.settings.now() };
-      const answer = judge(broker, endpoints, arrival, fault);
+      const arrival: Arrival = { method, path, query, body, headers, tr, at: parts.control.now() };
+      const answer = house.judge(arrival, fault);
       const extraMs = fault?.kind === 'delay' ? (fault.ms ?? DEFAULT_DELAY_MS) : 0;
       travel.after(delays.thinkMs + delays.responseMs + extraMs, () => {
         served += 1;
-        const marker = first(headers.gt_uid);
-        reply(response, answer, fault, { tr, uid: marker === '' ? served.toString(16).padStart(32, '0') : marker });
+        const said = answer === undefined ? undefined : { answer, headers: house.headers(arrival, answer, served) };
+        reply(response, said, fault);
       });
     });
   };

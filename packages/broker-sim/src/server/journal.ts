@@ -1,5 +1,7 @@
-import { Quota } from '../limit/quota.js';
-import type { LimitSettings } from '../limit/window.js';
+import type { Fault } from '../fault/faults.js';
+import type { Quota } from '../limit/quota.js';
+import type { Answer } from '../wire/answer.js';
+import { header, type Arrival, type BrokerName } from './house.js';
 
 /** What the broker did with an arrival. `lost` = a fault kept it from acting. */
 export type Verdict = 'ok' | 'error' | 'breach' | 'lost';
@@ -8,14 +10,16 @@ export type Verdict = 'ok' | 'error' | 'breach' | 'lost';
 export interface JournalEntry {
   /** Counts arrivals from 1. */
   readonly seq: number;
+  readonly broker: BrokerName;
   /** Arrival at the broker, epoch ms with fractions. */
   readonly at: number;
   /** First 12 hex digits of SHA-256(app key). */
   readonly key: string;
   readonly path: string;
+  /** KIS `tr_id`, Kiwoom `api-id`. */
   readonly tr: string;
   readonly verdict: Verdict;
-  /** The broker's code, for example MCA00000 or EGW00201; empty when there is none. */
+  /** The broker's code: MCA00000 or EGW00201 of KIS, 0, 1700 or RC4058 of Kiwoom; empty when there is none. */
   readonly code: string;
   readonly status: number;
   /** Counted against the per-second quota. */
@@ -27,6 +31,7 @@ export interface JournalEntry {
 
 /** One order that the broker accepted. */
 export interface OrderRecord {
+  readonly broker: BrokerName;
   readonly at: number;
   readonly tr: string;
   readonly odno: string;
@@ -34,11 +39,19 @@ export interface OrderRecord {
   readonly marker?: string;
 }
 
-export interface Journal {
-  /** Arrivals counted against the quota, breaches included. Token calls are not among them. */
+export interface BrokerCounters {
+  /** Arrivals counted against the quota, breaches included. */
   readonly calls: number;
   readonly breaches: number;
-  readonly tokenIssues: { readonly kis: number; readonly refused: number };
+  /** Most counted arrivals within any 1000 ms, of one key at KIS, of one key and TR at Kiwoom. */
+  readonly maxInWindow: number;
+}
+
+export interface Journal {
+  /** Arrivals counted against a quota, breaches included, over both brokers. Token calls are not among them. */
+  readonly calls: number;
+  readonly breaches: number;
+  readonly tokenIssues: { readonly kis: number; readonly kiwoom: number; readonly refused: number };
   readonly orders: {
     readonly count: number;
     /** Orders whose body had been accepted before. */
@@ -47,23 +60,33 @@ export interface Journal {
     readonly duplicateMarkers: number;
     readonly list: readonly OrderRecord[];
   };
-  /** Most counted arrivals of one key within any 1000 ms. */
+  /** Most counted arrivals of one KIS key within any 1000 ms. */
   readonly maxInWindow: number;
+  readonly brokers: Readonly<Record<BrokerName, BrokerCounters>>;
   /** Counted arrivals by TR. */
   readonly byTr: Readonly<Record<string, number>>;
   /** Newest last; bounded, while the counters are exact. */
   readonly entries: readonly JournalEntry[];
 }
 
+/** How an arrival ended. */
+export interface Outcome {
+  readonly key: string;
+  readonly counted: boolean;
+  readonly verdict: Verdict;
+  readonly answer: Answer | undefined;
+  readonly fault: Fault | undefined;
+}
+
 /** Everything that arrived, and the counters that a test asks for. */
 export class JournalBook {
-  readonly quota: Quota;
   readonly #capacity: number;
+  readonly #quotas: Readonly<Record<BrokerName, Quota>>;
   #entries: JournalEntry[] = [];
   #seq = 0;
-  #calls = 0;
-  #breaches = 0;
-  #issued = 0;
+  readonly #calls = { kis: 0, kiwoom: 0 };
+  readonly #breaches = { kis: 0, kiwoom: 0 };
+  readonly #issued = { kis: 0, kiwoom: 0 };
   #refused = 0;
   readonly #byTr = new Map<string, number>();
   #orders: OrderRecord[] = [];
@@ -73,23 +96,39 @@ export class JournalBook {
   readonly #bodies = new Set<string>();
   readonly #markers = new Set<string>();
 
-  constructor(capacity: number, limit: LimitSettings) {
+  constructor(capacity: number, quotas: Readonly<Record<BrokerName, Quota>>) {
     this.#capacity = capacity;
-    this.quota = new Quota(limit);
+    this.#quotas = quotas;
   }
 
-  add(entry: Omit<JournalEntry, 'seq'>): void {
+  arrived(broker: BrokerName, arrival: Arrival, outcome: Outcome): void {
+    const { at, path, tr } = arrival;
+    const { key, counted, verdict, answer, fault } = outcome;
+    const marker = header(arrival, 'gt_uid');
     this.#seq += 1;
-    this.#entries.push({ seq: this.#seq, ...entry });
+    this.#entries.push({
+      seq: this.#seq,
+      broker,
+      at,
+      key,
+      path,
+      tr,
+      verdict,
+      code: answer?.code ?? '',
+      status: answer?.status ?? 0,
+      counted,
+      ...(fault === undefined ? {} : { fault: fault.kind }),
+      ...(marker === '' ? {} : { marker }),
+    });
     if (this.#entries.length >= this.#capacity * 2) this.#entries = this.#entries.slice(-this.#capacity);
-    if (entry.verdict === 'breach') this.#breaches += 1;
-    if (!entry.counted) return;
-    this.#calls += 1;
-    this.#byTr.set(entry.tr, (this.#byTr.get(entry.tr) ?? 0) + 1);
+    if (verdict === 'breach') this.#breaches[broker] += 1;
+    if (!counted) return;
+    this.#calls[broker] += 1;
+    this.#byTr.set(tr, (this.#byTr.get(tr) ?? 0) + 1);
   }
 
-  addTokenIssue(granted: boolean): void {
-    if (granted) this.#issued += 1;
+  addTokenIssue(broker: BrokerName, granted: boolean): void {
+    if (granted) this.#issued[broker] += 1;
     else this.#refused += 1;
   }
 
@@ -110,18 +149,27 @@ export class JournalBook {
   read(since = 0): Journal {
     const entries = this.#entries.slice(-this.#capacity);
     return {
-      calls: this.#calls,
-      breaches: this.#breaches,
-      tokenIssues: { kis: this.#issued, refused: this.#refused },
+      calls: this.#calls.kis + this.#calls.kiwoom,
+      breaches: this.#breaches.kis + this.#breaches.kiwoom,
+      tokenIssues: { ...this.#issued, refused: this.#refused },
       orders: {
         count: this.#orderCount,
         duplicates: this.#duplicates,
         duplicateMarkers: this.#duplicateMarkers,
         list: this.#orders.slice(-this.#capacity),
       },
-      maxInWindow: this.quota.maxInWindow,
+      maxInWindow: this.#quotas.kis.maxInWindow,
+      brokers: { kis: this.#countersOf('kis'), kiwoom: this.#countersOf('kiwoom') },
       byTr: Object.fromEntries(this.#byTr),
       entries: since === 0 ? entries : entries.filter((entry) => entry.seq > since),
+    };
+  }
+
+  #countersOf(broker: BrokerName): BrokerCounters {
+    return {
+      calls: this.#calls[broker],
+      breaches: this.#breaches[broker],
+      maxInWindow: this.#quotas[broker].maxInWindow,
     };
   }
 }

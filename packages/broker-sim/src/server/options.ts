@@ -4,8 +4,12 @@ import type { LimitSettings } from '../limit/window.js';
 import { isDay } from '../market/kst.js';
 import type { HaltedDay } from '../market/market.js';
 import { defaultSymbols, type SimSymbol } from '../market/symbols.js';
+import { settleKiwoom, type KiwoomOptions, type KiwoomSettings } from './kiwoom/options.js';
 
-/** Everything may be left out; `defaults` below has the values and their sources. */
+/**
+ * Everything may be left out; `defaults` below has the values and their sources. Keys, tokens, quota and retention are
+ * those of KIS; Kiwoom's own are in `kiwoom`.
+ */
 export interface BrokerSimOptions {
   /** 0 takes a free one. */
   readonly port?: number;
@@ -14,7 +18,7 @@ export interface BrokerSimOptions {
   readonly seed?: number;
   /** The simulator's clock, epoch ms; "today" in Korea follows from it. */
   readonly now?: () => number;
-  /** Which domain this is; keys and TRs of the other one are refused with EGW02004. */
+  /** Which domain this is; keys and TRs of the other one are refused with EGW02004 (KIS) or 8030 (Kiwoom). */
   readonly environment?: Environment;
   readonly keys?: readonly SimKey[];
   /** Take every key with every secret. */
@@ -39,11 +43,13 @@ export interface BrokerSimOptions {
   readonly holdings?: number;
   /** Arrivals and orders that the journal keeps; its counters go on beyond. */
   readonly journalEntries?: number;
+  readonly kiwoom?: KiwoomOptions;
 }
 
-export interface SimSettings extends Required<Omit<BrokerSimOptions, 'limit' | 'network'>> {
+export interface SimSettings extends Required<Omit<BrokerSimOptions, 'limit' | 'network' | 'kiwoom'>> {
   readonly limit: LimitSettings;
   readonly network: NetworkShape;
+  readonly kiwoom: KiwoomSettings;
 }
 
 /** Wall clock with fractions of a ms; two arrivals within one ms keep their order and distance. */
@@ -69,6 +75,7 @@ export const defaults = {
   haltedSymbolDays: [{ symbol: '035720', day: '20261104' }], // a whole day without rows inside the demo's week
   holdings: 3, // one page; more than 50 (paper 20) give a second one
   journalEntries: 200_000, // about 40 MB; counters stay exact beyond
+  kiwoom: {}, // server/kiwoom/options.ts has its values
 } as const satisfies BrokerSimOptions;
 
 /** Published 2026-04-20 for paper keys. */
@@ -179,12 +186,14 @@ export const settle = (options: BrokerSimOptions = {}): SimSettings => {
   problems.push(...networkProblems(merged.network));
   const network =
     typeof merged.network === 'string' ? (networks[merged.network] as NetworkShape | undefined) : merged.network;
-  const settings: SimSettings = { ...merged, limit, network: network ?? networks.none };
+  const kiwoom = settleKiwoom(merged.kiwoom, merged);
+  const settings: SimSettings = { ...merged, limit, network: network ?? networks.none, kiwoom: kiwoom.settings };
   problems.push(
     ...limitProblems(limit),
     ...keyProblems(settings),
     ...marketProblems(settings),
     ...numberProblems(settings),
+    ...kiwoom.problems,
   );
   if (problems.length > 0) throw new SimOptionsError(problems);
   return settings;

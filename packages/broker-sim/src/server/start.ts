@@ -1,21 +1,28 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ApprovalDesk } from '../account/approvals.js';
-import { KeyRing } from '../account/keys.js';
-import { TokenDesk } from '../account/tokens.js';
+import { KeyRing, kisForm, kiwoomForm } from '../account/keys.js';
+import { killTokens, TokenDesk } from '../account/tokens.js';
 import { FaultBoard, type Fault } from '../fault/faults.js';
 import { createNetwork } from '../fault/network.js';
+import { Quota } from '../limit/quota.js';
 import { kstDay } from '../market/kst.js';
 import { Market } from '../market/market.js';
 import { randomFrom } from '../market/random.js';
 import { Retention } from '../market/retention.js';
 import { truthAt, type Truth, type TruthQuery } from '../market/truth.js';
+import { kisToken } from '../wire/kis/token.js';
+import { kiwoomToken } from '../wire/kiwoom/token.js';
 import { createFront } from './front.js';
 import { JournalBook, type Journal } from './journal.js';
-import { createEndpoints } from './kis/endpoints.js';
-import { settle, type BrokerSimOptions } from './options.js';
+import type { House } from './house.js';
+import { createKis } from './kis/judge.js';
+import { Differences } from './kiwoom/differences.js';
+import { createKiwoom, isKiwoomPath } from './kiwoom/judge.js';
+import { OpenOrders } from './kiwoom/open-orders.js';
+import { settle, type BrokerSimOptions, type SimSettings } from './options.js';
 
-/** A broker that runs. */
+/** Two brokers that run. */
 export interface BrokerSim extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`: the base URL of REST calls and of `/sim/*`. */
   readonly url: string;
@@ -30,39 +37,78 @@ export interface BrokerSim extends AsyncDisposable {
     add(fault: Fault): number;
     clear(): void;
   };
-  /** Ends every token at once, of one key id or of all; returns how many. */
+  /** Ends every token of both brokers at once, of one key id or of all; returns how many. */
   killTokens(death: 'expired' | 'revoked', keyId?: string): number;
   /** Drops all connections and frees the port; safe twice. */
   close(): Promise<void>;
 }
 
+/** What both brokers share. */
+interface Common {
+  readonly settings: SimSettings;
+  readonly market: Market;
+  readonly journal: JournalBook;
+}
+
+const openKis = (common: Common, quota: Quota, retention: Retention): { house: House; tokens: TokenDesk } => {
+  const { settings } = common;
+  const tokens = new TokenDesk({ ...settings, newTokenKillsOld: false }, kisToken);
+  const house = createKis({
+    ...common,
+    retention,
+    quota,
+    tokens,
+    keys: new KeyRing(settings.keys, settings.acceptAnyKey, kisForm),
+    approvals: new ApprovalDesk({ lifeMs: settings.tokenLifeMs, seed: settings.seed }),
+  });
+  return { house, tokens };
+};
+
+const openKiwoom = (common: Common, perTr: Quota): { house: House; tokens: TokenDesk } => {
+  const { seed, environment, kiwoom } = common.settings;
+  const { tokenLifeMs, newTokenKillsOld, limit } = kiwoom;
+  // No issue limit is on record, and the same token comes again for all of its life.
+  const sameTokenMs = newTokenKillsOld ? 0 : tokenLifeMs;
+  const tokens = new TokenDesk(
+    { tokenMinuteMs: 0, sameTokenMs, tokenLifeMs, deadTokenTrap: false, newTokenKillsOld, seed },
+    ({ noise }) => kiwoomToken(noise, environment),
+  );
+  const { total, window } = limit;
+  const house = createKiwoom({
+    ...common,
+    retention: new Retention(kiwoom.minuteRetentionTradingDays),
+    differences: new Differences(kiwoom.differs),
+    quotas: { perTr, total: total === undefined ? undefined : new Quota({ perSecond: total, window }) },
+    tokens,
+    keys: new KeyRing(kiwoom.keys, kiwoom.acceptAnyKey, kiwoomForm),
+    orders: new OpenOrders(),
+  });
+  return { house, tokens };
+};
+
 /**
- * Starts a simulated KIS on loopback. Throws SimOptionsError for wrong options and Node's own error when the port is
- * taken (EADDRINUSE).
+ * Starts a simulated KIS and a simulated Kiwoom on one port of loopback: their paths are disjoint. Throws
+ * SimOptionsError for wrong options and Node's own error when the port is taken (EADDRINUSE).
  */
 export const startBrokerSim = async (options: BrokerSimOptions = {}): Promise<BrokerSim> => {
   const settings = settle(options);
   const { seed, now } = settings;
   const market = new Market(settings);
   const retention = new Retention(settings.retentionTradingDays);
-  const journal = new JournalBook(settings.journalEntries, settings.limit);
-  const tokens = new TokenDesk(settings);
+  const { perTr, window } = settings.kiwoom.limit;
+  const quotas = { kis: new Quota(settings.limit), kiwoom: new Quota({ perSecond: perTr, window }) };
+  const journal = new JournalBook(settings.journalEntries, quotas);
+  const common: Common = { settings, market, journal };
+  const kis = openKis(common, quotas.kis, retention);
+  const kiwoom = openKiwoom(common, quotas.kiwoom);
+  const tokens = [kis.tokens, kiwoom.tokens];
   const faults = new FaultBoard(randomFrom(seed, 'faults'));
   const truth = (query: TruthQuery): Truth => {
     const at = now();
     return truthAt(market, query, { at, oldestMinuteDay: retention.oldest(kstDay(at)) });
   };
   const front = createFront({
-    broker: {
-      settings,
-      market,
-      retention,
-      journal,
-      tokens,
-      keys: new KeyRing(settings.keys, settings.acceptAnyKey),
-      approvals: new ApprovalDesk({ lifeMs: settings.tokenLifeMs, seed }),
-    },
-    endpoints: createEndpoints(),
+    houseOf: (path) => (isKiwoomPath(path) ? kiwoom.house : kis.house),
     faults,
     draw: createNetwork(settings.network, randomFrom(seed, 'network')),
     control: { journal, faults, tokens, truth, now },
@@ -94,7 +140,7 @@ export const startBrokerSim = async (options: BrokerSimOptions = {}): Promise<Br
         faults.clear();
       },
     },
-    killTokens: (death, keyId) => tokens.kill(death, keyId),
+    killTokens: (death, keyId) => killTokens(tokens, death, keyId),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -51,7 +51,7 @@ describe('POST /oauth2/tokenP', () => {
     const refused = await requestToken(sim);
     expect(refused.status).toBe(403);
     expect(json(refused)).toEqual(sample('token-egw00133'));
-    expect(sim.journal().tokenIssues).toEqual({ kis: 1, refused: 1 });
+    expect(sim.journal().tokenIssues).toEqual({ kis: 1, kiwoom: 0, refused: 1 });
     expect(sim.journal().entries.map(({ at, code: said }) => [at, said])).toEqual([
       [START, ''],
       [START + MINUTE - 1, 'EGW00133'],
@@ -219,6 +219,6 @@ describe('the quota', () => {
     await signIn(sim);
     await signIn(sim);
     expect((await price(await signIn(sim))).status).toBe(200);
-    expect(sim.journal()).toMatchObject({ calls: 1, breaches: 0, tokenIssues: { kis: 3, refused: 0 } });
+    expect(sim.journal()).toMatchObject({ calls: 1, breaches: 0, tokenIssues: { kis: 3, kiwoom: 0, refused: 0 } });
   });
 });

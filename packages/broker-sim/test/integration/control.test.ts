@@ -77,7 +77,12 @@ describe('GET /sim/journal', () => {
     const headers = await open();
     await price({ ...headers, gt_uid: 'mine' });
     const journal = await side('/sim/journal');
-    expect(journal).toMatchObject({ calls: 1, breaches: 0, tokenIssues: { kis: 1, refused: 0 }, maxInWindow: 1 });
+    expect(journal).toMatchObject({
+      calls: 1,
+      breaches: 0,
+      tokenIssues: { kis: 1, kiwoom: 0, refused: 0 },
+      maxInWindow: 1,
+    });
     expect((journal.entries as Json[])[1]).toMatchObject({
       seq: 2,
       path: '/uapi/domestic-stock/v1/quotations/inquire-price',

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { TokenDesk } from '../../src/account/tokens.js';
 import { ApprovalDesk } from '../../src/account/approvals.js';
-import { demoKeys, KeyRing } from '../../src/account/keys.js';
+import { demoKeys, KeyRing, kisForm } from '../../src/account/keys.js';
+import { kisToken } from '../../src/wire/kis/token.js';
 
 const HOUR = 3_600_000;
-const open = (deadTokenTrap = false): TokenDesk =>
-  new TokenDesk({ tokenMinuteMs: 60_000, sameTokenMs: 6 * HOUR, tokenLifeMs: 24 * HOUR, deadTokenTrap, seed: 1 });
+const settings = {
+  tokenMinuteMs: 60_000,
+  sameTokenMs: 6 * HOUR,
+  tokenLifeMs: 24 * HOUR,
+  deadTokenTrap: false,
+  newTokenKillsOld: false,
+  seed: 1,
+};
+const open = (deadTokenTrap = false): TokenDesk => new TokenDesk({ ...settings, deadTokenTrap }, kisToken);
 
 describe('issuing', () => {
   it('is refused within a minute of the last issue, per key', () => {
@@ -79,7 +87,7 @@ describe('approval keys', () => {
 
 describe('key pairs', () => {
   it('are told apart by what is wrong with them', () => {
-    const ring = new KeyRing([demoKeys], false);
+    const ring = new KeyRing([demoKeys], false, kisForm);
     expect(ring.check('', '')).toEqual({ problem: 'app-key-missing' });
     expect(ring.check('x', demoKeys.appSecret)).toEqual({ problem: 'app-key-unknown' });
     expect(ring.check(demoKeys.appKey, '')).toEqual({ problem: 'secret-missing' });
@@ -88,11 +96,11 @@ describe('key pairs', () => {
   });
 
   it('may be anything when asked for', () => {
-    expect(new KeyRing([], true).check('x', 'y')).toEqual({ key: { appKey: 'x', appSecret: 'y' } });
+    expect(new KeyRing([], true, kisForm).check('x', 'y')).toEqual({ key: { appKey: 'x', appSecret: 'y' } });
   });
 
   it('have the lengths of the real ones and a short public name', () => {
     expect([demoKeys.appKey.length, demoKeys.appSecret.length]).toEqual([36, 180]);
-    expect(new KeyRing([], true).idOf('abc')).toBe('ba7816bf8f01');
+    expect(new KeyRing([], true, kisForm).idOf('abc')).toBe('ba7816bf8f01');
   });
 });

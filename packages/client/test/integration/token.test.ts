@@ -9,7 +9,7 @@ describe('the shared token', () => {
     const hubs = [stage.hub(), stage.hub(), stage.hub()];
     const answers = await Promise.all(hubs.map((hub) => hub.kis.call('inquire-price', priceOf('005930'))));
     expect(answers.map(({ body }) => body.rt_cd)).toEqual(['0', '0', '0']);
-    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 1, refused: 0 });
+    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 1, kiwoom: 0, refused: 0 });
   });
 
   it('is renewed once when it expires in the middle of a run, and no call fails', async () => {
@@ -20,7 +20,7 @@ describe('the shared token', () => {
     stage.sim.killTokens('expired');
     const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => call(index)));
     expect(answers.every((answer) => answer?.body.rt_cd === '0')).toBe(true);
-    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, refused: 0 });
+    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, kiwoom: 0, refused: 0 });
   });
 
   it('is not renewed a second time for a call whose renewed token is rejected as well', async () => {
@@ -31,7 +31,7 @@ describe('the shared token', () => {
       code: 'HUB_TOKEN_REJECTED',
       brokerCode: 'EGW00123',
     });
-    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, refused: 0 });
+    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, kiwoom: 0, refused: 0 });
   });
 
   it('that the broker hands out again although it rejects it ends in HUB_TOKEN_DEAD, without further requests', async () => {
@@ -44,7 +44,7 @@ describe('the shared token', () => {
     await expect(stage.hub().kis.call('inquire-price', priceOf('005930'))).rejects.toMatchObject({
       code: 'HUB_TOKEN_DEAD',
     });
-    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, refused: 0 });
+    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, kiwoom: 0, refused: 0 });
   });
 
   it('of a wrong key is refused for every waiting hub at once, with one request', async () => {
@@ -59,7 +59,7 @@ describe('the shared token', () => {
       'HUB_TOKEN_REFUSED',
     ]);
     expect(performance.now() - before).toBeLessThan(5_000);
-    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 0, refused: 1 });
+    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 0, kiwoom: 0, refused: 1 });
   });
 
   it('that somebody outside the hub asked for is waited out, and the user is told', async () => {
@@ -78,7 +78,7 @@ describe('the shared token', () => {
     await hub.kis.call('inquire-price', priceOf('005930'));
     expect(performance.now() - before).toBeGreaterThan(tokenMinuteMs * 0.9);
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'token-limit' }));
-    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, refused: 1 });
+    expect(stage.sim.journal().tokenIssues).toEqual({ kis: 2, kiwoom: 0, refused: 1 });
   });
 
   it('is asked for again at once when the request could not leave', async () => {

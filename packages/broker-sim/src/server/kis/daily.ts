@@ -1,10 +1,10 @@
 import { isTradingDay, previousTradingDay, type Venue } from '../../market/calendar.js';
 import { dayNumber, kstDay, type Day } from '../../market/kst.js';
-import type { Bar } from '../../market/bars.js';
+import { adjusted } from '../../market/bars.js';
 import { historyFrom, type Quote } from '../../market/market.js';
 import { splitFactor } from '../../market/symbols.js';
 import { dailyLimits, tickSize } from '../../market/tick-size.js';
-import { isAnswer } from '../../wire/kis/answer.js';
+import { isAnswer } from '../../wire/answer.js';
 import { dailyChart, noDailySummary, type DailyRow, type DailySummary } from '../../wire/kis/daily-chart.js';
 import { fieldInvalid } from '../../wire/kis/errors.js';
 import { field, type Broker, type Endpoint } from './endpoint.js';
@@ -21,16 +21,6 @@ const periodName: Readonly<Record<string, (day: Day) => string>> = {
 };
 
 type Period = Omit<DailyRow, 'difference'>;
-
-/** The bar of a day in shares of today. */
-const adjusted = (bar: Bar, factor: number): Bar => ({
-  ...bar,
-  open: Math.round(bar.open / factor),
-  high: Math.round(bar.high / factor),
-  low: Math.round(bar.low / factor),
-  close: Math.round(bar.close / factor),
-  volume: bar.volume * factor,
-});
 
 interface DailyQuery {
   readonly code: string;

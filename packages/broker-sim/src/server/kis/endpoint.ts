@@ -3,7 +3,9 @@ import type { ApprovalDesk } from '../../account/approvals.js';
 import type { TokenDesk } from '../../account/tokens.js';
 import type { Market } from '../../market/market.js';
 import type { Retention } from '../../market/retention.js';
-import type { Answer } from '../../wire/kis/answer.js';
+import type { Answer } from '../../wire/answer.js';
+import type { Quota } from '../../limit/quota.js';
+import type { Arrival } from '../house.js';
 import type { JournalBook } from '../journal.js';
 import type { SimSettings } from '../options.js';
 
@@ -12,33 +14,18 @@ export interface Broker {
   readonly settings: SimSettings;
   readonly market: Market;
   readonly retention: Retention;
-  readonly keys: KeyRing;
+  readonly keys: KeyRing<SimKey>;
   readonly tokens: TokenDesk;
   readonly approvals: ApprovalDesk;
+  /** Counts per app key. */
+  readonly quota: Quota;
   readonly journal: JournalBook;
 }
-
-/** One request as the broker sees it, after the way there. */
-export interface Arrival {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Epoch ms. */
-  readonly at: number;
-}
-
-export const header = (arrival: Arrival, name: string): string => {
-  const value = arrival.headers[name];
-  return typeof value === 'string' ? value : (value?.[0] ?? '');
-};
 
 /** A call that passed the gate: known key, valid token, right TR, all fields there. */
 export interface KisCall {
   readonly broker: Broker;
   readonly arrival: Arrival;
-  readonly tr: string;
   readonly key: SimKey;
   readonly environment: Environment;
   /** Fields of the query or of the JSON body, names in upper case. */

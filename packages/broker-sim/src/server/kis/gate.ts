@@ -1,4 +1,4 @@
-import { isAnswer, type Answer } from '../../wire/kis/answer.js';
+import { isAnswer, type Answer } from '../../wire/answer.js';
 import {
   bodyInvalid,
   bodyMissing,
@@ -9,21 +9,9 @@ import {
   trMissing,
   trUnknown,
 } from '../../wire/kis/errors.js';
-import { header, type Arrival, type Broker, type Endpoint, type KisCall } from './endpoint.js';
 import type { Environment, SimKey } from '../../account/keys.js';
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** JSON object of a body, or undefined. */
-export const parseObject = (text: string): Record<string, unknown> | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
+import { header, parseObject, type Arrival } from '../house.js';
+import type { Broker, Endpoint, KisCall } from './endpoint.js';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -68,8 +56,7 @@ export const throughGate = (broker: Broker, endpoint: Endpoint, arrival: Arrival
   if (token !== undefined) return token;
   const { environment } = broker.settings;
   if ((key.environment ?? environment) !== environment) return gatewayError('EGW02004');
-  const tr = header(arrival, 'tr_id');
-  const wrongTr = trProblem(endpoint, tr, environment);
+  const wrongTr = trProblem(endpoint, arrival.tr, environment);
   if (wrongTr !== undefined) return wrongTr;
   const custtype = header(arrival, 'custtype');
   if (!['P', 'B'].includes(custtype) && (custtype !== '' || broker.settings.requireCusttype)) return headerInvalid();
@@ -80,6 +67,6 @@ export const throughGate = (broker: Broker, endpoint: Endpoint, arrival: Arrival
   if (isAnswer(fields)) return fields;
   const missing = endpoint.required.find((name) => !fields.has(name));
   if (missing !== undefined) return fieldMissing(missing);
-  const call: KisCall = { broker, arrival, tr, key, environment, fields };
+  const call: KisCall = { broker, arrival, key, environment, fields };
   return endpoint.answer(call);
 };

@@ -1,9 +1,10 @@
 import { isExchangeOnlyClosing } from '../../market/closings.js';
 import { isTradingDay } from '../../market/calendar.js';
 import { isDay, shiftDay, weekday, type Day } from '../../market/kst.js';
-import { isAnswer } from '../../wire/kis/answer.js';
+import { isAnswer } from '../../wire/answer.js';
 import { holidayAnswer, type HolidayRow } from '../../wire/kis/holiday.js';
-import { field, header, type Endpoint } from './endpoint.js';
+import { header } from '../house.js';
+import { field, type Endpoint } from './endpoint.js';
 import { dayOf } from './place.js';
 
 const ROWS = 24;

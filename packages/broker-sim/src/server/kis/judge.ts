@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '../../fault/faults.js';
-import type { Answer } from '../../wire/kis/answer.js';
+import type { Answer } from '../../wire/answer.js';
 import { gatewayError } from '../../wire/kis/errors.js';
+import { header, lostTo, type Arrival, type House } from '../house.js';
 import type { Verdict } from '../journal.js';
-import { header, type Arrival, type Broker, type Endpoint } from './endpoint.js';
+import type { Broker, Endpoint } from './endpoint.js';
+import { createEndpoints } from './endpoints.js';
 import { throughGate } from './gate.js';
 import { answerHashkey, answerOauth, oauthAppKey } from './oauth.js';
 
@@ -15,17 +17,12 @@ const business = (broker: Broker, endpoints: ReadonlyMap<string, Endpoint>, arri
   return endpoint === undefined ? gatewayError('EGW00203') : throughGate(broker, endpoint, arrival);
 };
 
-/** Faults that keep the broker from acting on the call. */
-const lostTo = (fault: Fault | undefined): boolean =>
-  fault !== undefined && ['drop', '5xx', 'html'].includes(fault.kind);
-
 const verdictOf = (answer: Answer): Verdict => {
   if (answer.code === 'EGW00201') return 'breach';
   return /^(EGW|OPSQ)/.test(answer.code) || answer.status !== 200 ? 'error' : 'ok';
 };
 
-/** Decides on one arrival, writes it down, and answers; undefined when a fault kept the broker from acting. */
-export const judge = (
+const judge = (
   broker: Broker,
   endpoints: ReadonlyMap<string, Endpoint>,
   arrival: Arrival,
@@ -33,7 +30,7 @@ export const judge = (
 ): Answer | undefined => {
   const counted = arrival.path.startsWith('/uapi/') && fault?.kind !== 'drop';
   const key = broker.keys.idOf(counted ? header(arrival, 'appkey') : oauthAppKey(arrival));
-  const within = !counted || broker.journal.quota.take(key, arrival.at);
+  const within = !counted || broker.quota.take(key, arrival.at);
   if (fault?.kind === 'expire-token') broker.tokens.kill('expired', key);
   const decide = (): Answer | undefined => {
     if (!within) return gatewayError('EGW00201');
@@ -41,18 +38,26 @@ export const judge = (
     return answerOauth(broker, arrival) ?? business(broker, endpoints, arrival);
   };
   const answer = decide();
-  const marker = header(arrival, 'gt_uid');
-  broker.journal.add({
-    at: arrival.at,
-    key,
-    path: arrival.path,
-    tr: header(arrival, 'tr_id'),
-    verdict: answer === undefined ? 'lost' : verdictOf(answer),
-    code: answer?.code ?? '',
-    status: answer?.status ?? 0,
-    counted,
-    ...(fault === undefined ? {} : { fault: fault.kind }),
-    ...(marker === '' ? {} : { marker }),
-  });
+  const verdict = answer === undefined ? 'lost' : verdictOf(answer);
+  broker.journal.arrived('kis', arrival, { key, counted, verdict, answer, fault });
   return answer;
+};
+
+/** KIS as the front sees it. */
+export const createKis = (broker: Broker): House => {
+  const endpoints = createEndpoints();
+  return {
+    trOf: (request) => header(request, 'tr_id'),
+    judge: (arrival, fault) => judge(broker, endpoints, arrival, fault),
+    headers: (arrival, answer, served) => {
+      const marker = header(arrival, 'gt_uid');
+      return {
+        'content-type': 'application/json; charset=utf-8',
+        tr_id: arrival.tr,
+        tr_cont: '',
+        gt_uid: marker === '' ? served.toString(16).padStart(32, '0') : marker,
+        ...answer.headers,
+      };
+    },
+  };
 };

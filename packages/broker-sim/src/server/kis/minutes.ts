@@ -4,7 +4,7 @@ import { kstDay, kstSecond, type Day } from '../../market/kst.js';
 import { Lru } from '../../market/lru.js';
 import type { Quote } from '../../market/market.js';
 import { minuteChart, noSummary, type ChartSummary, type MinuteRow } from '../../wire/kis/minute-chart.js';
-import { isAnswer, type Answer } from '../../wire/kis/answer.js';
+import { isAnswer, type Answer } from '../../wire/answer.js';
 import { field, type Broker, type Endpoint } from './endpoint.js';
 import { dayOf, hourOf, placeOf } from './place.js';
 

@@ -1,16 +1,13 @@
-import { isAnswer, plain, type Answer } from '../../wire/kis/answer.js';
+import { isAnswer, type Answer } from '../../wire/answer.js';
+import { plain } from '../../wire/kis/answer.js';
 import { gatewayError, keyCode, oauthError } from '../../wire/kis/errors.js';
 import { kstText } from '../../wire/kis/text.js';
 import type { SimKey } from '../../account/keys.js';
-import type { Arrival, Broker } from './endpoint.js';
-import { checkKey, parseObject } from './gate.js';
+import { parseObject, textOf, type Arrival } from '../house.js';
+import type { Broker } from './endpoint.js';
+import { checkKey } from './gate.js';
 
 type Body = Record<string, unknown>;
-
-const textOf = (body: Body, name: string): string => {
-  const value = body[name];
-  return typeof value === 'string' ? value : '';
-};
 
 /** `secretField`: tokenP says appsecret, Approval says secretkey. */
 const checkPair = (broker: Broker, body: Body, secretField: 'appsecret' | 'secretkey'): SimKey | Answer => {
@@ -58,7 +55,7 @@ export const answerOauth = (broker: Broker, arrival: Arrival): Answer | undefine
   switch (arrival.path) {
     case '/oauth2/tokenP': {
       const answer = tokenP(broker, body, arrival.at);
-      broker.journal.addTokenIssue(answer.status === 200);
+      broker.journal.addTokenIssue('kis', answer.status === 200);
       return answer;
     }
     case '/oauth2/revokeP':

@@ -1,5 +1,5 @@
 import type { Venue } from '../../market/calendar.js';
-import type { Answer } from '../../wire/kis/answer.js';
+import type { Answer } from '../../wire/answer.js';
 import { fieldInvalid, fieldLength } from '../../wire/kis/errors.js';
 import { isDay, type Day } from '../../market/kst.js';
 import { secondOf } from '../../wire/kis/text.js';

@@ -3,7 +3,7 @@ import { kstDay } from '../../market/kst.js';
 import type { Quote } from '../../market/market.js';
 import { dailyLimits, tickSize } from '../../market/tick-size.js';
 import { ticksBy, type Ticks } from '../../market/ticks.js';
-import { isAnswer } from '../../wire/kis/answer.js';
+import { isAnswer } from '../../wire/answer.js';
 import { priceAnswer, unknownPrice } from '../../wire/kis/price.js';
 import { conclusionAnswer, latestTradesAnswer, type TradeRow } from '../../wire/kis/trades.js';
 import type { Broker, Endpoint } from './endpoint.js';

@@ -1,10 +1,12 @@
 import { kstSecond } from '../../market/kst.js';
 import type { Market } from '../../market/market.js';
-import { accepted, type Answer } from '../../wire/kis/answer.js';
+import type { Answer } from '../../wire/answer.js';
+import { accepted } from '../../wire/kis/answer.js';
 import { balanceAnswer, type HoldingRow } from '../../wire/kis/balance.js';
 import { accountInvalid, fieldInvalid, fieldLength } from '../../wire/kis/errors.js';
-import { hhmmss } from '../../wire/kis/text.js';
-import { field, header, type Endpoint, type KisCall } from './endpoint.js';
+import { hhmmss } from '../../wire/text.js';
+import { header } from '../house.js';
+import { field, type Endpoint, type KisCall } from './endpoint.js';
 
 const PAGE_ROWS = { real: 50, paper: 20 } as const;
 /** Branch that forwards orders; needed again to change or cancel one. */
@@ -94,8 +96,9 @@ export const orderCash = (): Endpoint => {
       orders += 1;
       const marker = header(call.arrival, 'gt_uid');
       call.broker.journal.addOrder({
+        broker: 'kis',
         at,
-        tr: call.tr,
+        tr: call.arrival.tr,
         odno,
         body: Object.fromEntries(call.fields),
         ...(marker === '' ? {} : { marker }),

@@ -1,16 +1,4 @@
-/** One HTTP answer before the network touches it. */
-export interface Answer {
-  readonly status: number;
-  /** JSON text. */
-  readonly body: string;
-  /** `F` or `M` = more pages, `D` or `E` or empty = last. */
-  readonly trCont?: '' | 'F' | 'M' | 'D' | 'E';
-  /** The broker's code, for the journal. */
-  readonly code: string;
-}
-
-export const isAnswer = (value: unknown): value is Answer =>
-  typeof value === 'object' && value !== null && 'body' in value && 'status' in value;
+import type { Answer } from '../answer.js';
 
 /** KIS pads `msg1` with blanks to a fixed width in the account front, not in quotations. */
 const padded = (text: string): string => text.padEnd(80, ' ');
@@ -31,7 +19,8 @@ export const page = (data: Data, place: { readonly first: boolean; readonly last
   return {
     status: 200,
     code,
-    trCont: place.last ? 'D' : place.first ? 'F' : 'M',
+    // `F` or `M` = more pages, `D` or `E` or empty = last.
+    headers: { tr_cont: place.last ? 'D' : place.first ? 'F' : 'M' },
     body: JSON.stringify({ ...data, rt_cd: '0', msg_cd: code, msg1: padded(text) }),
   };
 };

@@ -1,5 +1,7 @@
-import { page, type Answer } from './answer.js';
-import { change, decimal, whole } from './text.js';
+import type { Answer } from '../answer.js';
+import { decimal, whole } from '../text.js';
+import { page } from './answer.js';
+import { change } from './text.js';
 
 export interface HoldingRow {
   readonly code: string;

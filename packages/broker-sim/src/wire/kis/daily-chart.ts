@@ -1,5 +1,7 @@
-import { quotation, type Answer } from './answer.js';
-import { change, decimal, signCode, whole } from './text.js';
+import type { Answer } from '../answer.js';
+import { decimal, signCode, whole } from '../text.js';
+import { quotation } from './answer.js';
+import { change } from './text.js';
 
 export interface DailyRow {
   /** `YYYYMMDD`; for weeks, months and years the last trading day of the period. */

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { Answer } from '../answer.js';
 
 /** Gateway errors of `/uapi/*`: HTTP 500 and nothing but these three fields. */
 const gatewayTexts = {

@@ -1,4 +1,5 @@
-import { page, type Answer } from './answer.js';
+import type { Answer } from '../answer.js';
+import { page } from './answer.js';
 import { yesNo } from './text.js';
 
 export interface HolidayRow {

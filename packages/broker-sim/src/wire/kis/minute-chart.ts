@@ -1,5 +1,7 @@
-import { quotation, type Answer } from './answer.js';
-import { change, hhmmss, whole } from './text.js';
+import type { Answer } from '../answer.js';
+import { hhmmss, whole } from '../text.js';
+import { quotation } from './answer.js';
+import { change } from './text.js';
 
 /** One row of either minute chart. */
 export interface MinuteRow {

@@ -1,5 +1,7 @@
-import { quotation, type Answer } from './answer.js';
-import { change, decimal, whole, yesNo } from './text.js';
+import type { Answer } from '../answer.js';
+import { decimal, whole } from '../text.js';
+import { quotation } from './answer.js';
+import { change, yesNo } from './text.js';
 
 interface Extreme {
   readonly price: number;

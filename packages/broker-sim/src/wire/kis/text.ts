@@ -1,8 +1,4 @@
-/** `HHMMSS` of a second of the day. */
-export const hhmmss = (second: number): string =>
-  [Math.floor(second / 3600), Math.floor(second / 60) % 60, Math.floor(second) % 60]
-    .map((part) => String(part).padStart(2, '0'))
-    .join('');
+import { decimal, signCode, whole } from '../text.js';
 
 /** Second of the day of an `HHMMSS` text; undefined when it is none. */
 export const secondOf = (text: string): number | undefined => {
@@ -11,19 +7,11 @@ export const secondOf = (text: string): number | undefined => {
   return hour < 24 && minute < 60 && second < 60 ? hour * 3600 + minute * 60 + second : undefined;
 };
 
-/** Numbers travel as text, whole ones without a point. */
-export const whole = (value: number): string => String(Math.round(value));
-
-export const decimal = (value: number, places = 2): string => value.toFixed(places);
-
 export const yesNo = (value: boolean): string => (value ? 'Y' : 'N');
 
 /** `YYYY-MM-DD HH:MM:SS` in KST, without a zone marker. */
 export const kstText = (epochMs: number): string =>
   new Date(epochMs + 9 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-
-/** Sign code: 1 upper limit, 2 up, 3 flat, 4 lower limit, 5 down. The limits are ±30 %; the market stays inside. */
-export const signCode = (difference: number): string => (difference > 0 ? '2' : difference < 0 ? '5' : '3');
 
 /** Difference to the previous close as KIS writes it: the difference itself is signed. */
 export const change = (

@@ -1,5 +1,7 @@
-import { quotation, type Answer } from './answer.js';
-import { change, decimal, hhmmss, whole } from './text.js';
+import type { Answer } from '../answer.js';
+import { decimal, hhmmss, whole } from '../text.js';
+import { quotation } from './answer.js';
+import { change } from './text.js';
 
 export interface TradeRow {
   /** Second of the KST day. */

@@ -1,0 +1,11 @@
+import type { Environment } from '../../account/keys.js';
+import { dayChartOf } from './days.js';
+import type { KiwoomEndpoint } from './endpoint.js';
+import { minuteChartOf } from './minutes.js';
+import { refusedOnPaper } from './refused.js';
+
+/** Every operation of a domain by its api-id. Real ids that are not simulated are as unknown as invented ones. */
+export const createEndpoints = (environment: Environment): ReadonlyMap<string, KiwoomEndpoint> => {
+  const endpoints = [minuteChartOf(), dayChartOf(), ...(environment === 'paper' ? refusedOnPaper() : [])];
+  return new Map(endpoints.map((endpoint) => [endpoint.apiId, endpoint]));
+};
