@@ -180,12 +180,17 @@ export class Market {
     return dayBar(this.ticks(code, venue, day), this.seen(code, venue, day, at));
   }
 
+  /** The day whose session is the latest at `at` (epoch ms): today, or the trading day before a closed day. */
+  tradingDayAt(at: number): Day {
+    const today = kstDay(at);
+    return isTradingDay(today) ? today : previousTradingDay(today);
+  }
+
   /** The latest state of a symbol at `at` (epoch ms); undefined for an unknown code. */
   quote(code: string, venue: Venue, at: number): Quote | undefined {
     const symbol = this.symbols.get(code);
     if (symbol === undefined) return undefined;
-    const today = kstDay(at);
-    const day = isTradingDay(today) ? today : previousTradingDay(today);
+    const day = this.tradingDayAt(at);
     const previousClose = this.reference(symbol, day);
     const bar = this.dayAt(code, venue, day, at);
     return {

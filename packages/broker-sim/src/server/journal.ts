@@ -132,7 +132,10 @@ export class JournalBook {
     else this.#refused += 1;
   }
 
-  addOrder(order: OrderRecord): void {
+  addOrder(broker: BrokerName, arrival: Arrival, accepted: Pick<OrderRecord, 'odno' | 'body'>): void {
+    const marker = header(arrival, 'gt_uid');
+    const { at, tr } = arrival;
+    const order: OrderRecord = { broker, at, tr, ...accepted, ...(marker === '' ? {} : { marker }) };
     const text = JSON.stringify([order.tr, Object.entries(order.body).sort()]);
     if (this.#bodies.has(text)) this.#duplicates += 1;
     this.#bodies.add(text);

@@ -2,7 +2,8 @@ import { previousTradingDay, type Venue } from '../../market/calendar.js';
 import { kstDay } from '../../market/kst.js';
 import type { Quote } from '../../market/market.js';
 import { dailyLimits, tickSize } from '../../market/tick-size.js';
-import { ticksBy, type Ticks } from '../../market/ticks.js';
+import { ticksBy } from '../../market/ticks.js';
+import { tradesBefore } from '../../market/trades.js';
 import { isAnswer } from '../../wire/answer.js';
 import { priceAnswer, unknownPrice } from '../../wire/kis/price.js';
 import { conclusionAnswer, latestTradesAnswer, type TradeRow } from '../../wire/kis/trades.js';
@@ -44,13 +45,6 @@ export const inquirePrice = (): Endpoint => ({
   },
 });
 
-/** Volume bought at the offer by the first `count` trades. */
-const boughtBy = (ticks: Ticks, count: number): number => {
-  let bought = 0;
-  for (let index = 0; index < count; index++) if (ticks.buy[index] === 1) bought += ticks.size[index] ?? 0;
-  return bought;
-};
-
 /** The last trades up to a second of `quote.day` that have happened, newest first. */
 const tradeRows = (
   { market }: Broker,
@@ -60,26 +54,7 @@ const tradeRows = (
 ): TradeRow[] => {
   const ticks = market.ticks(place.code, place.venue, quote.day);
   const end = Math.min(ticksBy(ticks, limit.second), market.seen(place.code, place.venue, quote.day, limit.at));
-  const rows: TradeRow[] = [];
-  let bought = boughtBy(ticks, end);
-  for (let index = end - 1; index >= Math.max(0, end - TRADE_ROWS); index--) {
-    const price = ticks.price[index] ?? 0;
-    const step = tickSize(price);
-    const size = ticks.size[index] ?? 0;
-    const dayVolume = ticks.volume[index] ?? 0;
-    const buy = ticks.buy[index] === 1;
-    rows.push({
-      second: ticks.second[index] ?? 0,
-      price,
-      size,
-      dayVolume,
-      ask: buy ? price : price + step,
-      bid: buy ? price - step : price,
-      strength: bought === dayVolume ? 0 : (bought / (dayVolume - bought)) * 100,
-    });
-    if (buy) bought -= size;
-  }
-  return rows;
+  return tradesBefore(ticks, end, TRADE_ROWS);
 };
 
 export const timeItemConclusion = (): Endpoint => ({

@@ -94,15 +94,7 @@ export const orderCash = (): Endpoint => {
       const { at } = call.arrival;
       const odno = String(FIRST_ORDER + orders).padStart(10, '0');
       orders += 1;
-      const marker = header(call.arrival, 'gt_uid');
-      call.broker.journal.addOrder({
-        broker: 'kis',
-        at,
-        tr: call.arrival.tr,
-        odno,
-        body: Object.fromEntries(call.fields),
-        ...(marker === '' ? {} : { marker }),
-      });
+      call.broker.journal.addOrder('kis', call.arrival, { odno, body: Object.fromEntries(call.fields) });
       return accepted({ KRX_FWDG_ORD_ORGNO: BRANCH, ODNO: odno, ORD_TMD: hhmmss(kstSecond(at)) });
     },
   };

@@ -2,10 +2,26 @@ import type { Environment } from '../../account/keys.js';
 import { dayChartOf } from './days.js';
 import type { KiwoomEndpoint } from './endpoint.js';
 import { minuteChartOf } from './minutes.js';
+import { buyOrder, openOrderList, sellOrder } from './orders.js';
 import { refusedOnPaper } from './refused.js';
+import { stockInfo, watchList } from './stocks.js';
+import { tickChartOf } from './ticks.js';
+import { dayTradesOf, latestTradesOf } from './trades.js';
 
 /** Every operation of a domain by its api-id. Real ids that are not simulated are as unknown as invented ones. */
 export const createEndpoints = (environment: Environment): ReadonlyMap<string, KiwoomEndpoint> => {
-  const endpoints = [minuteChartOf(), dayChartOf(), ...(environment === 'paper' ? refusedOnPaper() : [])];
+  const endpoints = [
+    stockInfo(),
+    latestTradesOf(),
+    dayTradesOf(),
+    watchList(),
+    tickChartOf(),
+    minuteChartOf(),
+    dayChartOf(),
+    buyOrder(),
+    sellOrder(),
+    openOrderList(),
+    ...(environment === 'paper' ? refusedOnPaper() : []),
+  ];
   return new Map(endpoints.map((endpoint) => [endpoint.apiId, endpoint]));
 };

@@ -23,6 +23,20 @@ export const number = (name: string): FieldRule => ({
   fits: (given) => /^[1-9]\d{0,11}$/.test(given),
 });
 
+/** A price in KRW. */
+export const wholeNumber = (name: string): FieldRule => ({
+  name,
+  required: true,
+  fits: (given) => /^\d{1,12}$/.test(given),
+});
+
+/** `HHmm` */
+export const minuteOfDay = (name: string): FieldRule => ({
+  name,
+  required: true,
+  fits: (given) => /^([01]\d|2[0-3])[0-5]\d$/.test(given),
+});
+
 /** Absent and empty are the same to the broker. */
 export const optional = (rule: FieldRule): FieldRule => ({
   name: rule.name,

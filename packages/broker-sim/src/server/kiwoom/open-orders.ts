@@ -18,7 +18,9 @@ export class OpenOrders {
   accept(keyId: string, order: Omit<OpenOrder, 'number'>): OpenOrder {
     const accepted = { number: String(FIRST_ORDER + this.#count).padStart(7, '0'), ...order };
     this.#count += 1;
-    this.#byKey.set(keyId, [...this.of(keyId), accepted]);
+    const held = this.#byKey.get(keyId);
+    if (held === undefined) this.#byKey.set(keyId, [accepted]);
+    else held.push(accepted);
     return accepted;
   }
 

@@ -3,9 +3,9 @@ import { decimal, whole } from '../text.js';
 /** A value that is signed itself: a change, a net flow. Zero has no sign. */
 export const signed = (value: number): string => (Math.round(value) > 0 ? `+${whole(value)}` : whole(value));
 
-/** A price whose sign is its direction against a base price; none when they are equal. */
+/** A price whose sign is its direction against a base price; none when they are equal, nor for "no price yet". */
 export const directed = (price: number, base: number): string =>
-  price === base ? whole(price) : `${price > base ? '+' : '-'}${whole(price)}`;
+  price === base || price === 0 ? whole(price) : `${price > base ? '+' : '-'}${whole(price)}`;
 
 /** Percent with two places and a sign; `0.00` when nothing is left after rounding. */
 export const signedRate = (percent: number): string => {
