@@ -7,6 +7,12 @@ export const sample = (name: string): unknown =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Field names in the order of the wire, of the object and of the first row of each list in it. */
+export const namesOf = (value: unknown): unknown =>
+  isRecord(value)
+    ? Object.entries(value).map(([name, inner]) => (Array.isArray(inner) ? [name, namesOf(inner[0])] : name))
+    : [];
+
 /** Names and kinds without values; an array is described by its first element. */
 export const shapeOf = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
