@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { startBrokerSim, type BrokerSim, type BrokerSimOptions, type SimKey } from '@hub/broker-sim';
+import { startBrokerSim, type BrokerSim, type BrokerSimOptions, type KiwoomKey, type SimKey } from '@hub/broker-sim';
 
 import { redisUrls } from '../../../../test/support/redis.js';
 import { createHub, type HubEffects, type HubOptions } from '../../src/index.js';
@@ -12,6 +12,12 @@ export const freshKey = (): SimKey => ({
   appSecret: randomBytes(90).toString('hex'),
 });
 
+/** As `freshKey`, of Kiwoom. */
+export const freshKiwoomKey = (): KiwoomKey => ({
+  appKey: randomBytes(22).toString('base64url'),
+  secretKey: randomBytes(32).toString('base64url'),
+});
+
 /** Short enough for a test, long enough that a second token request would show. */
 export const tokenMinuteMs = 400;
 
@@ -21,6 +27,26 @@ export interface Stage extends AsyncDisposable {
   /** A hub as another process would have it; closed with the stage. */
   hub(options?: HubOptions, effects?: HubEffects): Hub;
 }
+
+/** As `openStage`, with hubs that have a key of Kiwoom alone. */
+export const openKiwoomStage = async ({ kiwoom, ...options }: BrokerSimOptions = {}) => {
+  const key = freshKiwoomKey();
+  const stage = await openStage({ ...options, kiwoom: { keys: [key], ...kiwoom } });
+  return {
+    sim: stage.sim,
+    key,
+    hub: (more: HubOptions = {}, effects: HubEffects = {}): Hub =>
+      stage.hub(
+        {
+          ...more,
+          kis: { appKey: undefined, appSecret: undefined },
+          kiwoom: { ...key, baseUrl: stage.sim.url, tokenCooldownMs: tokenMinuteMs, ...more.kiwoom },
+        },
+        effects,
+      ),
+    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+  };
+};
 
 /** A simulated broker and hubs that speak to it with one key. */
 export const openStage = async (options: BrokerSimOptions = {}): Promise<Stage> => {
