@@ -15,5 +15,14 @@ export {
   type Flaw,
 } from './error/index.js';
 export type { CandleBatch, Provenance, WriteResult } from './ingest/index.js';
-export type { CandleQuery, CandleRow, StoreSummary } from './query/index.js';
+export { verdicts } from './query/index.js';
+export type {
+  BrokerBar,
+  CandleQuery,
+  CandleRow,
+  Disagreement,
+  DisagreementQuery,
+  StoreSummary,
+  Verdict,
+} from './query/index.js';
 export { openStore, type Store, type StoreOptions } from './store.js';

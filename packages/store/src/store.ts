@@ -17,7 +17,16 @@ import {
 import { Database, openFailure, type BarInterval } from './database/index.js';
 import { GroupCommit, type CandleBatch, type WriteResult } from './ingest/index.js';
 import { migrate } from './migration/index.js';
-import { readCandles, readSummary, type CandleQuery, type CandleRow, type StoreSummary } from './query/index.js';
+import {
+  readCandles,
+  readDisagreements,
+  readSummary,
+  type CandleQuery,
+  type CandleRow,
+  type Disagreement,
+  type DisagreementQuery,
+  type StoreSummary,
+} from './query/index.js';
 
 export interface StoreOptions {
   /** The DuckDB file; it is created when it is not there. */
@@ -62,6 +71,12 @@ export interface Store extends AsyncDisposable {
 
   /** As `candles`, of each bar only the one from the best source (the order of `sources`). */
   candlesBest(query: CandleQuery): AsyncIterable<CandleRow>;
+
+  /**
+   * Bars of which the REST interfaces of the two brokers tell different things on the same venue, by symbol and start.
+   * Recorded by `write`, in the transaction of the rows; gone once they agree.
+   */
+  disagreements(query?: DisagreementQuery): AsyncIterable<Disagreement>;
 
   /** What `saveTradingDays` was told, by day. Rejects with HUB_DAY_INVALID. */
   tradingDays(query: TradingDayQuery): Promise<TradingDay[]>;
@@ -123,6 +138,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     coverage: (query = {}) => readCoverage(database, query),
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),
+    disagreements: (query = {}) => readDisagreements(database, query),
     tradingDays: (query) => savedTradingDays(database, query),
     saveTradingDays: (days) => saveTradingDays(database, days),
     summary: () => readSummary(database),

@@ -1,8 +1,12 @@
 import {
   type DuckDBConnection,
   DuckDBInstance,
+  DuckDBListValue,
   type DuckDBMaterializedResult,
+  type DuckDBType,
   type DuckDBValue,
+  LIST,
+  VARCHAR,
 } from '@duckdb/node-api';
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -41,6 +45,14 @@ const connectTo = async (path: string, options: DatabaseOptions) => {
   await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
   return { instance, connection };
 };
+
+/** All lists are of words, also an empty one: DuckDB cannot tell from its items. */
+const listTypes = (values: Record<string, DuckDBValue>): Record<string, DuckDBType> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      value instanceof DuckDBListValue ? [[name, LIST(VARCHAR)] as const] : [],
+    ),
+  );
 
 /** One DuckDB file, held as its only writer. Writes go through one connection, one transaction at a time. */
 export class Database {
@@ -142,7 +154,7 @@ export class Database {
     if (this.#invalidated) await this.transaction(() => Promise.resolve());
     const connection = await this.#instance.connect();
     try {
-      return await connection.run(sql, values);
+      return await connection.run(sql, values, listTypes(values));
     } finally {
       connection.disconnectSync();
     }

@@ -1,6 +1,6 @@
 import { dayMs, isStartOfDay, startOfDay } from '../calendar/index.js';
 import { coverageStates, type CoverageRow } from '../coverage/index.js';
-import { barIntervals, sources, venues } from '../database/index.js';
+import { barIntervals, type Source, sources, venues } from '../database/index.js';
 import { BatchInvalid, DayInvalid, type Flaw } from '../error/index.js';
 import type { CandleRow } from '../query/index.js';
 import type { CandleBatch, Provenance } from './batch.js';
@@ -22,6 +22,16 @@ const checkSeries = (row: CandleRow | CoverageRow, found: Found): void => {
     if (!(known as readonly string[]).includes(value))
       found(name, `is ${shown(value)}, not one of ${known.join(', ')}`);
   }
+};
+
+const restSource: Readonly<Record<Provenance['broker'], Source>> = { kis: 'REST_API_KIS', kiwoom: 'REST_API_KIWOOM' };
+const brokers = Object.keys(restSource);
+
+/** Bars made of ticks may come from the feed of either broker; what a REST interface said comes from its own. */
+const checkOrigin = ({ source }: CandleRow | CoverageRow, { broker }: Provenance, found: Found): void => {
+  const owner = brokers.find((each) => restSource[each as Provenance['broker']] === source);
+  if (owner !== undefined && owner !== broker)
+    found('source', `is ${shown(source)} in a batch of broker ${shown(broker)}`);
 };
 
 /** A minute bar starts with a minute, a daily bar with the Korean day. */
@@ -71,7 +81,10 @@ const checkStretch = (row: CoverageRow, found: Found): void => {
 const checkProvenance = (provenance: Provenance, found: Found): void => {
   if (!isWholeMs(provenance.fetchedAtMs)) found('fetchedAtMs', `is no time: ${shown(provenance.fetchedAtMs)}`);
   if (!Number.isSafeInteger(provenance.normaliserVersion)) found('normaliserVersion', 'is no whole number');
-  for (const name of ['tr', 'broker', 'keyId'] as const) {
+  if (!brokers.includes(provenance.broker)) {
+    found('broker', `is ${shown(provenance.broker)}, not one of ${brokers.join(', ')}`);
+  }
+  for (const name of ['tr', 'keyId'] as const) {
     if (typeof provenance[name] !== 'string' || provenance[name] === '') found(name, 'is empty');
   }
 };
@@ -101,8 +114,14 @@ export const checkBatch = (batch: CandleBatch): void => {
       found(`${path}.${where}`, what);
   if (typeof batch.batchId !== 'string' || batch.batchId === '') found('batchId', 'is empty');
   checkProvenance(batch.provenance, under('provenance'));
-  for (const [index, row] of batch.rows.entries()) checkRow(row, under(`rows[${index}]`));
-  for (const [index, row] of batch.coverage.entries()) checkStretch(row, under(`coverage[${index}]`));
+  for (const [index, row] of batch.rows.entries()) {
+    checkRow(row, under(`rows[${index}]`));
+    checkOrigin(row, batch.provenance, under(`rows[${index}]`));
+  }
+  for (const [index, row] of batch.coverage.entries()) {
+    checkStretch(row, under(`coverage[${index}]`));
+    checkOrigin(row, batch.provenance, under(`coverage[${index}]`));
+  }
   checkDoubles(batch.rows, found);
   if (flaws.length > 0) throw new BatchInvalid(batch.batchId, flaws);
 };

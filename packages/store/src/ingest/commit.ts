@@ -2,6 +2,7 @@ import { INTEGER, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection } f
 import { append, timestamp } from '../database/index.js';
 import type { CandleBatch, WriteResult } from './batch.js';
 import { mergeCoverage } from './merge-coverage.js';
+import { mergeDisagreements } from './merge-disagreements.js';
 import { stageCandles } from './stage.js';
 
 // Of doubles within a group the one fetched last stays, then the one that came last. Without the QUALIFY the merge
@@ -103,6 +104,7 @@ export const commitBatches = async (
   if (fresh.length > 0) {
     await stageCandles(connection, fresh);
     const counts = await mergeCandles(connection);
+    if (counts.size > 0) await mergeDisagreements(connection, nowMs);
     for (const { batchId, rows } of fresh) {
       const { inserted, updated } = counts.get(batchId) ?? { inserted: 0, updated: 0 };
       const unchanged = rows.length - inserted - updated;

@@ -1,4 +1,5 @@
 import { candles } from './0001-candles.js';
+import { disagreements } from './0002-disagreements.js';
 
 export interface Migration {
   readonly version: number;
@@ -7,4 +8,7 @@ export interface Migration {
 }
 
 /** Append only: a file records the checksum of what it ran, and refuses a shipped migration that was edited. */
-export const migrations: readonly Migration[] = [{ version: 1, name: '0001-candles', sql: candles }];
+export const migrations: readonly Migration[] = [
+  { version: 1, name: '0001-candles', sql: candles },
+  { version: 2, name: '0002-disagreements', sql: disagreements },
+];

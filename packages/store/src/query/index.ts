@@ -1,3 +1,5 @@
 export type { CandleRow } from './candle.js';
 export { readCandles, type CandleQuery } from './candles.js';
+export { verdicts, type BrokerBar, type Disagreement, type Verdict } from './disagreement.js';
+export { readDisagreements, type DisagreementQuery } from './disagreements.js';
 export { readSummary, type StoreSummary } from './summary.js';

@@ -6,6 +6,8 @@ export interface StoreSummary {
   readonly batches: number;
   readonly symbols: number;
   readonly coverage: number;
+  /** Bars on which the two brokers do not agree. */
+  readonly disagreements: number;
   /** Start of the first and the last bar, UTC epoch ms; null when there is none. */
   readonly firstStartMs: number | null;
   readonly lastStartMs: number | null;
@@ -15,6 +17,7 @@ export const readSummary = async (database: Database): Promise<StoreSummary> => 
   const [row] = await database.all(`
     SELECT count(*)::DOUBLE AS candles, count(DISTINCT symbol)::DOUBLE AS symbols,
            (SELECT count(*) FROM batches)::DOUBLE AS batches, (SELECT count(*) FROM coverage)::DOUBLE AS coverage,
+           (SELECT count(*) FROM disagreements)::DOUBLE AS disagreements,
            epoch_ms(min(start_at))::DOUBLE AS "firstStartMs", epoch_ms(max(start_at))::DOUBLE AS "lastStartMs"
     FROM candles`);
   return row as unknown as StoreSummary; // the columns above are its fields

@@ -125,6 +125,17 @@ describe('candlesBest', () => {
     expect(await collect(store.candles({ interval: '1m' }))).toHaveLength(4);
   });
 
+  it('serves what only Kiwoom has, and what both have from KIS, whichever came last', async () => {
+    await using file = await storeFile();
+    await using store = await openTestStore(file.path);
+    const kiwoom = [0, 1, 2].map((minute) => bar(minute, { source: 'REST_API_KIWOOM', close: 58_000, value: null }));
+    await store.write(batchOf('kis-1', [bar(0)]));
+    await store.write(batchOf('kiwoom', kiwoom, { fetchedAtMs: openMs + 60_000 }));
+    await store.write(batchOf('kis-2', [bar(2)], { fetchedAtMs: openMs + 120_000 }));
+    expect(await collect(store.candlesBest({ interval: '1m' }))).toEqual([bar(0), kiwoom[1], bar(2)]);
+    expect(await collect(store.candles({ interval: '1m', source: 'REST_API_KIWOOM' }))).toEqual(kiwoom);
+  });
+
   it('keeps venues, intervals and symbols apart', async () => {
     await using file = await storeFile();
     await using store = await openTestStore(file.path);
@@ -137,6 +148,7 @@ describe('candlesBest', () => {
     const window = { interval: '1m', fromMs: openMs, toMs: openMs + 60_000 } as const;
     expect(await collect(store.candles({ ...window, symbols: ['005930'], venue: 'KRX' }))).toEqual([rows[0]]);
     expect(await collect(store.candles({ interval: '1m', source: 'REST_API_KIWOOM' }))).toEqual([]);
+    expect(await collect(store.candles({ interval: '1m', symbols: [] }))).toEqual([]);
   });
 });
 

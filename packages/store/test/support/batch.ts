@@ -44,7 +44,7 @@ export const batchOf = (
   provenance: {
     requestIds: [`${batchId}-1`],
     tr: 'FHKST03010230',
-    broker: 'kis',
+    broker: [...rows, ...coverage].some(({ source }) => source === 'REST_API_KIWOOM') ? 'kiwoom' : 'kis',
     keyId: '0123456789ab',
     fetchedAtMs,
     normaliserVersion: 1,

@@ -24,6 +24,31 @@ describe('checkBatch', () => {
     expect(flawsOf(batchOf('b', [], { coverage: [stretch(0, 390, { state: 'verified_empty' })] }))).toEqual([]);
   });
 
+  it('accepts minutes of Kiwoom, which tell no traded value, and bars of ticks from either broker', () => {
+    const kiwoom = { source: 'REST_API_KIWOOM', value: null } as const;
+    const ticks = bar(0, { source: 'TICK_AGGREGATION_VERIFIED' });
+    expect(flawsOf(batchOf('a', [bar(0, kiwoom), ticks]))).toEqual([]);
+    expect(flawsOf(batchOf('b', [bar(0), ticks]))).toEqual([]);
+  });
+
+  it('finds what one broker cannot have said of itself, in rows and in coverage', () => {
+    const source = 'REST_API_KIWOOM';
+    const mixed = batchOf('a', [bar(0), bar(1, { source })], { coverage: [stretch(0, 1), stretch(1, 2, { source })] });
+    const ofKis = { ...mixed, provenance: { ...mixed.provenance, broker: 'kis' } } as const;
+    const what = 'is "REST_API_KIWOOM" in a batch of broker "kis"';
+    expect(flawsOf(ofKis)).toEqual([
+      { where: 'rows[1].source', what },
+      { where: 'coverage[1].source', what },
+    ]);
+    expect(flawsOf(mixed).map(({ where }) => where)).toEqual(['rows[0].source', 'coverage[0].source']);
+  });
+
+  it('finds a broker that is none', () => {
+    const batch = batchOf('a', []);
+    const other = { ...batch, provenance: { ...batch.provenance, broker: fromJson('toss') } };
+    expect(flawsOf(other)).toEqual([{ where: 'provenance.broker', what: 'is "toss", not one of kis, kiwoom' }]);
+  });
+
   it.each([
     ['open', { open: Number.NaN }, 'is NaN, not a number'],
     ['close', { close: Number.POSITIVE_INFINITY }, 'is Infinity, not a number'],
