@@ -8,21 +8,40 @@ import { collect, storeFile } from '../support/store-file.js';
 const nowMs = Date.UTC(2026, 10, 2, 8);
 const sources = ['REST_API_KIS', 'REST_API_KIWOOM'] as const;
 
-/** Near the edges of the verdicts, so that each of them comes often. */
-const change = fc.record({
-  minute: fc.integer({ min: 0, max: 3 }),
+interface Change extends Pick<CandleRow, 'venue' | 'close' | 'volume' | 'value'> {
+  readonly minute: number;
+}
+
+/** Near the edges of the verdicts. */
+const change: fc.Arbitrary<Change> = fc.record({
+  minute: fc.constantFrom(0, 1),
   venue: fc.constantFrom('KRX', 'NXT'),
-  close: fc.constantFrom(1_998, 1_999, 2_000, 2_005),
-  volume: fc.constantFrom(0, 94, 95, 99, 100),
-  value: fc.constantFrom(null, 198_000_000, 198_999_999, 199_000_000, 210_000_000),
+  close: fc.constantFrom(1_998, 1_999, 2_000, 2_000, 2_000, 2_005),
+  volume: fc.constantFrom(0, 94, 95, 99, 99, 100, 100),
+  value: fc.constantFrom(null, null, 198_000_000, 198_999_999, 199_000_000, 210_000_000),
 });
-type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
 const write = fc.record({
   source: fc.constantFrom(...sources),
   fetchedAtMs: fc.integer({ min: openMs, max: openMs + 5 }),
-  changes: fc.uniqueArray(change, { maxLength: 6, selector: ({ minute, venue }) => `${venue} ${minute}` }),
+  changes: fc.uniqueArray(change, { maxLength: 4, selector: ({ minute, venue }) => `${venue} ${minute}` }),
 });
+
+type Write = typeof write extends fc.Arbitrary<infer T> ? T : never;
+
+const even: Change = { minute: 0, venue: 'KRX', close: 2_000, volume: 100, value: null };
+/** One of each verdict, whatever the random ones hold. */
+const oneOfEach: [Write[], boolean] = [
+  sources.map((source, side) => ({
+    ...{ source, fetchedAtMs: openMs },
+    changes: [
+      { ...even, volume: 100 - side },
+      { ...even, minute: 1, close: 2_000 - side },
+      { ...even, venue: 'NXT', volume: 100 * side },
+    ],
+  })),
+  false,
+];
 
 interface Stored {
   readonly row: CandleRow;
@@ -86,6 +105,7 @@ it('holds, whatever is written in whatever order, what a comparison of all store
       expect(found).toEqual(expected.map((one) => ({ ...one, noticedAtMs: nowMs })));
       for (const { verdict } of found) seen.add(verdict);
     }),
+    { examples: [oneOfEach] },
   );
   expect([...seen].sort()).toEqual(['HIGH', 'LOW', 'MEDIUM']);
 });
