@@ -1,6 +1,12 @@
 export { closings, isKnownDay, koreanDay, session, startOfDay, tradingDays } from './calendar/index.js';
 export type { Closing, Session, TradingDay, TradingDayQuery } from './calendar/index.js';
-export type { CoverageQuery, CoverageRow, CoverageState, MissingDaysQuery } from './coverage/index.js';
+export type {
+  CoverageQuery,
+  CoverageRow,
+  CoverageState,
+  MissingDaysBySymbolQuery,
+  MissingDaysQuery,
+} from './coverage/index.js';
 export { barIntervals, sources, venues, type BarInterval, type Source, type Venue } from './database/index.js';
 export {
   BatchInvalid,

@@ -12,6 +12,7 @@ import {
   readCoverage,
   type CoverageQuery,
   type CoverageRow,
+  type MissingDaysBySymbolQuery,
   type MissingDaysQuery,
 } from './coverage/index.js';
 import { Database, openFailure, type BarInterval } from './database/index.js';
@@ -59,10 +60,14 @@ export interface Store extends AsyncDisposable {
   write(batch: CandleBatch): Promise<WriteResult>;
 
   /**
-   * Which of `days` are not covered yet from opening to close, in the given order. Days without trading never are
-   * missing. Saved trading days outrank the calendar of this package; of a day that neither knows, any answer is enough.
+   * Which of `days` the given sources together do not cover yet from opening to close, in the given order. Days without
+   * trading never are missing. Saved trading days outrank the calendar of this package; of a day that neither knows, any
+   * answer is enough. Rejects with HUB_DAY_INVALID.
    */
   missingDays(query: MissingDaysQuery): Promise<string[]>;
+
+  /** As `missingDays` of every symbol, in the given order and each of them once, at about the price of one. */
+  missingDaysBySymbol(query: MissingDaysBySymbolQuery): Promise<Map<string, string[]>>;
 
   coverage(query?: CoverageQuery): Promise<CoverageRow[]>;
 
@@ -98,10 +103,13 @@ const hoursTold = (day: TradingDay | undefined): Session | null => {
   return { openMs: day.openMs, closeMs: day.closeMs };
 };
 
-const missingDaysByCalendar = async (database: Database, query: MissingDaysQuery): Promise<string[]> => {
+const missingDaysByCalendar = async (
+  database: Database,
+  query: MissingDaysBySymbolQuery,
+): Promise<Map<string, string[]>> => {
   const { venue, days } = query;
   const [fromDay, toDay] = [...days].sort().filter((_, index, all) => index === 0 || index === all.length - 1);
-  if (fromDay === undefined) return [];
+  if (fromDay === undefined) return new Map(query.symbols.map((symbol) => [symbol, []]));
   const saved = await savedTradingDays(database, { venue, fromDay, toDay: toDay ?? fromDay });
   const savedByDay = new Map(saved.map((day) => [day.day, day]));
   return missingDays(database, query, (day) => {
@@ -134,7 +142,9 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   return {
     path: database.path,
     write: (batch) => ingest.write(batch),
-    missingDays: (query) => missingDaysByCalendar(database, query),
+    missingDays: async ({ symbol, ...query }) =>
+      (await missingDaysByCalendar(database, { ...query, symbols: [symbol] })).get(symbol) ?? [],
+    missingDaysBySymbol: (query) => missingDaysByCalendar(database, query),
     coverage: (query = {}) => readCoverage(database, query),
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),

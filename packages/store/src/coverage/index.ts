@@ -1,3 +1,3 @@
-export { missingDays, type MissingDaysQuery } from './missing-days.js';
+export { missingDays, type MissingDaysBySymbolQuery, type MissingDaysQuery } from './missing-days.js';
 export { readCoverage, type CoverageQuery, type CoverageRow } from './row.js';
 export { coverageStates, learn, type CoverageState, type Stretch } from './state.js';

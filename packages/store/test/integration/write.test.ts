@@ -153,7 +153,7 @@ describe('candlesBest', () => {
 });
 
 describe('coverage', () => {
-  const series = { symbol: '005930', venue: 'KRX', interval: '1m', source: 'REST_API_KIS' } as const;
+  const series = { symbol: '005930', venue: 'KRX', interval: '1m', sources: ['REST_API_KIS'] } as const;
 
   it('joins what batches prove, and leaves a day missing until it is covered from opening to close', async () => {
     await using file = await storeFile();
@@ -170,7 +170,7 @@ describe('coverage', () => {
     expect(await store.missingDays({ ...series, days })).toEqual(days); // the closing auction is a bar at 15:30
     await store.write(batchOf('e', [bar(390)], { coverage: [stretch(390, 391)] }));
     expect(await store.missingDays({ ...series, days })).toEqual(['2026-11-03']);
-    expect(await store.missingDays({ ...series, source: 'REST_API_KIWOOM', days })).toEqual(days);
+    expect(await store.missingDays({ ...series, sources: ['REST_API_KIWOOM'], days })).toEqual(days);
     expect(await store.coverage({ days: [day] })).toEqual([
       stretch(0, 300),
       stretch(300, 390, { state: 'verified_empty' }),

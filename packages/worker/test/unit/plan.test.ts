@@ -12,7 +12,12 @@ const request: BackfillRequest = {
 const holding = (...held: string[]) => ({
   storeId: 'abc',
   now,
-  store: { missingDays: async ({ days }: { days: readonly string[] }) => days.filter((day) => !held.includes(day)) },
+  store: {
+    missingDaysBySymbol: async ({ symbols, days }: { symbols: readonly string[]; days: readonly string[] }) => {
+      const missing = days.filter((day) => !held.includes(day));
+      return new Map(symbols.map((symbol) => [symbol, missing]));
+    },
+  },
 });
 
 test('minute bars: one window per missing trading day of each symbol', async () => {
