@@ -1,11 +1,13 @@
-import { errors, estimatedCandleCalls, sourceOf, type Interval, type Venue } from '@hub/client';
+import { brokerNames, errors, sourceOf, type Interval, type Venue } from '@hub/client';
 import { isKnownDay, koreanDay, session, tradingDays, type Store } from '@hub/store';
 
 import { checkRequest } from '../queue/check-request.js';
-import type { BackfillPlan, BackfillRequest, WindowSpec } from '../queue/payload.js';
+import type { BackfillPlan, BackfillRequest } from '../queue/payload.js';
+import { callsOf, runsOf, windowsOf, type Days, type Series } from './ranges.js';
+import { splitOverBrokers } from './split.js';
 
 export interface PlanEffects {
-  readonly store: Pick<Store, 'missingDays'>;
+  readonly store: Pick<Store, 'missingDaysBySymbol'>;
   readonly storeId: string;
   readonly now: () => number;
 }
@@ -19,24 +21,33 @@ export const planWindows = async (request: BackfillRequest, effects: PlanEffects
   const { broker, venue, interval, from, to } = request;
   checkRequest(request, effects.now());
   checkCalendar(from, to);
-  const days = tradingDays(venue, from, to).filter((day) => hasBars(interval, venue, day, effects.now()));
-  const today = koreanDay(effects.now());
-  const windows: WindowSpec[] = [];
-  let missingDays = 0;
-  for (const symbol of symbols) {
-    const missing = await effects.store.missingDays({ symbol, venue, interval, source: sourceOf[broker], days });
-    missingDays += missing.length;
-    const series = { broker, symbol, venue, interval };
-    windows.push(...rangesOf(interval, missing).map((range) => windowOf(series, range, { days, today })));
-  }
-  const wanted = days.length * symbols.length;
+  const days: Days = {
+    trading: tradingDays(venue, from, to).filter((day) => hasBars(interval, venue, day, effects.now())),
+    today: koreanDay(effects.now()),
+  };
+  // With both brokers a day is there when either of them has told it.
+  const sources = broker === 'auto' ? brokerNames.map((name) => sourceOf[name]) : [sourceOf[broker]];
+  const query = { symbols, venue, interval, sources, days: days.trading };
+  const missing = await effects.store.missingDaysBySymbol(query);
+  const series = [...missing].map(([symbol, wanted]): [Series, readonly string[]] => [
+    { symbol, venue, interval },
+    wanted,
+  ]);
+  const windows =
+    broker === 'auto'
+      ? splitOverBrokers(series, days, request.rates)
+      : series.flatMap(([each, wanted]) =>
+          runsOf(broker, each, wanted, days).flatMap((run) => windowsOf(broker, broker, each, run, days)),
+        );
+  const wanted = days.trading.length * symbols.length;
+  const missingDays = [...missing.values()].reduce((sum, each) => sum + each.length, 0);
   return {
     storeId: effects.storeId,
     request: { ...request, symbols },
     windows,
     tradingDays: wanted,
     coveredDays: wanted - missingDays,
-    estimatedCalls: windows.reduce((sum, { estimatedCalls }) => sum + estimatedCalls, 0),
+    estimatedCalls: callsOf(windows),
   };
 };
 
@@ -54,32 +65,4 @@ const checkCalendar = (from: string, to: string): void => {
 const hasBars = (interval: Interval, venue: Venue, day: string, now: number): boolean => {
   if (interval === '1d') return day < koreanDay(now);
   return (session(venue, day)?.openMs ?? Number.POSITIVE_INFINITY) <= now;
-};
-
-interface Range {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A day of minute bars is some calls; a year of daily bars is three, so those go together. */
-const rangesOf = (interval: Interval, missing: readonly string[]): Range[] => {
-  const [first, last] = [missing[0], missing.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  return interval === '1m' ? missing.map((day) => ({ from: day, to: day })) : [{ from: first, to: last }];
-};
-
-const windowOf = (
-  series: Pick<WindowSpec, 'broker' | 'symbol' | 'venue' | 'interval'>,
-  { from, to }: Range,
-  { days, today }: { days: readonly string[]; today: string },
-): WindowSpec => {
-  const { broker, symbol, venue, interval } = series;
-  const within = days.filter((day) => day >= from && day <= to);
-  return {
-    id: [broker, symbol, venue, interval, from === to ? from : `${from}_${to}`].join('.'),
-    ...series,
-    from,
-    to,
-    estimatedCalls: estimatedCandleCalls(series, within, today),
-  };
 };

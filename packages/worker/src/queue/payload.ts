@@ -27,14 +27,22 @@ const windowSpec = z.strictObject({
 /** One piece of a backfill: a range of trading days of one series, fetched and committed as a whole. */
 export type WindowSpec = Readonly<z.output<typeof windowSpec>>;
 
-const backfillRequest = z.strictObject({
-  broker,
+/** Calls per second of each broker that one series can use. */
+const brokerRates = z.strictObject({ kis: z.number().positive(), kiwoom: z.number().positive() });
+export type BrokerRates = Readonly<z.output<typeof brokerRates>>;
+
+const wanted = z.strictObject({
   symbols: z.array(name).min(1).readonly(),
   venue,
   interval,
   from: z.string(),
   to: z.string(),
 });
+const backfillRequest = z.discriminatedUnion('broker', [
+  wanted.extend({ broker }),
+  /** Split over both brokers, so that both quotas are busy to the end. */
+  wanted.extend({ broker: z.literal('auto'), rates: brokerRates }),
+]);
 /** What to have in the store: KST days, both included. */
 export type BackfillRequest = Readonly<z.output<typeof backfillRequest>>;
 
