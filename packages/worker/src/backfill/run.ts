@@ -1,13 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { failureOf, WindowLost, type Failure } from '../error.js';
 import { connect, redisFailure } from '../queue/connection.js';
-import { readFailedReason } from '../queue/failed-reason.js';
 import { defaultPrefix } from '../queue/names.js';
-import { windowResult, type BackfillPlan, type WindowSpec } from '../queue/payload.js';
-import type { Outcome } from '../queue/watch.js';
+import type { BackfillPlan } from '../queue/payload.js';
 import { WindowQueue } from '../queue/window-queue.js';
+import { Balance } from './balance.js';
+import { Followed, type Following } from './follow.js';
 import { Tally, type BackfillProgress, type BackfillResult } from './tally.js';
 
 export interface RunBackfillOptions {
@@ -23,8 +22,8 @@ export interface RunBackfillOptions {
 const endWithinMs = 10_000;
 const withdrawEveryMs = 250;
 const withdrawnTogether = 500;
-/** A window that vanishes is published again, so that another backfill's withdrawal does not take ours along. */
-const publications = 4;
+/** How often the split over both brokers is looked at. */
+const balanceEveryMs = 250;
 
 /**
  * Publishes the windows of a plan and follows them until every one is committed or failed. After an abort it resolves,
@@ -37,15 +36,21 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
   const tally = new Tally(plan.windows.length, onProgress);
   const end = new AbortController();
   setMaxListeners(0, end.signal); // one per window
-  const pending = new Set(plan.windows);
-  const follow = async (window: WindowSpec): Promise<void> => {
-    await followWindow(window, { queue, tally, end: end.signal, aborted: () => signal?.aborted === true });
-    pending.delete(window);
+  const { request } = plan;
+  const balance = request.broker === 'auto' ? new Balance(plan.windows, request.rates, Date.now) : undefined;
+  const aborted = (): boolean => signal?.aborted === true;
+  const following: Following = { queue, tally, balance, end: end.signal, aborted, now: Date.now };
+  const open = new Map(plan.windows.map((window) => [window.id, new Followed(window, following)]));
+  const follow = async (followed: Followed): Promise<void> => {
+    await followed.end();
+    open.delete(followed.window.id);
   };
-  const stopWithdrawing = onAbort(signal, () => withdrawUntil(queue, pending, end));
+  const stopWithdrawing = onAbort(signal, () => withdrawUntil(queue, open, end));
   try {
     await queue.publish(plan.windows, signal);
-    await Promise.all(plan.windows.map(follow));
+    const ended = Promise.all([...open.values()].map(follow));
+    if (balance !== undefined) void keepBalance(balance, open, following);
+    await ended;
     return tally.result();
   } catch (error) {
     throw redisFailure(redisUrl, error);
@@ -56,59 +61,32 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
   }
 };
 
-interface Following {
-  readonly queue: WindowQueue;
-  readonly tally: Tally;
-  readonly end: AbortSignal;
-  readonly aborted: () => boolean;
-}
+type Open = ReadonlyMap<string, Followed>;
 
-const followWindow = async (window: WindowSpec, { queue, tally, end, aborted }: Following): Promise<void> => {
-  for (let left = publications - 1; ; left -= 1) {
-    let outcome: Outcome;
+const keepBalance = async (balance: Balance, open: Open, { end, aborted }: Following): Promise<void> => {
+  while (!end.aborted && !aborted()) {
     try {
-      outcome = await queue.outcome(window, end);
-    } catch (error) {
-      if (end.aborted) return;
-      throw error;
+      for (const offer of balance.offers()) {
+        if (end.aborted || aborted() || balance.enough(offer)) break;
+        await open.get(offer.from.id)?.move(offer.to);
+      }
+    } catch {
+      // A break of the connection is told by the look of the queue.
     }
-    if (outcome.kind !== 'gone' || left === 0 || aborted()) {
-      count(window, outcome, tally, aborted());
-      return;
-    }
-    await queue.publish([window]);
+    await sleep(balanceEveryMs, undefined, { signal: end }).catch(() => undefined);
   }
 };
 
-const count = (window: WindowSpec, outcome: Outcome, tally: Tally, aborted: boolean): void => {
-  if (outcome.kind === 'failed') tally.failed(window, readFailedReason(outcome.reason));
-  else if (outcome.kind === 'completed') countResult(window, outcome.value, tally);
-  else if (aborted) tally.withdrawn();
-  else tally.failed(window, failureOf(new WindowLost(window.id)));
-};
-
-const countResult = (window: WindowSpec, value: unknown, tally: Tally): void => {
-  const parsed = windowResult.safeParse(value);
-  if (parsed.success) tally.done(window, parsed.data);
-  else tally.failed(window, unreadableResult(window));
-};
-
-const unreadableResult = ({ id }: WindowSpec): Failure => ({
-  code: 'HUB_PAYLOAD_INVALID',
-  message: `${id}: its worker reported what this version cannot read`,
-  remedy: 'Run the same version on both sides of the queue.',
-});
-
 /** Windows come back to the queue while workers drain, so withdraw again and again; then end the waiting. */
-const withdrawUntil = (queue: WindowQueue, pending: ReadonlySet<WindowSpec>, end: AbortController): (() => void) => {
+const withdrawUntil = (queue: WindowQueue, open: Open, end: AbortController): (() => void) => {
   const over = (): boolean => end.signal.aborted;
   const withdraw = async (): Promise<void> => {
     while (!over()) {
       // In shares: thousands of questions at once would take longer than we have.
-      const open = [...pending];
-      for (let start = 0; start < open.length && !over(); start += withdrawnTogether) {
+      const windows = [...open.values()].map(({ window }) => window);
+      for (let start = 0; start < windows.length && !over(); start += withdrawnTogether) {
         // A break of the connection is told by the look of the queue.
-        const some = open.slice(start, start + withdrawnTogether);
+        const some = windows.slice(start, start + withdrawnTogether);
         await Promise.allSettled(some.map((window) => queue.withdraw(window)));
       }
       await sleep(withdrawEveryMs, undefined, { signal: end.signal }).catch(() => undefined);

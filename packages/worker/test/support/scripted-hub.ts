@@ -1,4 +1,4 @@
-import type { Answer, CandleBatch, CandleQuery } from '@hub/client';
+import { brokerNames, sourceOf, type Answer, type CandleBatch, type CandleQuery } from '@hub/client';
 
 import type { WorkerHub } from '../../src/process/worker.js';
 
@@ -17,7 +17,7 @@ export const scriptedHub = (
   const queries: CandleQuery[] = [];
   return {
     queries,
-    brokers: ['kis'],
+    brokers: brokerNames,
     kis: { call },
     candleBatches: async function* (query, options) {
       queries.push(query);
@@ -39,11 +39,11 @@ export const batchOf = (query: CandleQuery, bars = 3): CandleBatch => {
       interval: query.interval,
       startMs: midnightMs + 9 * 60 * minuteMs + index * minuteMs,
       ...{ open: 100, high: 110, low: 90, close: 105, volume: 7, value: 735 },
-      source: 'REST_API_KIS',
+      source: sourceOf[query.broker ?? 'kis'],
     })),
     finalUntilMs: midnightMs + 24 * 60 * minuteMs,
-    broker: 'kis',
-    tr: 'FHKST03010230',
+    broker: query.broker ?? 'kis',
+    tr: query.broker === 'kiwoom' ? 'ka10080' : 'FHKST03010230',
     requestIds: [crypto.randomUUID(), crypto.randomUUID()],
     fetchedAtMs: Date.now(),
     keyId: '0123456789ab',

@@ -1,0 +1,136 @@
+import type { BrokerName } from '@hub/client';
+
+import { failureOf, WindowLost, type Failure } from '../error.js';
+import { readFailedReason } from '../queue/failed-reason.js';
+import { windowResult, type WindowSpec } from '../queue/payload.js';
+import type { Outcome } from '../queue/watch.js';
+import type { WindowQueue } from '../queue/window-queue.js';
+import { movedTo, otherBroker, type Balance } from './balance.js';
+import type { Tally } from './tally.js';
+
+/** A window that vanishes is published again, so that another backfill's withdrawal does not take ours along. */
+const publications = 4;
+
+export interface Following {
+  readonly queue: WindowQueue;
+  readonly tally: Tally;
+  /** With both brokers only. */
+  readonly balance: Balance | undefined;
+  readonly end: AbortSignal;
+  readonly aborted: () => boolean;
+  readonly now: () => number;
+}
+
+/** A store that is full or locked fails for every broker; what one broker refuses, the other one may give. */
+const isOfStore = ({ code }: Failure): boolean => code.startsWith('HUB_STORE_') || code.startsWith('HUB_REDIS_');
+
+/** Says nothing of other windows of the same broker. */
+const isOfWindow = (failure: Failure): boolean =>
+  isOfStore(failure) ||
+  ['HUB_SYMBOL_UNKNOWN', 'HUB_RANGE', 'HUB_CALL_INVALID', 'HUB_BROKER_REFUSED'].includes(failure.code);
+
+/** One window on its way to the end, from broker to broker if need be. */
+export class Followed {
+  #window: WindowSpec;
+  #move: Promise<WindowSpec> | undefined;
+  readonly #failedAt = new Set<BrokerName>();
+  readonly #following: Following;
+
+  constructor(window: WindowSpec, following: Following) {
+    this.#window = window;
+    this.#following = following;
+  }
+
+  /** As it is now. */
+  get window(): WindowSpec {
+    return this.#window;
+  }
+
+  /** Takes it back from its broker and gives it to the other one, unless somebody works on it. */
+  async move(to: WindowSpec): Promise<boolean> {
+    const { queue, balance } = this.#following;
+    const from = this.#window;
+    if (this.#failedAt.has(to.broker)) return false;
+    let decide: (window: WindowSpec) => void = () => undefined;
+    this.#move = new Promise((resolve) => {
+      decide = resolve;
+    });
+    let next = from;
+    try {
+      if (!(await queue.withdraw(from))) return false;
+      next = to;
+      balance?.moved(to);
+      await queue.publish([to]);
+      return true;
+    } finally {
+      decide(next);
+    }
+  }
+
+  /** Resolves when it has ended and is counted. */
+  async end(): Promise<void> {
+    const { queue, end, aborted, balance } = this.#following;
+    for (let left = publications - 1; ; left -= 1) {
+      let outcome: Outcome;
+      try {
+        outcome = await queue.outcome(this.#window, end);
+      } catch (error) {
+        if (end.aborted) return;
+        throw error;
+      }
+      if (outcome.kind === 'gone' && (await this.#wasMoved())) continue;
+      const elsewhere = outcome.kind === 'failed' ? this.#elsewhere(readFailedReason(outcome.reason)) : undefined;
+      if (elsewhere !== undefined) {
+        this.#window = elsewhere;
+        balance?.moved(elsewhere);
+      } else if (outcome.kind !== 'gone' || left === 0 || aborted()) {
+        if (outcome.kind === 'completed') balance?.done(this.#window);
+        else balance?.dropped(this.#window);
+        this.#count(outcome);
+        return;
+      }
+      await queue.publish([this.#window]);
+    }
+  }
+
+  async #wasMoved(): Promise<boolean> {
+    const next = await this.#move;
+    this.#move = undefined;
+    if (next === undefined || next.broker === this.#window.broker) return false;
+    this.#window = next;
+    return true;
+  }
+
+  /** The other broker gets what this one could not do, once. */
+  #elsewhere(failure: Failure): WindowSpec | undefined {
+    const { balance, aborted, now } = this.#following;
+    const { broker } = this.#window;
+    const other = otherBroker(broker);
+    this.#failedAt.add(broker);
+    if (!isOfWindow(failure)) balance?.broken(broker);
+    if (balance === undefined || aborted() || isOfStore(failure) || this.#failedAt.has(other)) return undefined;
+    return movedTo(other, this.#window, now());
+  }
+
+  #count(outcome: Outcome): void {
+    const { tally, aborted } = this.#following;
+    const window = this.#window;
+    if (outcome.kind === 'failed') tally.failed(window, readFailedReason(outcome.reason));
+    else if (outcome.kind === 'completed') this.#countResult(outcome.value);
+    else if (aborted()) tally.withdrawn();
+    else tally.failed(window, failureOf(new WindowLost(window.id)));
+  }
+
+  #countResult(value: unknown): void {
+    const { tally } = this.#following;
+    const parsed = windowResult.safeParse(value);
+    if (parsed.success) tally.done(this.#window, parsed.data);
+    else tally.failed(this.#window, unreadableResult(this.#window));
+  }
+}
+
+const unreadableResult = ({ id }: WindowSpec): Failure => ({
+  code: 'HUB_PAYLOAD_INVALID',
+  message: `${id}: its worker reported what this version cannot read`,
+  remedy: 'Run the same version on both sides of the queue.',
+});

@@ -1,0 +1,120 @@
+import { errors, type CandleBatch, type CandleQuery } from '@hub/client';
+import { expect, test, vi } from 'vitest';
+
+import { planBackfill } from '../../src/backfill/plan.js';
+import { runBackfill } from '../../src/backfill/run.js';
+import type { BackfillRequest } from '../../src/queue/payload.js';
+import { batchOf, gate, scriptedHub, untilAborted } from '../support/scripted-hub.js';
+import { candlesOf, openStage, type Stage } from '../support/stage.js';
+
+const request: BackfillRequest = {
+  ...{ broker: 'auto', rates: { kis: 18, kiwoom: 5 } },
+  ...{ symbols: ['005930', '000660', '035420'], venue: 'KRX', interval: '1m', from: '2026-10-19', to: '2026-11-06' },
+};
+
+const dayMs = 86_400_000;
+
+/** Three bars on each day of the window, as a broker would answer it. */
+const wholeWindow = (query: CandleQuery): CandleBatch => {
+  const days: string[] = [];
+  for (let at = Date.parse(query.from); at <= Date.parse(query.to); at += dayMs) {
+    const day = new Date(at);
+    if (day.getUTCDay() % 6 !== 0) days.push(day.toISOString().slice(0, 10));
+  }
+  const batches = days.map((from) => batchOf({ ...query, from }));
+  return {
+    ...batchOf(query),
+    days,
+    candles: batches.flatMap(({ candles }) => candles),
+    finalUntilMs: Date.parse(query.to) + dayMs,
+  };
+};
+
+const start = (stage: Stage, hub: ReturnType<typeof scriptedHub>, concurrency = 4) =>
+  stage.start({ hub, concurrency, store: { store: stage.store, id: stage.storeId } });
+
+const wholeStore = async (stage: Stage): Promise<void> => {
+  const plan = await planBackfill({ ...stage, request });
+  expect(plan).toMatchObject({ windows: [], tradingDays: 45, coveredDays: 45 });
+  expect(await candlesOf(stage.store)).toHaveLength(45 * 3);
+};
+
+test('both brokers get their part, and what is stored from either is not fetched again', async () => {
+  const stage = await openStage();
+  const hub = scriptedHub(async (query) => [wholeWindow(query)]);
+  await start(stage, hub);
+  const plan = await planBackfill({ ...stage, request });
+  const result = await runBackfill({ ...stage, plan });
+  expect(result).toMatchObject({ failed: [], rows: 45 * 3 });
+  expect(new Set(hub.queries.map(({ broker }) => broker))).toEqual(new Set(['kis', 'kiwoom']));
+  await wholeStore(stage);
+});
+
+test('what one broker cannot do, the other one does', async () => {
+  const stage = await openStage();
+  const refused = new errors.TokenRefused('8001', 'App Key와 Secret Key 검증에 실패했습니다', 'Check the keys.');
+  const hub = scriptedHub(async (query) => {
+    if (query.broker === 'kiwoom') throw refused;
+    return [wholeWindow(query)];
+  });
+  await start(stage, hub);
+  const plan = await planBackfill({ ...stage, request });
+  expect(plan.windows.some(({ broker }) => broker === 'kiwoom')).toBe(true);
+  expect(await runBackfill({ ...stage, plan })).toMatchObject({ windows: plan.windows.length, failed: [] });
+  await wholeStore(stage);
+});
+
+test('what neither broker can do fails, once, with the reason of the second', async () => {
+  const stage = await openStage();
+  const hub = scriptedHub(async (query) => {
+    if (query.symbol === '035420') throw new errors.SymbolUnknown(query.symbol);
+    return [wholeWindow(query)];
+  });
+  await start(stage, hub);
+  const plan = await planBackfill({ ...stage, request });
+  const result = await runBackfill({ ...stage, plan });
+  const failing = plan.windows.filter(({ symbol }) => symbol === '035420').map(({ id }) => id);
+  expect(result.failed.map(({ id }) => id).sort()).toEqual(failing.sort());
+  expect(new Set(result.failed.map(({ code }) => code))).toEqual(new Set(['HUB_SYMBOL_UNKNOWN']));
+  expect(result.windows).toBe(plan.windows.length - failing.length);
+});
+
+test('windows that wait for a broker that stands still go to the other one', async () => {
+  const stage = await openStage();
+  const stuck = gate();
+  const hub = scriptedHub(async (query, signal) => {
+    if (query.broker === 'kiwoom') await Promise.race([stuck.opened, untilAborted(signal)]);
+    return [wholeWindow(query)];
+  });
+  await start(stage, hub, 1);
+  const plan = await planBackfill({ ...stage, request });
+  const running = runBackfill({ ...stage, plan });
+  const daysOf = (broker: string): number =>
+    hub.queries.filter((query) => query.broker === broker).flatMap((query) => wholeWindow(query).days).length;
+  // All but the window that Kiwoom holds (seven days at most) are fetched from KIS.
+  await vi.waitFor(() => expect(daysOf('kis')).toBeGreaterThanOrEqual(45 - 7), { timeout: 30_000, interval: 50 });
+  stuck.open();
+  expect(await running).toMatchObject({ failed: [], windows: plan.windows.length });
+  expect(daysOf('kis') + daysOf('kiwoom')).toBe(45);
+  await wholeStore(stage);
+});
+
+test('a stop withdraws the windows of both', async () => {
+  const stage = await openStage();
+  const hub = scriptedHub(async (_query, signal) => untilAborted(signal));
+  const service = await start(stage, hub, 1);
+  const plan = await planBackfill({ ...stage, request });
+  const stop = new AbortController();
+  const running = runBackfill({ ...stage, plan, signal: stop.signal });
+  await vi.waitFor(() => expect(hub.queries.length).toBeGreaterThanOrEqual(2), { timeout: 10_000 });
+  stop.abort();
+  await service.close();
+  const result = await running;
+  expect(result.windows).toBe(0);
+  expect(result.withdrawn).toBeGreaterThanOrEqual(plan.windows.length - 2);
+  for (const name of ['bulk-kis', 'bulk-kiwoom']) {
+    expect(await stage.queue(name).getJobCounts('waiting', 'prioritized', 'delayed')).toEqual({
+      ...{ waiting: 0, prioritized: 0, delayed: 0 },
+    });
+  }
+});
