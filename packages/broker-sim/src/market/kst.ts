@@ -2,7 +2,7 @@
 const KST_OFFSET_MS = 9 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** A trading day as KIS writes it: `YYYYMMDD`, KST. */
+/** A trading day as both brokers write it: `YYYYMMDD`, KST. */
 export type Day = string;
 
 /** Whole days since 1970-01-01. Throws a RangeError for a text that is no calendar day. */

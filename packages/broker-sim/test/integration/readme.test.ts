@@ -5,12 +5,15 @@ import { expect, it } from 'vitest';
 
 const folder = new URL('../../', import.meta.url);
 
-it('the ten lines of the README run', async () => {
+it.each([
+  [0, 'KIS', /^\d+ 1\n$/],
+  [1, 'Kiwoom', /^900 1\n$/],
+])('the lines of the README run: %i, %s', async (index, _, printed) => {
   const text = await readFile(new URL('README.md', folder), 'utf8');
-  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+  const code = [...text.matchAll(/```js\n([\s\S]*?)```/g)][index]?.[1] ?? '';
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: folder,
     timeout: 20_000,
   });
-  expect(stdout).toMatch(/^\d+ 1\n$/);
+  expect(stdout).toMatch(printed);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settle, SimOptionsError } from '../../src/server/options.js';
-import { demoKeys } from '../../src/account/keys.js';
+import { demoKeys, demoKiwoomKeys } from '../../src/account/keys.js';
 
 const problemsOf = (options: Record<string, unknown>): readonly string[] => {
   try {
@@ -35,7 +35,62 @@ describe('options', () => {
     ]);
   });
 
+  it('hold Kiwoom’s own, which follow the domain too', () => {
+    expect(settle().kiwoom).toMatchObject({
+      limit: { perTr: 5, total: undefined, window: 'sliding' },
+      tokenLifeMs: 86_400_000,
+      newTokenKillsOld: false,
+      minuteRetentionTradingDays: 250,
+    });
+    expect(settle({ environment: 'paper' }).kiwoom.limit.perTr).toBe(1);
+    expect(settle({ environment: 'paper', kiwoom: { limit: { perTr: 3, total: 9 } } }).kiwoom.limit).toEqual({
+      perTr: 3,
+      total: 9,
+      window: 'sliding',
+    });
+  });
+
+  it('report the problems of both brokers in one error', () => {
+    const problems = problemsOf({
+      seed: Number.NaN,
+      kiwoom: {
+        limits: {},
+        limit: { perTr: 0, total: 1.5, window: 'x', burst: 1 },
+        tokenLifeMs: -1,
+        tokenRefusal: 'x',
+      },
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'seed',
+      'kiwoom.limits',
+      'kiwoom.limit.burst',
+      'kiwoom.limit.perTr',
+      'kiwoom.limit.total',
+      'kiwoom.limit.window',
+      'kiwoom.tokenLifeMs',
+      'kiwoom.tokenRefusal',
+    ]);
+  });
+
+  it('describe bars that differ, each mistake by its place', () => {
+    const good = { symbol: '005930', day: '2026-11-05', minute: '1000', volume: 1 };
+    expect(
+      problemsOf({ kiwoom: { differs: [good, { ...good, day: '20261105', minute: undefined, close: -5 }] } }),
+    ).toEqual([]);
+    const wrong = { symbol: '1', venue: 'J', day: '20260231', minute: '1060', volume: 0, close: 0.5 };
+    const problems = problemsOf({ kiwoom: { differs: [good, wrong, { symbol: '005930', day: '20261105' }] } });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      ...['symbol', 'venue', 'day', 'minute', 'volume', 'close'].map((name) => `kiwoom.differs[1].${name}`),
+      'kiwoom.differs[2]',
+    ]);
+  });
+
   it.each([
+    [{ kiwoom: { keys: [] } }, 'kiwoom.keys: none given'],
+    [{ kiwoom: { keys: [demoKiwoomKeys, demoKiwoomKeys] } }, 'kiwoom.keys: two entries share an appKey'],
+    [{ kiwoom: { keys: [{ appKey: 'a', secretKey: '' }] } }, 'kiwoom.keys[0]: appKey and secretKey'],
+    [{ kiwoom: { keys: [{ ...demoKiwoomKeys, environment: 'test' }] } }, 'kiwoom.keys[0].environment'],
+    [{ kiwoom: { minuteRetentionTradingDays: 0.5 } }, 'kiwoom.minuteRetentionTradingDays'],
     [{ sameTokenMs: 2, tokenLifeMs: 1 }, 'sameTokenMs is longer'],
     [{ keys: [] }, 'keys: none given'],
     [{ keys: [{ appKey: 'a', appSecret: 'b', account: '1' }] }, 'keys[0].account'],

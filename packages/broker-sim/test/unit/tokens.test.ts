@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { TokenDesk } from '../../src/account/tokens.js';
 import { ApprovalDesk } from '../../src/account/approvals.js';
-import { demoKeys, KeyRing, kisForm } from '../../src/account/keys.js';
+import { demoKeys, demoKiwoomKeys, KeyRing, kisForm, kiwoomForm } from '../../src/account/keys.js';
 import { kisToken } from '../../src/wire/kis/token.js';
+import { isTokenOf, kiwoomToken } from '../../src/wire/kiwoom/token.js';
 
 const HOUR = 3_600_000;
 const settings = {
@@ -73,6 +74,40 @@ describe('a token', () => {
   });
 });
 
+describe('tokens of Kiwoom', () => {
+  const write = ({ noise }: { noise: string }) => kiwoomToken(noise, 'real');
+  const kiwoom = (newTokenKillsOld: boolean): TokenDesk =>
+    new TokenDesk(
+      { ...settings, tokenMinuteMs: 0, sameTokenMs: newTokenKillsOld ? 0 : 24 * HOUR, newTokenKillsOld },
+      write,
+    );
+
+  it('are known by their owner, dead or alive', () => {
+    const desk = kiwoom(false);
+    const token = desk.issue('a', 0)?.text ?? '';
+    expect(desk.issue('a', 1)?.text).toBe(token);
+    desk.kill('expired');
+    expect([desk.ownerOf(token), desk.ownerOf('x')]).toEqual(['a', undefined]);
+  });
+
+  it('end with the next one when told so, within one key', () => {
+    const desk = kiwoom(true);
+    const [first, other, second] = ['a', 'b', 'a'].map((key) => desk.issue(key, 0)?.text ?? '');
+    expect(desk.state(first ?? '', 'a', 1)).toBe('unknown');
+    expect([desk.state(other ?? '', 'b', 1), desk.state(second ?? '', 'a', 1)]).toEqual(['valid', 'valid']);
+  });
+
+  it('are 86 URL-safe characters that tell their domain', () => {
+    const token = kiwoomToken('ab'.repeat(32), 'paper');
+    expect(token).toMatch(/^[\w-]{86}$/);
+    expect([isTokenOf(token, 'paper'), isTokenOf(token, 'real'), isTokenOf('x', 'paper')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
 describe('approval keys', () => {
   it('are UUIDs that live for a day, each on its own', () => {
     const desk = new ApprovalDesk({ lifeMs: 24 * HOUR, seed: 1 });
@@ -95,12 +130,20 @@ describe('key pairs', () => {
     expect(ring.check(demoKeys.appKey, demoKeys.appSecret)).toEqual({ key: demoKeys });
   });
 
+  it('are read by the form of their broker', () => {
+    const ring = new KeyRing([demoKiwoomKeys], true, kiwoomForm);
+    expect(ring.check(demoKiwoomKeys.appKey, demoKiwoomKeys.secretKey)).toEqual({ key: demoKiwoomKeys });
+    expect(ring.check(demoKiwoomKeys.appKey, 'x')).toEqual({ problem: 'secret-wrong' });
+    expect(ring.check('x', 'y')).toEqual({ key: { appKey: 'x', secretKey: 'y' } });
+  });
+
   it('may be anything when asked for', () => {
     expect(new KeyRing([], true, kisForm).check('x', 'y')).toEqual({ key: { appKey: 'x', appSecret: 'y' } });
   });
 
   it('have the lengths of the real ones and a short public name', () => {
     expect([demoKeys.appKey.length, demoKeys.appSecret.length]).toEqual([36, 180]);
+    expect([demoKiwoomKeys.appKey.length, demoKiwoomKeys.secretKey.length]).toEqual([43, 43]);
     expect(new KeyRing([], true, kisForm).idOf('abc')).toBe('ba7816bf8f01');
   });
 });

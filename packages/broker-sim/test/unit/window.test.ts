@@ -74,4 +74,22 @@ describe('quota', () => {
     expect([quota.take('a', 0), quota.take('b', 0), quota.take('a', 1)]).toEqual([true, true, false]);
     expect(quota.maxInWindow).toBe(2);
   });
+
+  it.each<WindowKind>(['sliding', 'calendar', 'bucket'])('can be asked without being charged: %s', (window) => {
+    const quota = new Quota({ perSecond: 1, window });
+    expect([quota.fits('a', 0), quota.fits('a', 0), quota.take('a', 0), quota.fits('a', 1)]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(quota.fits('a', 1000)).toBe(true);
+  });
+
+  it('notes arrivals that were refused elsewhere, and charges nothing for them', () => {
+    const quota = new Quota({ perSecond: 1, window: 'sliding' });
+    quota.pass('a', 0);
+    expect(quota.take('a', 1)).toBe(true);
+    expect(quota.maxInWindow).toBe(2);
+  });
 });
