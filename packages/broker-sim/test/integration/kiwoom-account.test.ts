@@ -268,10 +268,11 @@ describe('the quota', () => {
     await info(headers);
     await info(headers);
     await trades();
-    const refused = await trades();
-    expect(refusal(refused)).toEqual([429, 5, '1701']);
+    expect(refusal(await trades())).toEqual([429, 5, '1701']);
+    expect(refusal(await trades())).toEqual([429, 5, '1701']);
+    expect(sim.journal().brokers.kiwoom.maxInWindow).toBe(3);
     expect(refusal(await info(headers))).toEqual([429, 5, '1700']);
-    expect(sim.journal().brokers.kiwoom).toEqual({ calls: 5, breaches: 2, maxInWindow: 3 });
+    expect(sim.journal().brokers.kiwoom).toEqual({ calls: 6, breaches: 3, maxInWindow: 3 });
   });
 
   it('does not count token calls, nor calls whose key nobody knows', async () => {
