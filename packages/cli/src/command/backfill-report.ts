@@ -33,7 +33,7 @@ export const figuresOf = (
   const { firstPermitAtMs, lastCommitAtMs } = result ?? {};
   return {
     windows: result?.windows ?? 0,
-    failed: allFailed(plan, result?.failed ?? [], failedHere),
+    failed: allFailed(plan, result, failedHere),
     withdrawn: result?.withdrawn ?? 0,
     rows: result?.rows ?? 0,
     inserted: result?.inserted ?? 0,
@@ -50,11 +50,13 @@ export const figuresOf = (
 
 const allFailed = (
   { windows }: BackfillPlan,
-  told: readonly FailedWindow[],
+  result: BackfillResult | undefined,
   failedHere: readonly FailedWindow[],
 ): FailedWindow[] => {
   const byId = new Map(failedHere.map((failure) => [failure.id, failure]));
-  for (const failure of told) byId.set(failure.id, failure);
+  // What one broker could not do, the other one may have done.
+  for (const { id } of result?.done ?? []) byId.delete(id);
+  for (const failure of result?.failed ?? []) byId.set(failure.id, failure);
   return windows.flatMap(({ id }) => {
     const failure = byId.get(id);
     return failure === undefined ? [] : [{ id, code: failure.code, message: failure.message, remedy: failure.remedy }];

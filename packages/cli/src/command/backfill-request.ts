@@ -1,18 +1,28 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { checkCandleQuery, isHubError, type Interval, type Venue } from '@hub/client';
+import {
+  brokerNames,
+  checkCandleQuery,
+  isHubError,
+  type BrokerName,
+  type DirectSettings,
+  type Interval,
+  type Venue,
+} from '@hub/client';
 import { closings, isKnownDay } from '@hub/store';
 import type { BackfillRequest } from '@hub/worker';
 
 import { UsageInvalid, type Problem } from '../error/index.js';
 import type { Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
+import { ratesOf, type Rates } from './rates.js';
 import { chooseSettings, type ChosenSettings } from './settings.js';
 
 /** Flags of `hub backfill`, as typed. */
 export interface BackfillFlags {
-  readonly broker: string;
+  /** kis, kiwoom or auto; without it whatever is set up, both brokers as auto. */
+  readonly broker?: string;
   readonly symbols?: string;
   readonly interval: string;
   readonly venue: string;
@@ -28,6 +38,7 @@ export interface CheckedBackfill extends ChosenSettings {
   readonly db: string;
 }
 
+const brokers: readonly string[] = [...brokerNames, 'auto'];
 const venues: readonly string[] = ['KRX', 'NXT', 'UN'] satisfies Venue[];
 const intervals: readonly string[] = ['1m', '1d'] satisfies Interval[];
 
@@ -45,14 +56,16 @@ export const checkBackfill = (
   env: Environment,
   now: number,
 ): CheckedBackfill => {
-  const { broker, interval, venue, from = '', to = '', db } = flags;
+  const { interval, venue, from = '', to = '', db } = flags;
   const symbols = symbolList(flags.symbols);
   const problems: Problem[] = unknownArguments(leftover).map((message) => usage(message));
   for (const name of ['symbols', 'from', 'to'] as const) {
     if (flags[name] === undefined) problems.push(usage(`--${name} is missing`));
   }
   if (flags.symbols !== undefined && symbols.length === 0) problems.push(usage('--symbols is empty'));
-  if (broker !== 'kis') problems.push(usage(`--broker ${broker} is unknown`, 'Known brokers: kis.'));
+  if (flags.broker !== undefined && !brokers.includes(flags.broker)) {
+    problems.push(usage(`--broker ${flags.broker} is unknown`, `Known: ${brokers.join(', ')}.`));
+  }
   if (!isVenue(venue)) problems.push(usage(`--venue ${venue} is unknown`, 'Known venues: KRX, NXT, UN.'));
   if (!isInterval(interval)) problems.push(usage(`--interval ${interval} is unknown`, 'Known intervals: 1m, 1d.'));
   problems.push(...symbols.flatMap((symbol) => symbolProblems(symbol, now)));
@@ -66,8 +79,28 @@ export const checkBackfill = (
   }
   const chosen = chooseSettings(env, flags.baseUrl);
   if (!('settings' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
-  if (problems.length > 0 || !isVenue(venue) || !isInterval(interval)) throw new UsageInvalid(problems);
-  return { ...chosen, db, request: { broker: 'kis', symbols, venue, interval, from, to } };
+  const choice = chooseBroker(flags.broker, chosen.settings);
+  if ('message' in choice) problems.push(choice);
+  if (problems.length > 0 || 'message' in choice || !isVenue(venue) || !isInterval(interval)) {
+    throw new UsageInvalid(problems);
+  }
+  return { ...chosen, db, request: { ...choice, symbols, venue, interval, from, to } };
+};
+
+type BrokerChoice = { readonly broker: BrokerName } | { readonly broker: 'auto'; readonly rates: Required<Rates> };
+
+/** With one broker set up, auto is that broker. */
+const chooseBroker = (asked: string | undefined, settings: DirectSettings): BrokerChoice | Problem => {
+  const { kis, kiwoom } = ratesOf(settings);
+  const named = brokerNames.find((name) => name === asked);
+  if (named !== undefined && settings[named] === undefined) {
+    const variable = `HUB_${named.toUpperCase()}_APP_KEY`;
+    const message = `--broker ${named}: ${named} is not set up, ${variable} is missing`;
+    return { code: 'HUB_CONFIG', message, remedy: `Set ${variable} and its secret, or choose the other broker.` };
+  }
+  if (named !== undefined) return { broker: named };
+  if (kis !== undefined && kiwoom !== undefined) return { broker: 'auto', rates: { kis, kiwoom } };
+  return { broker: kis === undefined ? 'kiwoom' : 'kis' };
 };
 
 const symbolList = (text = ''): string[] => [

@@ -96,12 +96,12 @@ interface Prepared {
 /** Failures that no other window of this run can escape. */
 const hopeless: ReadonlySet<string> = new Set([
   'HUB_STORE_FULL',
-  'HUB_TOKEN_REFUSED',
-  'HUB_TOKEN_DEAD',
   'HUB_VAULT_KEY',
   'HUB_LEDGER_LOST',
   'HUB_REDIS_REFUSED',
 ]);
+/** The same of one broker; with both, the other one goes on. */
+const hopelessAtBroker: ReadonlySet<string> = new Set(['HUB_TOKEN_REFUSED', 'HUB_TOKEN_DEAD']);
 
 /** After a stop, the windows in flight have this long to be told of once the worker here has drained. */
 const tellTailMs = 3_000;
@@ -127,6 +127,7 @@ const fetchWindows = async (
   closers.add(() => hub.close());
   const giveUp = new AbortController();
   const failed = new Map<string, FailedWindow>();
+  const told = new Set<string>();
   const worker = await startService({
     redisUrl: redis.main,
     hub,
@@ -137,6 +138,12 @@ const fetchWindows = async (
       if (event.kind === 'window-failed' && event.storeId === plan.storeId) {
         failed.set(event.id, event);
         if (hopeless.has(event.code)) giveUp.abort();
+        if (hopelessAtBroker.has(event.code)) {
+          if (plan.request.broker !== 'auto') giveUp.abort();
+          else if (!screen.verbose && !told.has(event.message))
+            screen.note(`${event.message}; the other broker takes over`);
+          told.add(event.message);
+        }
       }
       // What fails is told once, at the end.
       const line = screen.verbose ? eventLine(event, true) : undefined;

@@ -73,14 +73,14 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     });
 
   addCommand(program, 'backfill', 'fetch history into a DuckDB file; what is there already is not fetched again')
-    .option('--broker <name>', 'kis', 'kis')
+    .option('--broker <name>', 'kis, kiwoom or auto (both, sharing the work); without it whatever is set up')
     .option('--symbols <list>', 'codes separated by commas: 005930,000660', joined)
     .option('--interval <interval>', '1m or 1d', '1m')
     .option('--venue <venue>', 'KRX, NXT or UN (both together)', 'KRX')
     .option('--from <day>', 'first Korean trading day, YYYY-MM-DD')
     .option('--to <day>', 'last Korean trading day, YYYY-MM-DD')
     .option('--db <file>', 'the DuckDB file', 'market.duckdb')
-    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .option('--dry-run', 'show windows, calls and time; make no call')
     .action(async (flags: BackfillFlags, command: Command) => {
       finish(await backfill(context, flags, command.args));
@@ -90,19 +90,20 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--db <file>', 'the DuckDB file that the writer owns')
     .option('--only <role>', 'worker or writer; both without this option')
     .option('--concurrency <count>', 'windows fetched at once (half of the calls per second, 2 to 16)')
-    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: ServeFlags, command: Command) => {
       await serve(context, flags, command.args);
     });
 
-  addCommand(program, 'sim', 'run a simulated KIS on this machine')
+  addCommand(program, 'sim', 'run simulated brokers, KIS and Kiwoom, on this machine')
     .option('--port <port>', 'a free one without this option')
     .option('--seed <number>', 'another market')
     .option('--network <name>', 'none, calm or jittery')
-    .option('--limit <calls>', 'calls per second and key (18, paper 1)')
+    .option('--limit <calls>', 'KIS: calls per second and key (18, paper 1)')
+    .option('--kiwoom-limit <calls>', 'Kiwoom: calls per second, key and api-id (5, paper 1)')
     .option('--window <kind>', 'how the second is counted: sliding, calendar or bucket')
     .option('--environment <name>', 'real or paper')
-    .option('--token-minute-ms <ms>', 'shortens the minute between two tokens')
+    .option('--token-minute-ms <ms>', 'shortens the minute between two tokens of KIS')
     .option('--same-token-ms <ms>', 'how long the same token is handed out again')
     .option('--token-life-ms <ms>', 'how long a token lives')
     .option('--retention-days <days>', 'trading days of minute bars that are kept')
@@ -122,7 +123,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
 
   addCommand(program, 'doctor', 'check settings, Redis, clocks, token, store; say what to do')
     .option('--db <file>', 'a DuckDB file to look at')
-    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: DoctorFlags, command: Command) => {
       refuseLeftover(command);
       finish(await doctor(context, flags));

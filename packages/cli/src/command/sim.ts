@@ -1,4 +1,4 @@
-import { demoKeys, startBrokerSim, type BrokerSimOptions, type BrokerSim } from '@hub/broker-sim';
+import { demoKeys, demoKiwoomKeys, startBrokerSim, type BrokerSimOptions, type BrokerSim } from '@hub/broker-sim';
 import { isHubError } from '@hub/client';
 
 import { PortTaken, UsageInvalid } from '../error/index.js';
@@ -15,6 +15,7 @@ export interface SimFlags {
   readonly seed?: string;
   readonly network?: string;
   readonly limit?: string;
+  readonly kiwoomLimit?: string;
   readonly window?: string;
   readonly environment?: string;
   readonly tokenMinuteMs?: string;
@@ -39,6 +40,7 @@ export const simOptions = (flags: SimFlags): BrokerSimOptions =>
     network: flags.network,
     environment: flags.environment,
     limit: given({ perSecond: number(flags.limit), window: flags.window }),
+    kiwoom: { limit: given({ perTr: number(flags.kiwoomLimit), window: flags.window }) },
     tokenMinuteMs: number(flags.tokenMinuteMs),
     sameTokenMs: number(flags.sameTokenMs),
     tokenLifeMs: number(flags.tokenLifeMs),
@@ -58,10 +60,19 @@ export const simExportLines = (url: string, flags: SimFlags): string[] => {
     exportLine('HUB_KIS_BASE_URL', url),
     exportLine('HUB_KIS_APP_KEY', demoKeys.appKey),
     exportLine('HUB_KIS_APP_SECRET', demoKeys.appSecret),
+    exportLine('HUB_KIWOOM_BASE_URL', url),
+    exportLine('HUB_KIWOOM_APP_KEY', demoKiwoomKeys.appKey),
+    exportLine('HUB_KIWOOM_SECRET_KEY', demoKiwoomKeys.secretKey),
   ];
-  if (flags.environment === 'paper') lines.push(exportLine('HUB_KIS_ENV', 'paper'));
+  if (flags.environment === 'paper') {
+    lines.push(exportLine('HUB_KIS_ENV', 'paper'), exportLine('HUB_KIWOOM_ENV', 'paper'));
+  }
   if (flags.limit !== undefined) {
     lines.push(exportLine('HUB_KIS_PER_SECOND', String(Math.min(Number(flags.limit), mostPerSecond))));
+  }
+  if (flags.kiwoomLimit !== undefined) {
+    const perSecond = String(Math.min(Number(flags.kiwoomLimit), mostPerSecond));
+    lines.push(exportLine('HUB_KIWOOM_PER_SECOND', perSecond));
   }
   if (flags.tokenMinuteMs !== undefined) {
     lines.push(exportLine('HUB_KIS_TOKEN_COOLDOWN_MS', String(Number(flags.tokenMinuteMs) + tokenMarginMs)));
@@ -70,7 +81,7 @@ export const simExportLines = (url: string, flags: SimFlags): string[] => {
 };
 
 /**
- * `hub sim`: a simulated KIS until somebody stops it, with two Redis servers of its own unless the environment names
+ * `hub sim`: simulated brokers until somebody stops it, with two Redis servers of its own unless the environment names
  * some. They live as long as the simulator does, so quota and token are shared by all runs against it, and nothing of
  * an earlier simulator has to be waited for.
  */
@@ -79,16 +90,21 @@ export const sim = (context: Context, flags: SimFlags): Promise<void> =>
     const { stop, env } = context;
     const broker = await startSim(flags);
     closers.add(() => broker.close());
-    const screen = context.screen.showing(demoKeys.appKey, demoKeys.appSecret);
+    const screen = context.screen.showing(
+      ...[demoKeys.appKey, demoKeys.appSecret, demoKiwoomKeys.appKey, demoKiwoomKeys.secretKey],
+    );
     const redis = flags.redis === false || env.REDIS_URL ? undefined : await ownRedis(context, closers);
     screen.emit({
       event: 'ready',
       pid: process.pid,
       url: broker.url,
       ...demoKeys,
+      kiwoom: demoKiwoomKeys,
       ...(redis === undefined ? {} : { redis }),
     });
-    screen.note(`A simulated KIS (한국투자증권) answers at ${broker.url}. In another shell, type:`);
+    screen.note(
+      `Simulated brokers, KIS (한국투자증권) and Kiwoom (키움), answer at ${broker.url}. In another shell, type:`,
+    );
     const lines = [...simExportLines(broker.url, flags), ...(redis === undefined ? [] : exportLines(redis))];
     for (const line of lines) screen.say(line);
     screen.say('npx hub backfill --symbols 005930,000660 --from 2026-11-02 --to 2026-11-06 --db market.duckdb');

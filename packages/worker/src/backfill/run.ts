@@ -64,10 +64,11 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
 type Open = ReadonlyMap<string, Followed>;
 
 const keepBalance = async (balance: Balance, open: Open, { end, aborted }: Following): Promise<void> => {
-  while (!end.aborted && !aborted()) {
+  const over = (): boolean => end.aborted || aborted();
+  while (!over()) {
     try {
       for (const offer of balance.offers()) {
-        if (end.aborted || aborted() || balance.enough(offer)) break;
+        if (over() || balance.enough(offer)) break;
         await open.get(offer.from.id)?.move(offer.to);
       }
     } catch {

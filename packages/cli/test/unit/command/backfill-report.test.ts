@@ -25,6 +25,18 @@ describe('the time that a backfill took', () => {
   });
 });
 
+it('a window that one broker failed and the other one fetched has not failed', () => {
+  const [first, second] = ['auto.005930.KRX.1m.2026-11-02', 'auto.005930.KRX.1m.2026-11-03'] as const;
+  const windows = [first, second].map((id) => ({
+    ...({ id, broker: 'kis', symbol: '005930', venue: 'KRX', interval: '1m' } as const),
+    ...{ from: id.slice(-10), to: id.slice(-10), estimatedCalls: 4 },
+  }));
+  const failure = { code: 'HUB_TOKEN_REFUSED', message: 'no', remedy: 'check' };
+  const here = [first, second].map((id) => ({ id, ...failure }));
+  const done = [{ id: first, rows: 381, calls: 4 }];
+  expect(figuresOf({ ...plan, windows }, { ...result, done }, here).failed.map(({ id }) => id)).toEqual([second]);
+});
+
 describe('an empty plan', () => {
   it('of days without trading says so', () => {
     expect(nothingLine(plan, 'm.duckdb')).toMatch(/from 2026-11-21 to 2026-11-22 there is no trading day of KRX/);

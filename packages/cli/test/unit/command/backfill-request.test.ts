@@ -49,6 +49,22 @@ describe('a sound request', () => {
   });
 });
 
+describe('the broker', () => {
+  const kiwoom = { HUB_KIWOOM_APP_KEY: 'app-key', HUB_KIWOOM_SECRET_KEY: 'secret-key' };
+
+  it.each([
+    ['the one that is named', 'kiwoom', { ...keys, ...kiwoom }, { broker: 'kiwoom' }],
+    ['the only one that is set up', undefined, kiwoom, { broker: 'kiwoom' }],
+    ['the only one that is set up, also as auto', 'auto', keys, { broker: 'kis' }],
+    ['both, with their quotas', undefined, { ...keys, ...kiwoom }, { broker: 'auto', rates: { kis: 18, kiwoom: 5 } }],
+    ['both as set', 'auto', { ...keys, ...kiwoom, HUB_KIWOOM_PER_SECOND: '3' }, { rates: { kis: 18, kiwoom: 3 } }],
+  ])('is %s', (_what, broker, given, expected) => {
+    const { broker: _broker, ...rest } = flags;
+    const asked = broker === undefined ? rest : { ...rest, broker };
+    expect(checkBackfill(asked, [], { ...servers, ...given }, now).request).toMatchObject(expected);
+  });
+});
+
 describe('what is wrong is told before anything is opened', () => {
   it.each<[string, Partial<BackfillFlags>, string, RegExp]>([
     ['from after to', { from: '2026-11-06', to: '2026-11-02' }, 'HUB_RANGE', /from 2026-11-06 is after to 2026-11-02/],
@@ -57,7 +73,8 @@ describe('what is wrong is told before anything is opened', () => {
     ['minute bars older than the broker keeps', { from: '2024-11-04' }, 'HUB_RANGE', /keeps 1-minute bars/],
     ['a malformed symbol', { symbols: '5930' }, 'HUB_SYMBOL_UNKNOWN', /5930 is no symbol/],
     ['no symbol', { symbols: ' , ' }, 'HUB_USAGE', /--symbols is empty/],
-    ['an unknown broker', { broker: 'kiwoom' }, 'HUB_USAGE', /--broker kiwoom/],
+    ['an unknown broker', { broker: 'daishin' }, 'HUB_USAGE', /--broker daishin/],
+    ['a broker without a key', { broker: 'kiwoom' }, 'HUB_CONFIG', /HUB_KIWOOM_APP_KEY is missing/],
     ['an unknown interval', { interval: '5m' }, 'HUB_USAGE', /--interval 5m/],
     ['an unknown venue', { venue: 'NYSE' }, 'HUB_USAGE', /--venue NYSE/],
     ['a folder that is not there', { db: '/no/such/folder/m.duckdb' }, 'HUB_USAGE', /folder does not exist/],
@@ -107,6 +124,13 @@ describe('Redis', () => {
   it('may be private for a broker on this machine', () => {
     expect(check({ baseUrl: simulator }, keys).embedded).toBe(true);
     expect(check({}, { ...keys, HUB_KIS_BASE_URL: simulator }).embedded).toBe(true);
+  });
+
+  it('must be named when one of two brokers is a real host', () => {
+    const kiwoom = { HUB_KIWOOM_APP_KEY: 'app-key', HUB_KIWOOM_SECRET_KEY: 'secret-key' };
+    const local = { ...keys, ...kiwoom, HUB_KIS_BASE_URL: simulator };
+    expect(refusal({}, local).message).toContain('REDIS_URL');
+    expect(check({}, { ...local, HUB_KIWOOM_BASE_URL: simulator }).embedded).toBe(true);
   });
 
   it('must be named for a real host', () => {

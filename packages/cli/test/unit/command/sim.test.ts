@@ -5,10 +5,11 @@ import { simExportLines, simOptions } from '../../../src/command/sim.js';
 
 describe('hub sim', () => {
   it('passes on only what was typed', () => {
-    expect(simOptions({})).toEqual({ limit: {} });
-    expect(simOptions({ port: '0', limit: '5', window: 'bucket', tokenMinuteMs: '500' })).toEqual({
+    expect(simOptions({})).toEqual({ limit: {}, kiwoom: { limit: {} } });
+    expect(simOptions({ port: '0', limit: '5', kiwoomLimit: '2', window: 'bucket', tokenMinuteMs: '500' })).toEqual({
       port: 0,
       limit: { perSecond: 5, window: 'bucket' },
+      kiwoom: { limit: { perTr: 2, window: 'bucket' } },
       tokenMinuteMs: 500,
     });
   });
@@ -16,10 +17,15 @@ describe('hub sim', () => {
   it('prints what differs from the defaults of the hub', () => {
     const names = (flags: Parameters<typeof simExportLines>[1]): string[] =>
       simExportLines('http://127.0.0.1:1', flags).map((line) => line.replace(/^export (\w+)=.*/, '$1'));
-    expect(names({})).toEqual(['HUB_KIS_BASE_URL', 'HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET']);
+    expect(names({})).toEqual([
+      ...['HUB_KIS_BASE_URL', 'HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET'],
+      ...['HUB_KIWOOM_BASE_URL', 'HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY'],
+    ]);
+    expect(names({ kiwoomLimit: '3' })).toContain('HUB_KIWOOM_PER_SECOND');
     expect(simExportLines('http://127.0.0.1:1', { limit: '400', tokenMinuteMs: '500', environment: 'paper' })).toEqual(
       expect.arrayContaining([
         'export HUB_KIS_ENV=paper',
+        'export HUB_KIWOOM_ENV=paper',
         'export HUB_KIS_PER_SECOND=100',
         'export HUB_KIS_TOKEN_COOLDOWN_MS=1500',
       ]),
