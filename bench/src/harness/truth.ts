@@ -13,6 +13,9 @@ export interface Comparison {
 type Bar = Truth['rows'][number];
 
 const fields = ['open', 'high', 'low', 'close', 'volume', 'value'] as const;
+/** Kiwoom's minutes do not tell the traded amount. */
+const fieldsOf = ({ source, interval }: { readonly source: string; readonly interval: string }) =>
+  source === 'REST_API_KIWOOM' && interval === '1m' ? fields.filter((field) => field !== 'value') : fields;
 const keyOf = (bar: Pick<Bar, 'symbol' | 'venue' | 'interval' | 'startMs'>): string =>
   [bar.symbol, bar.venue, bar.interval, new Date(bar.startMs).toISOString()].join(' ');
 
@@ -35,7 +38,7 @@ export const compareWithTruth = async (store: Store, truth: Truth): Promise<Comp
       if (bar === undefined) wrong(`${key}: stored, but not true`);
       else if (seen.has(key)) wrong(`${key}: stored twice`);
       else {
-        const differing = fields.filter((field) => stored[field] !== bar[field]);
+        const differing = fieldsOf(stored).filter((field) => stored[field] !== bar[field]);
         if (differing.length > 0) {
           wrong(
             differing.map((field) => `${key}: ${field} ${String(stored[field])} ≠ ${String(bar[field])}`).join(', '),
