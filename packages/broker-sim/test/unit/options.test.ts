@@ -90,6 +90,7 @@ describe('options', () => {
     [{ kiwoom: { keys: [demoKiwoomKeys, demoKiwoomKeys] } }, 'kiwoom.keys: two entries share an appKey'],
     [{ kiwoom: { keys: [{ appKey: 'a', secretKey: '' }] } }, 'kiwoom.keys[0]: appKey and secretKey'],
     [{ kiwoom: { keys: [{ ...demoKiwoomKeys, environment: 'test' }] } }, 'kiwoom.keys[0].environment'],
+    [{ kiwoom: { differs: [{ symbol: '005930', volume: 1 }] } }, 'kiwoom.differs[0].day'],
     [{ kiwoom: { minuteRetentionTradingDays: 0.5 } }, 'kiwoom.minuteRetentionTradingDays'],
     [{ sameTokenMs: 2, tokenLifeMs: 1 }, 'sameTokenMs is longer'],
     [{ keys: [] }, 'keys: none given'],

@@ -64,6 +64,8 @@ const PAPER_PER_TR = 1;
 const limitNames = ['perTr', 'total', 'window'];
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1;
+/** With and without dashes; what is no text at all fails too. */
+const isDayText = (day: string): boolean => /^\d{4}-?\d{2}-?\d{2}$/.test(day) && isDay(day.replaceAll('-', ''));
 const isStep = (value: unknown): boolean => Number.isInteger(value) && value !== 0;
 
 const limitProblems = (limit: KiwoomSettings['limit']): string[] => {
@@ -101,7 +103,7 @@ const differenceProblems = (differs: readonly KiwoomDifference[], codes: Readonl
     const problems: string[] = [];
     if (!codes.has(symbol)) problems.push(`${place}.symbol: ${symbol} is not in symbols`);
     if (!['KRX', 'NXT', 'UN'].includes(venue)) problems.push(`${place}.venue: give KRX, NXT or UN`);
-    if (!isDay(day.replaceAll('-', ''))) problems.push(`${place}.day: give YYYYMMDD`);
+    if (!isDayText(day)) problems.push(`${place}.day: give YYYYMMDD`);
     if (minute !== undefined && !/^([01]\d|2[0-3])[0-5]\d$/.test(minute)) problems.push(`${place}.minute: give HHMM`);
     if (volume === undefined && close === undefined) problems.push(`${place}: give volume, close or both`);
     if (volume !== undefined && !isStep(volume)) problems.push(`${place}.volume: give a whole number other than 0`);
