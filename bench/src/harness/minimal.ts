@@ -31,9 +31,6 @@ export const minimalCalls = (truth: Truth, coverage: readonly CoverageRow[]): Mi
   return { kis, kiwoom };
 };
 
-/** The least time in which so many calls can be made: full windows, the first of them at once. */
-export const quotaBoundMs = (calls: number, perSecond: number): number => Math.floor((calls - 1) / perSecond) * 1_000;
-
 /**
  * The least time in which both quotas together can bring the truth, whoever fetches which day: full windows from the first
  * instant on, every page of Kiwoom full to the last row, no call too many.

@@ -1,5 +1,12 @@
 export { createHub, type HubEffects } from './hub/create-hub.js';
-export { checkCandleQuery, daysAtOnce, estimatedCandleCalls, normaliserVersion, sourceOf } from './hub/market-data.js';
+export {
+  brokerNames,
+  checkCandleQuery,
+  daysAtOnce,
+  estimatedCandleCalls,
+  normaliserVersion,
+  sourceOf,
+} from './hub/market-data.js';
 export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
 export type { CallOptions, PageOptions } from './hub/broker-calls.js';
 export type { HubOptions, KisOptions, KiwoomOptions } from './hub/options.js';
@@ -15,7 +22,7 @@ export {
 } from './hub/settings.js';
 export { tokenState, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
-export { brokerNames, type BrokerName } from './broker/contract.js';
+export type { BrokerName } from './broker/contract.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';
 export type { KiwoomEndpointName } from './broker/kiwoom/catalogue.js';
 export type { Priority } from './ledger/contract.js';

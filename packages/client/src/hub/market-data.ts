@@ -13,6 +13,7 @@ import {
 import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
 
 export { normaliserVersion, sourceOf } from '../broker/candle.js';
+export { brokerNames } from '../broker/contract.js';
 
 const retentions = { kis: kisRetention, kiwoom: kiwoomRetention } as const satisfies Record<BrokerName, Retention>;
 
