@@ -19,10 +19,11 @@ const inClient = {
 
 const inWorker = {
   index: ['process', 'sentinel', 'backfill', 'job', 'status', 'queue', 'error'],
-  process: ['sentinel', 'backfill', 'job', 'status', 'queue', 'error'],
+  process: ['sentinel', 'backfill', 'job', 'status', 'window', 'queue', 'error'],
   sentinel: ['queue', 'error'],
-  backfill: ['queue', 'error'],
-  job: ['queue', 'error'],
+  backfill: ['window', 'queue', 'error'],
+  job: ['window', 'queue', 'error'],
+  window: ['queue', 'error'],
   status: ['queue', 'error'],
   queue: ['error'],
   error: [],

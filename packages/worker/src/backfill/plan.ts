@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import { koreanDay } from '@hub/store';
+
 import { RemoteFailure, WriterAway } from '../error.js';
 import { checkRequest } from '../queue/check-request.js';
 import { connect, redisFailure } from '../queue/connection.js';
@@ -8,6 +10,9 @@ import { defaultPrefix, queueNames } from '../queue/names.js';
 import { backfillPlan, type BackfillPlan, type BackfillRequest, type PlanPayload } from '../queue/payload.js';
 import { queuePriority } from '../queue/priority.js';
 import { JobWatch, type Outcome } from '../queue/watch.js';
+import { WindowQueue } from '../queue/window-queue.js';
+import { joined } from '../window/join.js';
+import { callsOf } from '../window/ranges.js';
 
 export interface PlanBackfillOptions {
   readonly redisUrl: string;
@@ -37,16 +42,18 @@ export const planBackfill = async (options: PlanBackfillOptions): Promise<Backfi
   checkRequest(request, Date.now());
   const connections = await connect(redisUrl, () => undefined);
   const watch = new JobWatch({ name: queueNames.plan(storeId), connections, prefix, everyMs: lookEveryMs });
+  const windows = new WindowQueue({ connections, prefix, storeId });
   const question = new Question(watch, { v: 1, request }, askAgainMs + longMs);
   try {
-    return readPlan(await question.answer(AbortSignal.timeout(timeoutMs)));
+    const plan = readPlan(await question.answer(AbortSignal.timeout(timeoutMs)));
+    return request.broker === 'auto' ? await withWindowsOnTheWay(plan, windows) : plan;
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw redisFailure(redisUrl, error);
     throw new WriterAway(storeId, timeoutMs);
   } finally {
     await connections.close(async () => {
       await question.withdraw();
-      await watch.close();
+      await Promise.all([watch.close(), windows.close()]);
     });
   }
 };
@@ -99,6 +106,14 @@ class Question {
 /** Its writer died; the next asking is for another one. */
 const isStalled = (outcome: Outcome): boolean =>
   outcome.kind === 'failed' && readFailedReason(outcome.reason).code === 'HUB_JOB_STALLED';
+
+/** With one broker such windows have the ids of the plan, and are joined when it is published. */
+const withWindowsOnTheWay = async (plan: BackfillPlan, queue: WindowQueue): Promise<BackfillPlan> => {
+  const onTheWay = await queue.onTheWay();
+  if (onTheWay.length === 0) return plan;
+  const windows = joined(plan.windows, onTheWay, koreanDay(Date.now()));
+  return { ...plan, windows, estimatedCalls: callsOf(windows) };
+};
 
 const readPlan = (outcome: Outcome): BackfillPlan => {
   if (outcome.kind === 'completed') return backfillPlan.parse(outcome.value);

@@ -3,8 +3,8 @@ import { isKnownDay, koreanDay, session, tradingDays, type Store } from '@hub/st
 
 import { checkRequest } from '../queue/check-request.js';
 import type { BackfillPlan, BackfillRequest } from '../queue/payload.js';
-import { callsOf, runsOf, windowsOf, type Days, type Series } from './ranges.js';
-import { splitOverBrokers } from './split.js';
+import { callsOf, runsOf, windowsOf, type Days, type Series } from '../window/ranges.js';
+import { splitOverBrokers } from '../window/split.js';
 
 export interface PlanEffects {
   readonly store: Pick<Store, 'missingDaysBySymbol'>;

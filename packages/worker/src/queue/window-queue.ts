@@ -2,7 +2,7 @@ import { brokerNames, type BrokerName } from '@hub/client';
 
 import type { Connections } from './connection.js';
 import { queueNames, windowJobId } from './names.js';
-import type { WindowPayload, WindowSpec } from './payload.js';
+import { windowPayload, type WindowPayload, type WindowSpec } from './payload.js';
 import { queuePriority } from './priority.js';
 import { JobWatch, type Outcome } from './watch.js';
 
@@ -56,6 +56,18 @@ export class WindowQueue {
         },
       })),
     );
+  }
+
+  /** Windows for either broker that wait or are in work, whoever published them. */
+  async onTheWay(): Promise<WindowSpec[]> {
+    const jobs = await Promise.all(
+      brokerNames.map((broker) => this.#watch(broker).queue.getJobs(['active', 'waiting', 'prioritized', 'delayed'])),
+    );
+    return jobs.flat().flatMap(({ data }): WindowSpec[] => {
+      const payload = windowPayload.safeParse(data);
+      const ours = payload.success && payload.data.storeId === this.#options.storeId;
+      return ours && payload.data.window.id.startsWith('auto.') ? [payload.data.window] : [];
+    });
   }
 
   /** How a published window ended. Rejects with the signal's reason, or when Redis stays away. */

@@ -118,3 +118,31 @@ test('a stop withdraws the windows of both', async () => {
     });
   }
 });
+
+test('a second run waits for what the first one left on its way, and fetches it from nobody else', async () => {
+  const stage = await openStage();
+  const stuck = gate();
+  const hub = scriptedHub(async (query) => {
+    await stuck.opened;
+    return [wholeWindow(query)];
+  });
+  await start(stage, hub, 2);
+  const plan = await planBackfill({ ...stage, request });
+  const killed = new AbortController();
+  const first = runBackfill({ ...stage, plan, signal: killed.signal });
+  await vi.waitFor(() => expect(hub.queries).toHaveLength(4), { timeout: 10_000 }); // two at each broker
+  killed.abort(); // what waits is withdrawn; what is in work goes on
+
+  const rates = { kis: 1_000, kiwoom: 1 }; // another split
+  const second = await planBackfill({ ...stage, request: { ...request, rates } });
+  const asked = hub.queries.map(({ broker, symbol, from, to }) => ({ broker, symbol, from, to }));
+  for (const window of asked) expect(second.windows).toContainEqual(expect.objectContaining(window));
+  const running = runBackfill({ ...stage, plan: second });
+  stuck.open();
+  expect(await running).toMatchObject({ failed: [], windows: second.windows.length });
+  await first;
+  const fetched = hub.queries.flatMap((query) => wholeWindow(query).days.map((day) => `${query.symbol} ${day}`));
+  expect(fetched).toHaveLength(45);
+  expect(new Set(fetched).size).toBe(45);
+  await wholeStore(stage);
+});

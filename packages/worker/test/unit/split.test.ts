@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { callsOf, type Series } from '../../src/job/ranges.js';
-import { splitOverBrokers } from '../../src/job/split.js';
+import { callsOf, type Series } from '../../src/window/ranges.js';
+import { splitOverBrokers } from '../../src/window/split.js';
 
 const rates = { kis: 18, kiwoom: 5 };
 const trading = Array.from({ length: 20 }, (_each, index) => `2026-11-${String(index + 1).padStart(2, '0')}`);
