@@ -61,7 +61,27 @@ const inSim = {
   wire: [],
 };
 
-const folders = { client: inClient, worker: inWorker, store: inStore, cli: inCli, 'broker-sim': inSim };
+const inPlugin = {
+  index: ['presets', 'rules', 'manifest'],
+  presets: ['rules'],
+  rules: ['create-rule', 'files', 'sink', 'evidence', 'value', 'ast'],
+  sink: ['evidence', 'value', 'ast'],
+  evidence: [],
+  value: ['ast'],
+  ast: [],
+  'create-rule': ['manifest'],
+  files: [],
+  manifest: [],
+};
+
+const folders = {
+  'packages/client': inClient,
+  'packages/worker': inWorker,
+  'packages/store': inStore,
+  'packages/cli': inCli,
+  'packages/broker-sim': inSim,
+  'eslint-plugin-api-hub': inPlugin,
+};
 
 /** Which packages of ours the source of a package may use. bench, tests and examples may use them all. */
 const packages = {
@@ -76,8 +96,9 @@ const either = (names) => `(${names.join('|')})`;
 const noun = (source, names) => `${source}${either(names)}(/|[.]ts$)`;
 const orNothing = (names) => (names.length === 0 ? 'nothing' : names.join(', '));
 
-const directionsWithin = ([name, nouns]) => {
-  const source = `^packages/${name}/src/`;
+const directionsWithin = ([folder, nouns]) => {
+  const name = folder.replace('packages/', '');
+  const source = `^${folder}/src/`;
   const rules = Object.entries(nouns).map(([from, below]) => ({
     name: `${name}/${from}`,
     comment: `${from} may import ${orNothing(below)}.`,
@@ -127,6 +148,20 @@ export default {
     ...Object.entries(folders).flatMap(directionsWithin),
     ...Object.entries(packages).map(directionsBetween),
     {
+      name: 'eslint-plugin-api-hub',
+      comment: 'The plugin may use nothing of ours: it runs in projects that have only the plugin.',
+      severity: 'error',
+      from: { path: '^eslint-plugin-api-hub/src/' },
+      to: { path: '(^packages|@hub)/|^bench/' },
+    },
+    {
+      name: 'rules-apart',
+      comment: 'A rule knows no other rule; what two of them need belongs to sink/, evidence/, value/ or ast/.',
+      severity: 'error',
+      from: { path: '^eslint-plugin-api-hub/src/rules/' },
+      to: { path: '^eslint-plugin-api-hub/src/rules/' },
+    },
+    {
       name: 'published-entry-points',
       comment: 'Another package is reached by its name (@hub/…), through its exports map.',
       severity: 'error',
@@ -138,7 +173,7 @@ export default {
       comment: 'Another package is reached by its name (@hub/…), through its exports map.',
       severity: 'error',
       from: { path: '^(bench|test|examples)/' },
-      to: { path: '^packages/[^/]+/(src|test)/' },
+      to: { path: '^(packages/[^/]+|eslint-plugin-api-hub)/(src|test)/' },
     },
     {
       name: 'source-without-tests',

@@ -1,4 +1,5 @@
 import { defineConfig } from 'eslint/config';
+import apiHub from 'eslint-plugin-api-hub';
 import tseslint from 'typescript-eslint';
 
 /** Another package of ours is reached by its name only. */
@@ -54,6 +55,23 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
+  apiHub.configs.recommended,
+  {
+    // The way out itself, the simulated brokers and what plays a user of theirs, and the tables of the rules.
+    rules: {
+      'api-hub/no-direct-broker-call': [
+        'error',
+        {
+          allow: [
+            'packages/client/src/broker/**', // the hub
+            'packages/broker-sim/**', // serves these paths, and is asked by tests as a broker is
+            'eslint-plugin-api-hub/src/evidence/**', // what the rule looks for
+            'test/system/children/dying-issuer.mjs', // asks the simulator for a token as a process without the hub does
+          ],
+        },
+      ],
+    },
+  },
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -122,8 +140,11 @@ export default defineConfig(
     rules: { 'no-undef': 'error' },
   },
   {
-    // Tools ask for default exports, and so do typings of a library that has one.
-    files: ['**/*.config.{ts,mjs}', '.dependency-cruiser.mjs', '**/*.d.ts', 'test/support/redis-servers.ts'],
+    // Tools ask for default exports, ESLint of a plugin too, and so do typings of a library that has one.
+    files: [
+      ...['**/*.config.{ts,mjs}', '.dependency-cruiser.mjs', '**/*.d.ts', 'test/support/redis-servers.ts'],
+      'eslint-plugin-api-hub/src/index.ts',
+    ],
     rules: { 'no-restricted-exports': 'off' },
   },
 );

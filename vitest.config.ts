@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const project = (name: string, options: Record<string, unknown> = {}) => ({
   test: {
     name,
-    include: [`packages/*/test/${name}/**/*.test.ts`, `test/${name}/**/*.test.ts`],
+    include: ['packages/*', 'eslint-plugin-api-hub', '.'].map((home) => `${home}/test/${name}/**/*.test.ts`),
     expect: { requireAssertions: true },
     ...options,
   },

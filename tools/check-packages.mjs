@@ -20,9 +20,14 @@ const complaints = (tool, ...args) =>
 /** Files that nobody who installs the package has a use for. */
 const strays = (files) => files.filter((file) => /(^|\/)test\/|[.]tsbuildinfo$|[.]env/.test(file));
 
+const publishable = [
+  ...readdirSync(join(root, 'packages')).map((name) => join('packages', name)),
+  'eslint-plugin-api-hub',
+];
+
 const check = async (folder, destination) => {
   const args = ['pack', '--json', '--ignore-scripts', '--loglevel', 'error', '--pack-destination', destination];
-  const { stdout } = await exec('npm', [...args, '-w', join('packages', folder)], { cwd: root });
+  const { stdout } = await exec('npm', [...args, '-w', folder], { cwd: root });
   const [{ filename, files }] = Object.values(JSON.parse(stdout)); // npm 12 answers with an object, by package name
   const tarball = join(destination, filename);
   const stray = strays(files.map((file) => file.path));
@@ -35,8 +40,8 @@ const check = async (folder, destination) => {
 
 const destination = mkdtempSync(join(tmpdir(), 'hub-pack-'));
 try {
-  for (const folder of readdirSync(join(root, 'packages')).sort()) {
-    const { name, private: unpublished } = readJson('packages', folder, 'package.json');
+  for (const folder of publishable.sort()) {
+    const { name, private: unpublished } = readJson(folder, 'package.json');
     if (unpublished === true) continue;
     console.log(name);
     for (const complaint of await check(folder, destination)) {

@@ -39,6 +39,11 @@ const imports: [file: string, statement: string, rule: string | null][] = [
   ['packages/broker-sim/src/limit/window.ts', `import '../wire/kis/error.js';`, null],
   ['packages/broker-sim/src/wire/kis/header.ts', `import '../../limit/window.js';`, 'broker-sim/wire'],
   ['packages/store/src/index.ts', `export type { Facade } from './duckdb-async/facade.js';`, null], // the door may name any type
+  // the plugin
+  ['eslint-plugin-api-hub/src/rules/no-thing.ts', `import '../sink/findings.js';`, null],
+  ['eslint-plugin-api-hub/src/value/imports.ts', `import '../sink/findings.js';`, 'eslint-plugin-api-hub/value'],
+  ['eslint-plugin-api-hub/src/rules/no-other.ts', `import './no-thing.js';`, 'rules-apart'],
+  ['eslint-plugin-api-hub/src/evidence/catalogue.ts', `import '@hub/client';`, 'eslint-plugin-api-hub'],
   // between packages
   ['packages/worker/src/job/hub.ts', `import '@hub/client';`, null],
   ['packages/store/src/query/candles.ts', `import type { Candle } from '@hub/client';`, 'packages/store'],
@@ -71,6 +76,7 @@ const leaves = [
   'packages/worker/src/queue/names.ts',
   'packages/cli/src/terminal/table.ts',
   'packages/broker-sim/src/wire/kis/error.ts',
+  'eslint-plugin-api-hub/src/sink/findings.ts',
 ];
 
 interface Report {
@@ -121,7 +127,7 @@ const cruise = async (tree: string): Promise<Report> => {
   const config = join(root, '.dependency-cruiser.mjs');
   const run = promisify(execFile)(
     process.execPath,
-    [command, '--config', config, '--output-type', 'json', 'packages/*/{src,test}', 'bench'],
+    [command, '--config', config, '--output-type', 'json', '{packages/*,eslint-plugin-api-hub}/{src,test}', 'bench'],
     { cwd: tree, maxBuffer: 32 << 20 },
   );
   const output = await run.then(

@@ -33,7 +33,7 @@ export const stages = [
         'depcruise',
         '--config',
         '.dependency-cruiser.mjs',
-        'packages/*/{src,test}',
+        '{packages/*,eslint-plugin-api-hub}/{src,test}',
         '{bench,examples,test}',
       ),
       bin('dead-code', 'knip', '--no-progress'),

@@ -1,0 +1,83 @@
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
+
+import {
+  type Call,
+  type ClassNode,
+  type FunctionNode,
+  type Node,
+  isCall,
+  isFunction,
+  ownerOfThis,
+  writtenKey,
+} from './tree.js';
+
+export type Text = TSESTree.StringLiteral | TSESTree.TemplateLiteral;
+
+/** What the evaluator asks of a file again and again, gathered in one walk. */
+export interface FileIndex {
+  readonly sourceCode: Readonly<SourceCode>;
+  readonly calls: readonly Call[];
+  readonly texts: readonly Text[];
+  variableOf(name: TSESTree.Identifier): Scope.Variable | null;
+  /** Right sides of `this.key = …` in a class. */
+  assignedToThis(owner: ClassNode, key: string): readonly Node[];
+  returnsOf(fn: FunctionNode): readonly Node[];
+}
+
+export const indexFile = (sourceCode: Readonly<SourceCode>): FileIndex => {
+  const calls: Call[] = [];
+  const texts: Text[] = [];
+  const fields = new Map<Node, Map<string, Node[]>>();
+  const returns = new Map<Node, Node[]>();
+  const enclosing: FunctionNode[] = [];
+
+  const rememberField = ({ left, operator, right }: TSESTree.AssignmentExpression): void => {
+    if (left.type !== Type.MemberExpression || left.object.type !== Type.ThisExpression || operator === '+=') return;
+    const key = writtenKey(left);
+    const owner = ownerOfThis(left);
+    if (key === null || owner === null) return;
+    const ofOwner = fields.get(owner) ?? new Map<string, Node[]>();
+    fields.set(owner, ofOwner.set(key, [...(ofOwner.get(key) ?? []), right]));
+  };
+
+  const rememberReturn = (fn: FunctionNode | undefined, value: Node | null): void => {
+    if (fn !== undefined && value !== null) returns.set(fn, [...(returns.get(fn) ?? []), value]);
+  };
+
+  const visit = (node: Node): void => {
+    if (isCall(node)) calls.push(node);
+    else if (node.type === Type.TemplateLiteral) texts.push(node);
+    else if (node.type === Type.Literal && typeof node.value === 'string') texts.push(node);
+    else if (node.type === Type.AssignmentExpression) rememberField(node);
+    else if (node.type === Type.ReturnStatement) rememberReturn(enclosing.at(-1), node.argument);
+    const opensFunction = isFunction(node);
+    if (opensFunction) {
+      enclosing.push(node);
+      if (node.body.type !== Type.BlockStatement) rememberReturn(node, node.body);
+    }
+    for (const key of sourceCode.visitorKeys[node.type] ?? []) {
+      const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
+      if (Array.isArray(child)) {
+        for (const one of child) if (one !== null) visit(one);
+      } else if (child !== null && child !== undefined) visit(child);
+    }
+    if (opensFunction) enclosing.pop();
+  };
+  visit(sourceCode.ast);
+
+  const variables = new Map<Node, Scope.Variable>();
+  for (const scope of sourceCode.scopeManager?.scopes ?? []) {
+    for (const variable of scope.variables) for (const name of variable.identifiers) variables.set(name, variable);
+    for (const { identifier, resolved } of scope.references) if (resolved !== null) variables.set(identifier, resolved);
+  }
+
+  return {
+    sourceCode,
+    calls,
+    texts,
+    variableOf: (name) => variables.get(name) ?? null,
+    assignedToThis: (owner, key) => fields.get(owner)?.get(key) ?? [],
+    returnsOf: (fn) => returns.get(fn) ?? [],
+  };
+};

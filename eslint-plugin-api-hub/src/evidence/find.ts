@@ -1,0 +1,93 @@
+import { type Broker, type BrokerHost, brokerHosts } from './hosts.js';
+import { brokerPaths } from './paths.js';
+
+export interface Evidence {
+  /** null: one of the user's own `extraHosts`. */
+  readonly broker: Broker | null;
+  /** The host as it is written, with its port. */
+  readonly host: string | null;
+  readonly use: BrokerHost['use'] | null;
+  /** The path from its telling segment on, `…` where it is not known. */
+  readonly path: string | null;
+}
+
+export interface Search {
+  readonly extraHosts: readonly string[];
+  /** Sinks read every address they are given; elsewhere a portal is a link for people. */
+  readonly portals: boolean;
+  /** Text around the address is allowed: `curl -X POST https://…`. */
+  readonly commands?: boolean;
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** A host name with nothing before or after it that would make it another host. */
+const hostPattern = (host: string): RegExp => new RegExp(`(?<![\\w.-])${escaped(host)}(?![\\w-]|\\.\\w)\\.?(?::\\d+)?`);
+
+const knownHosts = brokerHosts.map((entry) => ({ ...entry, pattern: hostPattern(entry.host) }));
+
+const findHost = (text: string, { extraHosts, portals }: Search): Omit<Evidence, 'path'> | null => {
+  const lower = text.toLowerCase();
+  for (const { pattern, broker, use } of knownHosts) {
+    const match = use === 'portal' && !portals ? null : pattern.exec(lower);
+    if (match !== null) return { broker, use, host: match[0] };
+  }
+  for (const host of extraHosts) {
+    const match = hostPattern(host.toLowerCase()).exec(lower);
+    if (match !== null) return { broker: null, use: 'rest', host: match[0] };
+  }
+  return null;
+};
+
+const origin = /^(?:[a-z][a-z+.-]*:)?\/\/([^/?#\0]*)/i;
+const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(?::\d+)?$/i;
+
+/** Behind a named or an unknown host a path may stand further back; a relative one is the application's own. */
+const pathsAt = {
+  start: brokerPaths.map(({ broker, pattern }) => ({ broker, pattern: new RegExp(`^[/\\0]*(${pattern}[^?#\\s]*)`) })),
+  anywhere: brokerPaths
+    .filter(({ position }) => position === 'anywhere')
+    .map(({ broker, pattern }) => ({ broker, pattern: new RegExp(`[/\\0?=&](${pattern}[^?#\\s]*)`) })),
+};
+
+const findPath = (text: string): Pick<Evidence, 'broker' | 'path'> | null => {
+  const [prefix = '', host = ''] = origin.exec(text) ?? [];
+  if (loopback.test(host)) return null;
+  const rest = text.slice(prefix.length);
+  const relative = prefix === '' && !text.startsWith('\0');
+  for (const { broker, pattern } of [...pathsAt.start, ...(relative ? [] : pathsAt.anywhere)]) {
+    const path = pattern.exec(rest)?.[1];
+    if (path !== undefined) return { broker, path: `/${path.replaceAll('\0', '…')}` };
+  }
+  return null;
+};
+
+/** What in a string says that it is an address of a broker; null for prose, and for everybody else's addresses. */
+export const findEvidence = (text: string, search: Search): Evidence | null => {
+  const address = text.trim().replace(/%3a/gi, ':').replace(/%2f/gi, '/');
+  if (/\s/.test(address) && search.commands !== true) return null;
+  const host = findHost(address, search);
+  if (host === null) {
+    const path = findPath(address);
+    return path === null ? null : { host: null, use: null, ...path };
+  }
+  const written = host.host ?? '';
+  const behind = address.slice(address.toLowerCase().indexOf(written) + written.length);
+  const path = findPath(behind)?.path ?? /^\/[^?#\s]+/.exec(behind)?.[0].replaceAll('\0', '…') ?? null;
+  return { ...host, path };
+};
+
+/** Of several strings that one call may be given: the one that tells most. */
+export const bestEvidence = (texts: readonly string[], search: Search): Evidence | null => {
+  const found = texts.flatMap((text) => findEvidence(text, search) ?? []);
+  const withHost =
+    found.find((one) => one.host !== null && one.path !== null) ?? found.find((one) => one.host !== null);
+  const withPath = found.find((one) => one.path !== null);
+  if (withHost === undefined) return withPath ?? null;
+  return { ...withHost, path: withHost.path ?? withPath?.path ?? null };
+};
+
+/** A word that every file with evidence holds; the others need not be looked at. */
+export const mayHoldEvidence = (source: string, extraHosts: readonly string[]): boolean =>
+  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout/i.test(source) ||
+  extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));

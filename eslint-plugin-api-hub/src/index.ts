@@ -1,0 +1,23 @@
+import type { ESLint, Linter } from 'eslint';
+
+import { name, version } from './manifest.js';
+import { recommended } from './presets/recommended.js';
+import { noBrokerSdk } from './rules/no-broker-sdk.js';
+import { noDirectBrokerCall } from './rules/no-direct-broker-call.js';
+
+const rules = { 'no-broker-sdk': noBrokerSdk, 'no-direct-broker-call': noDirectBrokerCall };
+
+// The rules are typed by typescript-eslint, the plugin by ESLint itself: to ESLint they are the same objects.
+const plugin = {
+  meta: { name, version, namespace: 'api-hub' },
+  rules: rules as unknown as NonNullable<ESLint.Plugin['rules']>,
+  configs: {} as { recommended: Linter.Config },
+} satisfies ESLint.Plugin;
+
+plugin.configs.recommended = {
+  name: 'api-hub/recommended',
+  plugins: { 'api-hub': plugin },
+  rules: recommended,
+};
+
+export default plugin;

@@ -1,0 +1,5 @@
+/** Finds bugs only: a process that calls a broker past the hub spends a quota and a token that nobody else sees. */
+export const recommended = {
+  'api-hub/no-broker-sdk': 'error',
+  'api-hub/no-direct-broker-call': 'error',
+} as const;

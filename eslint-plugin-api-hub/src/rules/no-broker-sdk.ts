@@ -1,0 +1,95 @@
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+
+import { loadedModule } from '../ast/module.js';
+import type { Node } from '../ast/tree.js';
+import { createRule } from '../create-rule.js';
+import { brokerNames } from '../evidence/hosts.js';
+import { brokerSdks } from '../evidence/sdk.js';
+import { globPattern } from '../files.js';
+
+interface Options {
+  readonly extraPackages: readonly string[];
+}
+
+interface Sdk {
+  readonly pattern: RegExp;
+  readonly broker: string;
+  readonly instead: string;
+}
+
+const hubCalls = { kis: 'hub.kis.call(<operation>, …)', kiwoom: 'hub.kiwoom.call(<api-id>, …)' } as const;
+
+const knownSdks: readonly Sdk[] = brokerSdks.map(({ name, broker }) => ({
+  pattern: globPattern(name),
+  broker: brokerNames[broker],
+  instead: hubCalls[broker],
+}));
+
+/** `@scope/name/deep/file` → `@scope/name`; null for files and built-in modules. */
+const packageName = (specifier: string): string | null =>
+  /^(?:@[^/]+\/[^/]+|[^./@][^/:]*)(?=\/|$)/.exec(specifier)?.[0] ?? null;
+
+export const noBrokerSdk = createRule<[Partial<Options>?], 'sdk'>({
+  name: 'no-broker-sdk',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow packages that call KIS or Kiwoom themselves',
+      recommended: true,
+    },
+    messages: {
+      sdk: "'{{name}}' calls {{broker}} past the hub: it knows neither the shared quota nor the shared token. Use {{instead}}.",
+    },
+    schema: [
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          extraPackages: {
+            type: 'array',
+            items: { type: 'string', minLength: 1 },
+            uniqueItems: true,
+            description: 'Further packages that call a broker, by name; * stands for a part of it (@acme/kis-*).',
+          },
+        },
+      },
+    ],
+    defaultOptions: [{ extraPackages: [] }],
+  },
+  create(context) {
+    const { extraPackages = [] } = context.options[0] ?? {};
+    const extra = extraPackages.map((name): Sdk => ({
+      pattern: globPattern(name),
+      broker: 'a broker',
+      instead: `${hubCalls.kis} or ${hubCalls.kiwoom}`,
+    }));
+    const sdks = [...knownSdks, ...extra];
+
+    const check = (node: Node, specifier: string | null): void => {
+      const name = specifier === null ? null : packageName(specifier);
+      const sdk = name === null ? undefined : sdks.find(({ pattern }) => pattern.test(name));
+      if (name === null || sdk === undefined) return;
+      context.report({ node, messageId: 'sdk', data: { name, broker: sdk.broker, instead: sdk.instead } });
+    };
+    const checkLoad = (node: Node): void => {
+      check(node, loadedModule(node));
+    };
+    const checkFrom = (node: TSESTree.ExportAllDeclaration | TSESTree.ExportNamedDeclaration): void => {
+      if (node.source !== null && node.exportKind !== 'type') check(node, node.source.value);
+    };
+
+    return {
+      CallExpression: checkLoad,
+      ImportExpression: checkLoad,
+      ExportAllDeclaration: checkFrom,
+      ExportNamedDeclaration: checkFrom,
+      ImportDeclaration(node) {
+        if (node.importKind !== 'type') check(node, node.source.value);
+      },
+      TSImportEqualsDeclaration({ importKind, moduleReference }) {
+        if (importKind === 'type' || moduleReference.type !== Type.TSExternalModuleReference) return;
+        check(moduleReference, moduleReference.expression.value);
+      },
+    };
+  },
+});

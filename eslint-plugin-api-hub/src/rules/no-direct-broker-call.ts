@@ -1,0 +1,113 @@
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
+
+import { type FileIndex, indexFile } from '../ast/file-index.js';
+import { type Node, contains, dottedNames, isCall } from '../ast/tree.js';
+import { createRule } from '../create-rule.js';
+import { mayHoldEvidence } from '../evidence/find.js';
+import { brokerNames } from '../evidence/hosts.js';
+import { apiIdPattern, hubCall } from '../evidence/hub-call.js';
+import { isTestFile, matchesAny, testRunners } from '../files.js';
+import { type Finding, findDirectCalls } from '../sink/findings.js';
+import { createEvaluator } from '../value/evaluator.js';
+
+interface Options {
+  readonly allow: readonly string[];
+  readonly checkTests: boolean;
+  readonly extraHosts: readonly string[];
+}
+
+export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind']>({
+  name: 'no-direct-broker-call',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Disallow calls to KIS and Kiwoom that do not go through the hub',
+      recommended: true,
+    },
+    messages: {
+      call: 'This goes to {{broker}} past the hub ({{evidence}}). {{instead}}',
+      wrapper: '{{name}} is handed an address of {{broker}} ({{evidence}}), past the hub. {{instead}}',
+      definition: 'An address of {{broker}} ({{evidence}}) is kept here, for calls past the hub. {{instead}}',
+    },
+    schema: [
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          allow: {
+            type: 'array',
+            items: { type: 'string', minLength: 1 },
+            uniqueItems: true,
+            description:
+              'Files that are the hub and may call brokers: globs (**, *, ?, {a,b}) from the folder that ESLint runs in.',
+          },
+          extraHosts: {
+            type: 'array',
+            items: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9.-]*$' },
+            uniqueItems: true,
+            description:
+              'Further host names that lead to a broker, such as a relay of your own. Without scheme and port.',
+          },
+          checkTests: {
+            type: 'boolean',
+            description:
+              'Look at test files too. They speak of hosts and paths without calling them, so the default is no.',
+          },
+        },
+      },
+    ],
+    defaultOptions: [{ allow: [], checkTests: false, extraHosts: [] }],
+  },
+  create(context) {
+    const { allow = [], checkTests = false, extraHosts = [] } = context.options[0] ?? {};
+    const { cwd, filename, sourceCode } = context;
+    if (matchesAny(filename, cwd, allow) || (!checkTests && isTestFile(filename))) return {};
+    if (!mayHoldEvidence(sourceCode.text, extraHosts)) return {};
+    return {
+      'Program:exit'() {
+        if (!checkTests && importsTestRunner(sourceCode)) return;
+        const file = indexFile(sourceCode);
+        for (const { kind, node, evidence } of findDirectCalls(createEvaluator(file), extraHosts)) {
+          context.report({
+            messageId: kind,
+            loc: locationOf(node),
+            data: {
+              broker: evidence.broker === null ? 'a broker' : brokerNames[evidence.broker],
+              evidence: `${evidence.host ?? ''}${evidence.path ?? ''}`,
+              instead: hubCall(evidence, apiIdIn(node, file)),
+              name: nameOf(node),
+            },
+          });
+        }
+      },
+    };
+  },
+});
+
+const importsTestRunner = ({ ast }: Readonly<SourceCode>): boolean =>
+  ast.body.some((node) => node.type === Type.ImportDeclaration && testRunners.has(node.source.value));
+
+/** From the name of the called function to its first argument: enough to see the call, without a callback's body. */
+const locationOf = (node: Node): Node['loc'] => {
+  if (!isCall(node)) return node.loc;
+  const { callee } = node;
+  const isChained = callee.type === Type.MemberExpression && isCall(callee.object);
+  const start = isChained ? callee.property.loc.start : node.loc.start;
+  const first = node.arguments[0];
+  return { start, end: first === undefined || first.type === Type.ObjectExpression ? node.loc.end : first.loc.end };
+};
+
+const nameOf = (node: Node): string => {
+  if (!isCall(node)) return '';
+  const names = dottedNames(node.callee).filter((name) => name !== '');
+  return node.type === Type.NewExpression ? `new ${names.join('.')}()` : `${names.join('.')}()`;
+};
+
+/** The api-id of Kiwoom, if the call names it: in a header, or as an argument. */
+const apiIdIn = (node: Node, { texts }: FileIndex): string | null => {
+  const found = texts.find(
+    (text) => contains(node, text) && text.type === Type.Literal && apiIdPattern.test(text.value),
+  );
+  return found?.type === Type.Literal ? found.value : null;
+};

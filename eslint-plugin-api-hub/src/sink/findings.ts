@@ -1,0 +1,128 @@
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+
+import type { Text } from '../ast/file-index.js';
+import { type Call, type Node, contains, dottedNames, isClass, isFunction, parentOf } from '../ast/tree.js';
+import { type Evidence, type Search, bestEvidence, findEvidence } from '../evidence/find.js';
+import type { Evaluated, Evaluator } from '../value/evaluator.js';
+import { definitionAt } from './definition.js';
+import { addressesOf, roleOf } from './request.js';
+import { isSilent } from './silent.js';
+import { handedTo } from './wrapper.js';
+
+export interface Finding {
+  /** `call`: a library that sends; `wrapper`: a function nobody knows; `definition`: an address that no call here uses. */
+  readonly kind: 'call' | 'definition' | 'wrapper';
+  readonly node: Node;
+  readonly evidence: Evidence;
+}
+
+interface Candidate {
+  readonly kind: 'call' | 'wrapper';
+  readonly node: Call;
+  readonly evidence: Evidence;
+  readonly touched: ReadonlySet<Node>;
+}
+
+/** Every way out to a broker that a file shows: one finding per call, and one per address that no found call uses. */
+export const findDirectCalls = (evaluator: Evaluator, extraHosts: readonly string[]): readonly Finding[] => {
+  const { calls, texts } = evaluator.file;
+  const candidates = calls.flatMap((call) => candidateAt(call, evaluator, extraHosts) ?? []);
+  const sending = candidates.filter(({ kind }) => kind === 'call');
+  const wrappers = candidates.filter(
+    (one) =>
+      one.kind === 'wrapper' &&
+      !candidates.some((other) => other !== one && other.touched.has(one.node)) &&
+      !leadsTo(one.node, sending, evaluator),
+  );
+  const kept = [...sending, ...wrappers];
+  const used = new Set(candidates.flatMap(({ touched }) => [...touched]));
+  const definitions = findDefinitions(
+    texts.filter((text) => !used.has(text) && !kept.some(({ node }) => isArgumentOf(text, node))),
+    evaluator,
+    extraHosts,
+  );
+  return [...kept, ...definitions];
+};
+
+const candidateAt = (call: Call, evaluator: Evaluator, extraHosts: readonly string[]): Candidate | null => {
+  const role = roleOf(call, evaluator);
+  if (role.kind === 'client') return null; // its calls are reported, or its address as a definition
+  const candidate = (kind: Candidate['kind'], found: Evaluated, search: Search): Candidate | null => {
+    const evidence = bestEvidence(found.texts, search);
+    return evidence === null ? null : { kind, node: call, evidence, touched: found.touched };
+  };
+  if (role.kind === 'request') {
+    return candidate('call', addressesOf(call, role.clients, evaluator), { extraHosts, portals: true });
+  }
+  if (role.kind === 'command') {
+    return candidate('call', handedTo(call, evaluator), { extraHosts, portals: false, commands: true });
+  }
+  if (isSilent(call, evaluator) || isPureHelper(call, evaluator)) return null;
+  return candidate('wrapper', handedTo(call, evaluator), { extraHosts, portals: false });
+};
+
+/** Functions and classes of this file that a call runs. */
+const bodiesOf = (call: Call, evaluator: Evaluator): readonly Node[] =>
+  evaluator.follow(call.callee).filter((node) => isFunction(node) || isClass(node));
+
+/** A function of this file that only makes one value of another: its result counts, wherever it goes. */
+const isPureHelper = (call: Call, evaluator: Evaluator): boolean => {
+  const bodies = bodiesOf(call, evaluator);
+  return bodies.length > 0 && bodies.every((body) => isFunction(body) && !runsUnknown(body, evaluator, new Set()));
+};
+
+const runsUnknown = (body: Node, evaluator: Evaluator, seen: Set<Node>): boolean => {
+  if (seen.has(body)) return false;
+  seen.add(body);
+  return evaluator.file.calls.some((call) => {
+    if (!contains(body, call) || isSilent(call, evaluator)) return false;
+    if (isTextMethod(call)) return false;
+    const inner = bodiesOf(call, evaluator);
+    return inner.length === 0 || inner.some((one) => runsUnknown(one, evaluator, seen));
+  });
+};
+
+const isTextMethod = (call: Call): boolean =>
+  call.callee.type === Type.MemberExpression &&
+  /^(?:get|trim\w*|to\w+|normalize|endsWith)$/.test(dottedNames(call.callee).at(-1) ?? '');
+
+/** The call ends, through functions of this file, in a reported one: that is the same call, seen from outside. */
+const leadsTo = (call: Call, sending: readonly Candidate[], evaluator: Evaluator, seen = new Set<Node>()): boolean =>
+  bodiesOf(call, evaluator).some((body) => {
+    if (seen.has(body)) return false;
+    seen.add(body);
+    if (sending.some(({ node }) => contains(body, node))) return true;
+    return evaluator.file.calls.some((inner) => contains(body, inner) && leadsTo(inner, sending, evaluator, seen));
+  });
+
+/** Written inside the arguments of a call, and not in a function that the call is given. */
+const isArgumentOf = (text: Node, call: Call): boolean => {
+  for (let at = parentOf(text); at !== null && contains(call, at); at = parentOf(at)) {
+    if (at === call) return true;
+    if (isFunction(at)) return false;
+  }
+  return false;
+};
+
+/** What is written at a text itself; the parts that come from elsewhere are reported where they are written. */
+const written = (text: Text): string =>
+  text.type === Type.Literal ? text.value : text.quasis.map(({ value }) => value.cooked ?? value.raw).join('\0');
+
+const isWrittenAsAddress = (text: string): boolean => /^[a-z][a-z+.-]*:\/\/|:\d+|\//i.test(text);
+
+const findDefinitions = (
+  texts: readonly Text[],
+  evaluator: Evaluator,
+  extraHosts: readonly string[],
+): readonly Finding[] => {
+  const roots = new Set<Node>();
+  return texts.flatMap((text): readonly Finding[] => {
+    const evidence = findEvidence(written(text), { extraHosts, portals: false });
+    if (typeof evidence?.host !== 'string') return [];
+    const definition = definitionAt(text, evaluator);
+    if (definition === null || roots.has(definition.root)) return [];
+    if (!definition.isPlaceForHosts && !isWrittenAsAddress(written(text))) return [];
+    roots.add(definition.root);
+    return [{ kind: 'definition', node: text, evidence }];
+  });
+};

@@ -1,0 +1,87 @@
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+
+import { identityOf } from '../ast/module.js';
+import { type Call, type Node, bare, dottedNames, isFunction } from '../ast/tree.js';
+import type { Evaluator } from '../value/evaluator.js';
+import { silentModules } from './library.js';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+/** Methods that compare, keep, print or answer, whatever they are called on. */
+const silentMethods = words(
+  `add addEventListener alert append at charAt concat debug delete emit endsWith equal equals error every exec fatal
+   fill filter has header hostname href includes indexOf info isEqual join json lastIndexOf listen localeCompare log
+   match matchAll notEqual off on once padEnd padStart push redirect removeEventListener render repeat replace
+   replaceAll search set setHeader slice some split startsWith strictEqual deepEqual substring substr test throws
+   toLowerCase toString toUpperCase trace trim unshift use verbose warn write writeHead`,
+);
+
+const silentFunctions = words(
+  `Array BigInt Boolean Number String Symbol afterAll afterEach alert assert beforeAll beforeEach clsx confirm
+   createElement debug decodeURI decodeURIComponent describe encodeURI encodeURIComponent expect h i18n invariant it
+   jsx jsxs log nock open parseInt print prompt redirect require super.constructor suite t test trace warn warning`,
+);
+
+const silentRoots = words(
+  `Array JSON Joi Math Number Object Reflect URL assert chai cheerio console cy expect jest localStorage location
+   logger nock path sessionStorage sinon url util vi yup z`,
+);
+
+const silentClasses =
+  /^(?:Array|Blob|Date|File|FormData|Headers|Map|Promise|RegExp|Request|Response|Set|String|URL|URLPattern|URLSearchParams|WeakMap|WeakSet|.*(?:Error|Exception|Server))$/;
+
+/** Receivers whose `get(key)` looks something up. */
+const lookup =
+  /(?:cache|config|cookies?|dict|env|headers?|lru|map|memo|params|query|redis|registry|seen|session|settings|storage|store|table|visited)s?$/i;
+
+/** Receivers on which a path is a route that is served, not called; and answers to those who called. */
+const server = /^(?:app|express|fastify|hono|mock\w*|nock|router?s?|server|\w*(?:App|Router|Server))$/;
+const answer = /^(?:c|ctx|context|rep|reply|res|response)$/;
+const navigation = /^(?:history|location|navigation|router|shell|window)$/;
+
+const isHandler = (node: Node | undefined): boolean => node !== undefined && isFunction(bare(node));
+
+const isSilentMethod = (names: readonly string[], call: Call): boolean => {
+  const last = names.at(-1) ?? '';
+  const receiver = (names.at(-2) ?? '').replace(/\(\)$/, '');
+  if (silentMethods.has(last) || /^(?:to[A-Z]\w*|mock[A-Z]\w*|on[A-Z]\w*|assert\w*)$/.test(last)) return true;
+  if (last === 'get' || last === 'peek') {
+    if (lookup.test(receiver)) return true;
+  }
+  if (answer.test(receiver)) return true;
+  if (server.test(receiver)) return call.arguments.length < 2 || call.arguments.slice(1).some(isHandler);
+  return navigation.test(receiver) && /^(?:assign|back|navigate|open|openExternal|prefetch|push|replace)$/.test(last);
+};
+
+/** True when a call that we know by its name takes an address without sending anything to it. */
+export const isSilent = (call: Call, evaluator: Evaluator): boolean => {
+  if (call.parent.type === Type.Decorator) return true;
+  const names = dottedNames(call.callee);
+  const [root = ''] = names;
+  const bareRoot = root.replace(/\(\)$/, '');
+  const last = names.at(-1) ?? '';
+  if (call.type === Type.NewExpression) return silentClasses.test(last) || fromSilentModule(call, evaluator);
+  if (names.length === 1) return silentFunctions.has(last) || fromSilentModule(call, evaluator);
+  if (silentRoots.has(bareRoot) || isSilentMethod(names, call)) return true;
+  return fromSilentModule(call, evaluator) || isLookup(call, evaluator);
+};
+
+const fromSilentModule = (call: Call, evaluator: Evaluator): boolean => {
+  let at: Node = bare(call.callee);
+  while (at.type === Type.CallExpression) at = bare(at.callee);
+  const module = identityOf(at, evaluator.file)?.module ?? null;
+  return module !== null && silentModules.test(module);
+};
+
+/** `known.get(url)` on a `new Map()` of any name. */
+const isLookup = (call: Call, evaluator: Evaluator): boolean => {
+  const callee = bare(call.callee);
+  if (callee.type !== Type.MemberExpression) return false;
+  return evaluator
+    .follow(callee.object)
+    .some(
+      (node) =>
+        node.type === Type.NewExpression &&
+        /Map|Set|Cache|LRU|Headers|Params/.test(dottedNames(node.callee).at(-1) ?? ''),
+    );
+};
