@@ -9,6 +9,8 @@ export interface Evidence {
   readonly use: BrokerHost['use'] | null;
   /** The path from its telling segment on, `…` where it is not known. */
   readonly path: string | null;
+  /** The header that only this broker reads. */
+  readonly header: string | null;
 }
 
 export interface Search {
@@ -26,7 +28,7 @@ const hostPattern = (host: string): RegExp => new RegExp(`(?<![\\w.-])${escaped(
 
 const knownHosts = brokerHosts.map((entry) => ({ ...entry, pattern: hostPattern(entry.host) }));
 
-const findHost = (text: string, { extraHosts, portals }: Search): Omit<Evidence, 'path'> | null => {
+const findHost = (text: string, { extraHosts, portals }: Search): Omit<Evidence, 'header' | 'path'> | null => {
   const lower = text.toLowerCase();
   for (const { pattern, broker, use } of knownHosts) {
     const match = use === 'portal' && !portals ? null : pattern.exec(lower);
@@ -69,12 +71,12 @@ export const findEvidence = (text: string, search: Search): Evidence | null => {
   const host = findHost(address, search);
   if (host === null) {
     const path = findPath(address);
-    return path === null ? null : { host: null, use: null, ...path };
+    return path === null ? null : { host: null, use: null, header: null, ...path };
   }
   const written = host.host ?? '';
   const behind = address.slice(address.toLowerCase().indexOf(written) + written.length);
   const path = findPath(behind)?.path ?? /^\/[^?#\s]+/.exec(behind)?.[0].replaceAll('\0', '…') ?? null;
-  return { ...host, path };
+  return { ...host, path, header: null };
 };
 
 /** Of several strings that one call may be given: the one that tells most. */
@@ -89,5 +91,5 @@ export const bestEvidence = (texts: readonly string[], search: Search): Evidence
 
 /** A word that every file with evidence holds; the others need not be looked at. */
 export const mayHoldEvidence = (source: string, extraHosts: readonly string[]): boolean =>
-  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout/i.test(source) ||
+  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id/i.test(source) ||
   extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));

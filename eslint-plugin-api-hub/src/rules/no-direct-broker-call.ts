@@ -74,7 +74,7 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
             loc: locationOf(node),
             data: {
               broker: evidence.broker === null ? 'a broker' : brokerNames[evidence.broker],
-              evidence: `${evidence.host ?? ''}${evidence.path ?? ''}`,
+              evidence: evidence.header ?? `${evidence.host ?? ''}${evidence.path ?? ''}`,
               instead: hubCall(evidence, apiIdIn(node, file)),
               name: nameOf(node),
             },

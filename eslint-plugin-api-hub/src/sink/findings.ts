@@ -5,6 +5,7 @@ import { type Call, type Node, contains, dottedNames, isClass, isFunction, paren
 import { type Evidence, type Search, bestEvidence, findEvidence } from '../evidence/find.js';
 import type { Evaluated, Evaluator } from '../value/evaluator.js';
 import { definitionAt } from './definition.js';
+import { evidenceInHeaders } from './headers.js';
 import { addressesOf, roleOf } from './request.js';
 import { isSilent } from './silent.js';
 import { handedTo } from './wrapper.js';
@@ -48,7 +49,7 @@ const candidateAt = (call: Call, evaluator: Evaluator, extraHosts: readonly stri
   const role = roleOf(call, evaluator);
   if (role.kind === 'client') return null; // its calls are reported, or its address as a definition
   const candidate = (kind: Candidate['kind'], found: Evaluated, search: Search): Candidate | null => {
-    const evidence = bestEvidence(found.texts, search);
+    const evidence = bestEvidence(found.texts, search) ?? evidenceInHeaders(call, found, evaluator);
     return evidence === null ? null : { kind, node: call, evidence, touched: found.touched };
   };
   if (role.kind === 'request') {

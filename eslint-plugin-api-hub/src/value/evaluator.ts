@@ -14,8 +14,8 @@ export interface Evaluated {
 
 export interface Evaluator {
   texts(node: Node): Evaluated;
-  /** The strings that `node.key` may be, for each of the keys. */
-  members(node: Node, keys: readonly string[]): Evaluated;
+  /** The strings that `node.key` may be, for each of the keys; or `node.within.key`. */
+  members(node: Node, keys: readonly string[], within?: string): Evaluated;
   follow(node: Node): readonly Node[];
   readonly file: FileIndex;
 }
@@ -73,15 +73,17 @@ export const createEvaluator = (file: FileIndex, imported: Imported = nothingImp
       const texts = evaluation.texts({ node, frame: null });
       return { texts, touched: evaluation.touched };
     },
-    members: (node, keys) => {
+    members: (node, keys, within) => {
       const evaluation = begin();
       const source: Source = { node, frame: null };
-      const objects = evaluation.follow(source);
-      const members = keys.flatMap((key) => [
+      const member = (objects: readonly Source[], key: string): readonly Source[] => [
         ...membersNamed(objects, key, evaluation),
         ...assignedLater(node, key, null, evaluation),
-      ]);
-      const texts = union(...members.map((member) => evaluation.texts(member)));
+      ];
+      const whole = evaluation.follow(source);
+      const objects = within === undefined ? whole : member(whole, within).flatMap((one) => evaluation.follow(one));
+      const members = keys.flatMap((key) => member(objects, key));
+      const texts = union(...members.map((one) => evaluation.texts(one)));
       return { texts, touched: evaluation.touched };
     },
     follow: (node) =>

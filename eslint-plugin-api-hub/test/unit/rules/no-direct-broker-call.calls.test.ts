@@ -127,6 +127,25 @@ runRule('no-direct-broker-call', {
       `const options = { path: '${price}' };\nawait send(options);`,
       `import { send } from './broker.js';\nsend('${price}');`,
     ),
+    // neither is known: the headers tell
+    ...bad(
+      'wrapper@1',
+      `await http.get('quotations/inquire-ccnl', { headers: { tr_id: 'FHKST01010300' } });`,
+      `await client.request({ url: path, headers: { 'api-id': 'ka10001' } });`,
+      `await http.post(path, body, { headers: { ...common, appkey, tr_id: trId } });`,
+      `await client.post(path, body, { headers: { 'api-id': id, 'cont-yn': 'N' } });`,
+    ),
+    ...bad(
+      'call@1',
+      `fetch(\`\${this.cfg.origin}\${r.route}\`, { headers: { 'api-id': 'kt10000' } });`,
+      `fetch(spec.origin + spec.route, { method: 'POST', headers: { tr_id: 'TTTC0012U' } });`,
+    ),
+    ...bad(
+      'call@2',
+      `const headers = (tr) => ({ authorization, appkey, tr_id: tr }), h = headers('FHKST01010100');\nfetch(url, { headers: h });`,
+      `const headers = { tr_id: real ? 'TTTC8434R' : 'VTTC8434R' };\nfetch(url, { headers });`,
+      `const options = { headers: {} }; options.headers = { tr_id: 'CTCA0903R' };\nfetch(url, options);`,
+    ),
     // one report per call
     ...bad('call@2 call@3', `const REAL = '${kis}';\nfetch(\`\${REAL}${price}\`);\nfetch(\`\${REAL}/oauth2/tokenP\`);`),
     ...bad(
@@ -147,6 +166,14 @@ runRule('no-direct-broker-call', {
   ],
   valid: [
     ...good(
+      // headers of others, and records with the same fields
+      `fetch(url, { headers: { tr_id: 'order-5' } });`,
+      `fetch(url, { headers: { tr_id: trId } });`,
+      `fetch(url, { headers: { 'api-id': id } });`,
+      `fetch('https://other.example.com/x', { headers: { tr_id: 'FHKST01010300' } });`,
+      `fetch('/api/kis/x', { headers: { tr_id: 'FHKST01010300' } });`,
+      `orders.insert({ tr_id: 'TTTC0012U', appkey, approval_key });`,
+      `save({ row: { tr_id: 'TTTC0012U' } });`,
       // shadowed and foreign
       `const fetch = (url) => url; export const shown = fetch(path);`,
       `fetch('https://api.upbit.com/v1/ticker?kiwoom');`,
