@@ -9,7 +9,7 @@ export interface Evidence {
   readonly use: BrokerHost['use'] | null;
   /** The path from its telling segment on, `…` where it is not known. */
   readonly path: string | null;
-  /** The header that only this broker reads. */
+  /** The header, or the field of a message, that only this broker reads. */
   readonly header: string | null;
 }
 
@@ -89,7 +89,11 @@ export const bestEvidence = (texts: readonly string[], search: Search): Evidence
   return { ...withHost, path: withHost.path ?? withPath?.path ?? null };
 };
 
+/** With a scheme, a port or a path. A host name alone may be a label, a key or an entry of a list. */
+export const isWrittenAsAddress = (text: string): boolean => /^[a-z][a-z+.-]*:\/\/|:\d+|\//i.test(text);
+
 /** A word that every file with evidence holds; the others need not be looked at. */
 export const mayHoldEvidence = (source: string, extraHosts: readonly string[]): boolean =>
-  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id/i.test(source) ||
-  extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));
+  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id|approval_key|trnm/i.test(
+    source,
+  ) || extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));

@@ -17,7 +17,7 @@ const hostKey =
 
 /** Properties and attributes for people's eyes, and headers that name a page. */
 const displayKey =
-  /^(?:description|docs?|documentation|example|headers|help|homepage|href|label|link|links|message|placeholder|portal|referer|text|title|tooltip)$/i;
+  /^(?:description|docs?|documentation|example|headers|help|homepage|href|label|link|links|message|placeholder|portal|referer|text|title|tooltip|.*src)$/i;
 
 const takesFallback = /^(?:catch|default|getOrElse|prefault|withDefault)$/;
 const collects = /^(?:add|push|set|unshift)$/;

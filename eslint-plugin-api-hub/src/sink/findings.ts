@@ -1,11 +1,13 @@
 import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
 
 import type { Text } from '../ast/file-index.js';
-import { type Call, type Node, contains, dottedNames, isClass, isFunction, parentOf } from '../ast/tree.js';
-import { type Evidence, type Search, bestEvidence, findEvidence } from '../evidence/find.js';
+import { type Call, type Node, contains, dottedNames, isFunction, parentOf } from '../ast/tree.js';
+import { type Evidence, type Search, bestEvidence, findEvidence, isWrittenAsAddress } from '../evidence/find.js';
 import type { Evaluated, Evaluator } from '../value/evaluator.js';
 import { definitionAt } from './definition.js';
-import { evidenceInHeaders } from './headers.js';
+import { evidenceInHeaders, goesElsewhere } from './headers.js';
+import { isPureHelper, leadsTo } from './local-function.js';
+import { brokerMessagesIn } from './messages.js';
 import { addressesOf, roleOf } from './request.js';
 import { isSilent } from './silent.js';
 import { handedTo } from './wrapper.js';
@@ -27,13 +29,15 @@ interface Candidate {
 /** Every way out to a broker that a file shows: one finding per call, and one per address that no found call uses. */
 export const findDirectCalls = (evaluator: Evaluator, extraHosts: readonly string[]): readonly Finding[] => {
   const { calls, texts } = evaluator.file;
-  const candidates = calls.flatMap((call) => candidateAt(call, evaluator, extraHosts) ?? []);
+  const found = calls.flatMap((call) => candidateAt(call, evaluator, extraHosts) ?? []);
+  const candidates = [...found, ...behindMessages(found, evaluator)];
+  const nodes = candidates.map(({ node }) => node);
   const sending = candidates.filter(({ kind }) => kind === 'call');
   const wrappers = candidates.filter(
     (one) =>
       one.kind === 'wrapper' &&
       !candidates.some((other) => other !== one && other.touched.has(one.node)) &&
-      !leadsTo(one.node, sending, evaluator),
+      !leadsTo(one.node, nodes, evaluator),
   );
   const kept = [...sending, ...wrappers];
   const used = new Set(candidates.flatMap(({ touched }) => [...touched]));
@@ -62,39 +66,26 @@ const candidateAt = (call: Call, evaluator: Evaluator, extraHosts: readonly stri
   return candidate('wrapper', handedTo(call, evaluator), { extraHosts, portals: false });
 };
 
-/** Functions and classes of this file that a call runs. */
-const bodiesOf = (call: Call, evaluator: Evaluator): readonly Node[] =>
-  evaluator.follow(call.callee).filter((node) => isFunction(node) || isClass(node));
-
-/** A function of this file that only makes one value of another: its result counts, wherever it goes. */
-const isPureHelper = (call: Call, evaluator: Evaluator): boolean => {
-  const bodies = bodiesOf(call, evaluator);
-  return bodies.length > 0 && bodies.every((body) => isFunction(body) && !runsUnknown(body, evaluator, new Set()));
+/**
+ * A socket whose address comes from elsewhere, but on which a broker's messages are sent: the way out is where it is
+ * opened, or where the messages are sent when that is another file.
+ */
+const behindMessages = (found: readonly Candidate[], evaluator: Evaluator): readonly Candidate[] => {
+  const isSocket = (call: Call): boolean =>
+    call.type === Type.NewExpression && dottedNames(call.callee).at(-1) === 'WebSocket';
+  if (found.some(({ node }) => isSocket(node))) return [];
+  const messages = brokerMessagesIn(evaluator);
+  const [first] = messages;
+  if (first === undefined) return [];
+  const sockets = evaluator.file.calls.filter(
+    (call) => isSocket(call) && !addressesOf(call, [], evaluator).texts.some(goesElsewhere),
+  );
+  const touched = new Set<Node>();
+  if (sockets.length === 0) {
+    return messages.map(({ send, evidence }) => ({ kind: 'call', node: send, evidence, touched }));
+  }
+  return sockets.map((node) => ({ kind: 'call', node, evidence: first.evidence, touched }));
 };
-
-const runsUnknown = (body: Node, evaluator: Evaluator, seen: Set<Node>): boolean => {
-  if (seen.has(body)) return false;
-  seen.add(body);
-  return evaluator.file.calls.some((call) => {
-    if (!contains(body, call) || isSilent(call, evaluator)) return false;
-    if (isTextMethod(call)) return false;
-    const inner = bodiesOf(call, evaluator);
-    return inner.length === 0 || inner.some((one) => runsUnknown(one, evaluator, seen));
-  });
-};
-
-const isTextMethod = (call: Call): boolean =>
-  call.callee.type === Type.MemberExpression &&
-  /^(?:get|trim\w*|to\w+|normalize|endsWith)$/.test(dottedNames(call.callee).at(-1) ?? '');
-
-/** The call ends, through functions of this file, in a reported one: that is the same call, seen from outside. */
-const leadsTo = (call: Call, sending: readonly Candidate[], evaluator: Evaluator, seen = new Set<Node>()): boolean =>
-  bodiesOf(call, evaluator).some((body) => {
-    if (seen.has(body)) return false;
-    seen.add(body);
-    if (sending.some(({ node }) => contains(body, node))) return true;
-    return evaluator.file.calls.some((inner) => contains(body, inner) && leadsTo(inner, sending, evaluator, seen));
-  });
 
 /** Written inside the arguments of a call, and not in a function that the call is given. */
 const isArgumentOf = (text: Node, call: Call): boolean => {
@@ -108,8 +99,6 @@ const isArgumentOf = (text: Node, call: Call): boolean => {
 /** What is written at a text itself; the parts that come from elsewhere are reported where they are written. */
 const written = (text: Text): string =>
   text.type === Type.Literal ? text.value : text.quasis.map(({ value }) => value.cooked ?? value.raw).join('\0');
-
-const isWrittenAsAddress = (text: string): boolean => /^[a-z][a-z+.-]*:\/\/|:\d+|\//i.test(text);
 
 const findDefinitions = (
   texts: readonly Text[],

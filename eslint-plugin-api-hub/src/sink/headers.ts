@@ -4,7 +4,7 @@ import { brokerHeaders, headerEvidence } from '../evidence/headers.js';
 import type { Evaluated, Evaluator } from '../value/evaluator.js';
 
 /** A known host, or the application's own back end: what is sent there is not sent to a broker. */
-const goesElsewhere = (text: string): boolean => /^(?:[a-z][a-z+.-]*:)?\/\/[^/\0]|^\/api(?:\/|$)/i.test(text);
+export const goesElsewhere = (text: string): boolean => /^(?:[a-z][a-z+.-]*:)?\/\/[^/\0]|^\/api(?:\/|$)/i.test(text);
 
 /**
  * The headers of a request whose address does not tell: an instance with a base from the environment, a relative path.

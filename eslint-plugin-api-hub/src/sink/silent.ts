@@ -9,7 +9,9 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Methods that compare, keep, print or answer, whatever they are called on. */
 const silentMethods = words(
-  `add addEventListener alert append at charAt concat debug delete emit endsWith equal equals error every exec fatal
+  `add addBreadcrumb addEventListener captureException captureMessage createMany dec deleteMany deleteOne findFirst
+   findMany findOne findUnique findUniqueOrThrow gauge histogram inc increment insert insertMany labels observe
+   setAttribute setAttributes setContext setTag setTags startSpan startTimer timing updateMany updateOne upsert where alert append at charAt concat debug delete emit endsWith equal equals error every exec fatal
    fill filter has header hostname href includes indexOf info isEqual join json lastIndexOf listen localeCompare log
    match matchAll notEqual off on once padEnd padStart push redirect removeEventListener render repeat replace
    replaceAll search set setHeader slice some split startsWith strictEqual deepEqual substring substr test throws
@@ -21,6 +23,9 @@ const silentFunctions = words(
    createElement debug decodeURI decodeURIComponent describe encodeURI encodeURIComponent expect h i18n invariant it
    jsx jsxs log nock open parseInt print prompt redirect require super.constructor suite t test trace warn warning`,
 );
+
+/** Questions, assertions, conversions, mocks and listeners, by the way they are named. */
+const silentName = /^(?:(?:can|has|is|matches|should|to|mock|on)[A-Z]\w*|assert\w*)$/;
 
 const silentRoots = words(
   `Array JSON Joi Math Number Object Reflect URL assert chai cheerio console cy expect jest localStorage location
@@ -39,12 +44,14 @@ const server = /^(?:app|express|fastify|hono|mock\w*|nock|router?s?|server|\w*(?
 const answer = /^(?:c|ctx|context|rep|reply|res|response)$/;
 const navigation = /^(?:history|location|navigation|router|shell|window)$/;
 
+const collection = /Map|Set|Cache|LRU|Headers|Params/;
+
 const isHandler = (node: Node | undefined): boolean => node !== undefined && isFunction(bare(node));
 
 const isSilentMethod = (names: readonly string[], call: Call): boolean => {
   const last = names.at(-1) ?? '';
   const receiver = (names.at(-2) ?? '').replace(/\(\)$/, '');
-  if (silentMethods.has(last) || /^(?:to[A-Z]\w*|mock[A-Z]\w*|on[A-Z]\w*|assert\w*)$/.test(last)) return true;
+  if (silentMethods.has(last) || silentName.test(last)) return true;
   if (last === 'get' || last === 'peek') {
     if (lookup.test(receiver)) return true;
   }
@@ -61,7 +68,8 @@ export const isSilent = (call: Call, evaluator: Evaluator): boolean => {
   const bareRoot = root.replace(/\(\)$/, '');
   const last = names.at(-1) ?? '';
   if (call.type === Type.NewExpression) return silentClasses.test(last) || fromSilentModule(call, evaluator);
-  if (names.length === 1) return silentFunctions.has(last) || fromSilentModule(call, evaluator);
+  if (names.length === 1)
+    return silentFunctions.has(last) || silentName.test(last) || fromSilentModule(call, evaluator);
   if (silentRoots.has(bareRoot) || isSilentMethod(names, call)) return true;
   return fromSilentModule(call, evaluator) || isLookup(call, evaluator);
 };
@@ -73,15 +81,16 @@ const fromSilentModule = (call: Call, evaluator: Evaluator): boolean => {
   return module !== null && silentModules.test(module);
 };
 
-/** `known.get(url)` on a `new Map()` of any name. */
+/** `known.get(url)` on a `new Map()` of any name, or on what is declared to be one. */
 const isLookup = (call: Call, evaluator: Evaluator): boolean => {
   const callee = bare(call.callee);
   if (callee.type !== Type.MemberExpression) return false;
-  return evaluator
+  const { file } = evaluator;
+  const made = evaluator
     .follow(callee.object)
-    .some(
-      (node) =>
-        node.type === Type.NewExpression &&
-        /Map|Set|Cache|LRU|Headers|Params/.test(dottedNames(node.callee).at(-1) ?? ''),
-    );
+    .some((node) => node.type === Type.NewExpression && collection.test(dottedNames(node.callee).at(-1) ?? ''));
+  if (made || callee.object.type !== Type.Identifier) return made;
+  const name = file.variableOf(callee.object)?.defs[0]?.name;
+  const annotation = name?.type === Type.Identifier ? name.typeAnnotation : undefined;
+  return annotation !== undefined && collection.test(file.sourceCode.getText(annotation));
 };

@@ -109,6 +109,9 @@ runRule('no-direct-broker-call', {
     ...bad(
       'wrapper@1',
       `const q = await brokerGet(cred,\n  '${price}', 'FHKST01010100', { CODE: c });`,
+      `const get = (path) => client.get(path); get('${price}');`,
+      `net.connect(9443, 'openapi.koreainvestment.com');`,
+      `await request('api.kiwoom.com', path);`,
       `await this.send({ url: '${price}', verb: 'get' });`,
       `await this.send({ request: { path: '${price}' } });`,
       `this.http.post(\`\${this.settings.get('BROKER')}/oauth2/tokenP\`, body);`,
@@ -146,6 +149,17 @@ runRule('no-direct-broker-call', {
       `const headers = { tr_id: real ? 'TTTC8434R' : 'VTTC8434R' };\nfetch(url, { headers });`,
       `const options = { headers: {} }; options.headers = { tr_id: 'CTCA0903R' };\nfetch(url, options);`,
     ),
+    // neither is known of a socket: its messages tell
+    ...bad(
+      'call@1',
+      `const ws = new WebSocket(opts.address);\nws.send(JSON.stringify({ header: { approval_key, tr_type: '1' }, body: { input: { tr_id: 'H0STCNT0', tr_key } } }));`,
+      `const ws = new WebSocket(opts.address);\nconst login = { trnm: 'LOGIN', token };\nws.send(JSON.stringify(login));`,
+      `socket.send(JSON.stringify({ header: { approval_key, tr_type: '1' }, body: { input } }));`,
+    ),
+    ...bad(
+      'call@2',
+      `const other = new WebSocket('wss://api.upbit.com/websocket/v1');\nconst ws = new WebSocket(opts.address); ws.send(JSON.stringify({ header: { approval_key }, body }));`,
+    ),
     // one report per call
     ...bad('call@2 call@3', `const REAL = '${kis}';\nfetch(\`\${REAL}${price}\`);\nfetch(\`\${REAL}/oauth2/tokenP\`);`),
     ...bad(
@@ -158,6 +172,7 @@ runRule('no-direct-broker-call', {
       `class Api { request(path) {\n return fetch('${kis}' + path); } price() { return this.request('${price}'); } }`,
       `const buildUrl = (path) => \`\${process.env.BASE}\${path}\`;\nfetch(buildUrl('${price}'));`,
     ),
+    ...bad('wrapper@1', `const get = (path) => http.get('${kis}' + path); get('${price}');`),
     ...bad('wrapper@2', `const get = (path) => fetch(process.env.BASE + path);\nget('${price}');`),
     ...bad(
       'call@4',
@@ -174,6 +189,8 @@ runRule('no-direct-broker-call', {
       `fetch('/api/kis/x', { headers: { tr_id: 'FHKST01010300' } });`,
       `orders.insert({ tr_id: 'TTTC0012U', appkey, approval_key });`,
       `save({ row: { tr_id: 'TTTC0012U' } });`,
+      `socket.send(JSON.stringify({ approval_key, body }));`,
+      `socket.send(JSON.stringify({ trnm: 'LOGIN' }));`,
       // shadowed and foreign
       `const fetch = (url) => url; export const shown = fetch(path);`,
       `fetch('https://api.upbit.com/v1/ticker?kiwoom');`,

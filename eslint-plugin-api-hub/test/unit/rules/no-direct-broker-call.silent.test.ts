@@ -47,6 +47,13 @@ runRule('no-direct-broker-call', {
       `this.logger.warn('${kis}${price}');`,
       `log.info({ url: '${kis}' });`,
       `alert('${kis}');`,
+      `span.setAttribute('http.url', '${kis}');`,
+      `calls.labels({ path: '/oauth2/tokenP' }).inc({ path: '${price}' });`,
+      `new Limiter({ id: 'api.kiwoom.com', perSecond: 5 });`,
+      `limiter.acquire('api.kiwoom.com');`,
+      `isOrder('${price}'); matchesPath('${price}');`,
+      `helmet({ directives: { connectSrc: ['self', '${kis}'] } });`,
+      `hosts.findOne({ url: '${kis}' });`,
     ),
     // looking things up, comparing, building
     ...good(
@@ -100,7 +107,8 @@ runRule('no-direct-broker-call', {
       `class Fake { @Get('${price}') price() {} }`,
       `@Controller('/oauth2/tokenP') class Fake {}`,
       `type Path = '${price}'; let path: Path;`,
-      `const seen: Map<string, number> = open(); seen.get('${price}' as const);`.replace('seen.get', 'seenMap.get'),
+      `const known: Map<string, number> = open(); known.get('${price}' as const);`,
+      `function f(known: ReadonlyMap<string, number>) { return known.get('${price}'); }`,
     ),
     // the hub
     ...good(
