@@ -17,7 +17,7 @@ const hostKey =
 
 /** Properties and attributes for people's eyes, and headers that name a page. */
 const displayKey =
-  /^(?:description|docs?|documentation|example|headers|help|homepage|href|label|link|links|message|placeholder|portal|referer|text|title|tooltip|.*src)$/i;
+  /^(?:description|docs?|documentation|example|headers|help|homepage|href|inner(?:HTML|Text)|label|link|links|message|placeholder|portal|referer|text|textContent|title|tooltip|.*src)$/i;
 
 const takesFallback = /^(?:catch|default|getOrElse|prefault|withDefault)$/;
 const collects = /^(?:add|push|set|unshift)$/;
@@ -75,6 +75,7 @@ export const definitionAt = (text: Node, evaluator: Evaluator): Definition | nul
       case Type.AccessorProperty:
       case Type.TSEnumMember: {
         const name = inObject ? key : nameOf(at);
+        if (!inObject && displayKey.test(name ?? '')) return null;
         return {
           root: inObject || inArray ? text : at,
           isPlaceForHosts: !inArray && (!inObject || hostKey.test(name ?? '')),
@@ -100,6 +101,7 @@ export const definitionAt = (text: Node, evaluator: Evaluator): Definition | nul
 
 const nameOf = (node: Node): string | null => {
   if (node.type === Type.VariableDeclarator && node.id.type === Type.Identifier) return node.id.name;
+  if (node.type === Type.AssignmentExpression && node.left.type === Type.MemberExpression) return writtenKey(node.left);
   return node.type === Type.PropertyDefinition ? writtenKey(node) : null;
 };
 

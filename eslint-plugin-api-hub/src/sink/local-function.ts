@@ -29,7 +29,12 @@ const isTextMethod = (call: Call): boolean =>
   /^(?:normalize|to[A-Z]\w+|trim\w*)$/.test(dottedNames(call.callee).at(-1) ?? '');
 
 /** The call ends, through functions of this file, in a reported one: that is the same call, seen from outside. */
-export const leadsTo = (call: Call, reported: readonly Node[], evaluator: Evaluator, seen: Set<Node> = new Set()): boolean =>
+export const leadsTo = (
+  call: Call,
+  reported: readonly Node[],
+  evaluator: Evaluator,
+  seen: Set<Node> = new Set(),
+): boolean =>
   bodiesOf(call, evaluator).some((body) => {
     if (seen.has(body)) return false;
     seen.add(body);

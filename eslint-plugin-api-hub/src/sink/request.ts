@@ -71,13 +71,15 @@ const isObject = (node: Node, evaluator: Evaluator): boolean =>
 /** Every address that a known library may be asked for in a call, with the base of its client in front. */
 export const addressesOf = (call: Call, clients: readonly Call[], evaluator: Evaluator): Evaluated => {
   const [first] = call.arguments;
-  const direct = first === undefined || isFunction(first) ? nothing : evaluator.texts(first);
-  const objects = call.arguments.filter((argument) => isObject(argument, evaluator));
-  const inObjects = objects.map((argument) => inObject(argument, evaluator));
+  const isAddress = first !== undefined && !isFunction(first) && !isObject(first, evaluator);
+  const direct = isAddress ? evaluator.texts(first) : nothing;
+  const inObjects = call.arguments.map((argument) => inObject(argument, evaluator));
   const bases = clients.map((client) => addressesOf(client, [], evaluator));
-  const own = [...(objects.includes(first as never) ? [] : direct.texts), ...inObjects.flatMap(({ texts }) => texts)];
+  const own = [...direct.texts, ...inObjects.flatMap(({ texts }) => texts)];
   // axios.get('/path', { baseURL }): the second argument holds the base of the first
-  const withBase = objects.flatMap((argument) => joinUrl(evaluator.members(argument, baseKeys).texts, direct.texts));
+  const withBase = call.arguments.flatMap((argument) =>
+    joinUrl(evaluator.members(argument, baseKeys).texts, direct.texts),
+  );
   const behindClient = joinUrl(
     bases.flatMap(({ texts }) => texts),
     own.length === 0 ? [''] : own,

@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
 
 import { identityOf } from '../ast/module.js';
-import { type Call, type Node, bare, dottedNames, isFunction } from '../ast/tree.js';
+import { type Call, type Node, bare, dottedNames } from '../ast/tree.js';
 import type { Evaluator } from '../value/evaluator.js';
 import { silentModules } from './library.js';
 
@@ -46,9 +46,7 @@ const navigation = /^(?:history|location|navigation|router|shell|window)$/;
 
 const collection = /Map|Set|Cache|LRU|Headers|Params/;
 
-const isHandler = (node: Node | undefined): boolean => node !== undefined && isFunction(bare(node));
-
-const isSilentMethod = (names: readonly string[], call: Call): boolean => {
+const isSilentMethod = (names: readonly string[]): boolean => {
   const last = names.at(-1) ?? '';
   const receiver = (names.at(-2) ?? '').replace(/\(\)$/, '');
   if (silentMethods.has(last) || silentName.test(last)) return true;
@@ -56,7 +54,7 @@ const isSilentMethod = (names: readonly string[], call: Call): boolean => {
     if (lookup.test(receiver)) return true;
   }
   if (answer.test(receiver)) return true;
-  if (server.test(receiver)) return call.arguments.length < 2 || call.arguments.slice(1).some(isHandler);
+  if (server.test(receiver)) return true;
   return navigation.test(receiver) && /^(?:assign|back|navigate|open|openExternal|prefetch|push|replace)$/.test(last);
 };
 
@@ -70,7 +68,7 @@ export const isSilent = (call: Call, evaluator: Evaluator): boolean => {
   if (call.type === Type.NewExpression) return silentClasses.test(last) || fromSilentModule(call, evaluator);
   if (names.length === 1)
     return silentFunctions.has(last) || silentName.test(last) || fromSilentModule(call, evaluator);
-  if (silentRoots.has(bareRoot) || isSilentMethod(names, call)) return true;
+  if (silentRoots.has(bareRoot) || isSilentMethod(names)) return true;
   return fromSilentModule(call, evaluator) || isLookup(call, evaluator);
 };
 

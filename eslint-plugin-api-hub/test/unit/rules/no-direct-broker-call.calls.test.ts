@@ -39,6 +39,7 @@ runRule('no-direct-broker-call', {
       'call@3',
       `import axios from 'axios';\nconst options = { url: '${kis}/x' };\naxios(options);`,
       `import axios from 'axios';\nconst options = {}; options.url = '${kis}/x';\naxios(options);`,
+      `import axios from 'axios'; const REAL = '${kis}';\nfunction send(req) { req.url = REAL + req.url;\nreturn axios(req); }`,
       `import axios from 'axios';\nconst kis = axios.create({ baseURL: '${kis}' });\nkis.get('quotations/inquire-ccnl');`,
       `import axios from 'axios';\nconst kis = axios.create({ baseURL: '${kis}' });\nkis({ url: '/x' });`,
       `import axios from 'axios';\nconst kis = axios.create({ baseURL: process.env.BASE });\nkis.get('${price}');`,

@@ -95,6 +95,7 @@ runRule('no-direct-broker-call', {
     // whoever serves these paths
     ...good(
       `app.get('${price}', (request, response) => response.end());`,
+      `app.get('${price}', authorise, price); kisRouter.get('${price}', price);`,
       `router.post('/oauth2/tokenP', async (ctx) => {});`,
       `fastify.get('${price}', { schema }, async () => {});`,
       `server.listen('api.kiwoom.com');`,
