@@ -93,7 +93,6 @@ export const definitionAt = (text: Node, evaluator: Evaluator): Definition | nul
       default:
         inArray ||= !inObject && at.type === Type.ArrayExpression;
         if (!passThrough.has(at.type)) return null;
-        if (at.type === Type.ConditionalExpression && at.test === below) return null;
     }
   }
   return null;

@@ -76,14 +76,10 @@ export const addressesOf = (call: Call, clients: readonly Call[], evaluator: Eva
   const inObjects = call.arguments.map((argument) => inObject(argument, evaluator));
   const bases = clients.map((client) => addressesOf(client, [], evaluator));
   const own = [...direct.texts, ...inObjects.flatMap(({ texts }) => texts)];
-  // axios.get('/path', { baseURL }): the second argument holds the base of the first
-  const withBase = call.arguments.flatMap((argument) =>
-    joinUrl(evaluator.members(argument, baseKeys).texts, direct.texts),
-  );
   const behindClient = joinUrl(
     bases.flatMap(({ texts }) => texts),
     own.length === 0 ? [''] : own,
   );
-  const all = together([...withBase, ...behindClient, ...own], direct, ...inObjects, ...bases);
+  const all = together([...behindClient, ...own], direct, ...inObjects, ...bases);
   return { texts: all.texts, touched: new Set([...all.touched, ...clients]) };
 };

@@ -53,6 +53,8 @@ it.each([
   [`class A { static b = 'x'; c() { ask(this.b) } }`, ['x']],
   [`function f() { ask(this.b) }`, ['*']],
   [`ask(this.b)`, ['*']],
+  [`const o = { get a() { return 'x'; }, b() {} }; ask(o.a)`, ['x']],
+  [`function* f() { return 'x'; } ask(f())`, ['*']],
   [`let a = a; ask(a)`, ['*']],
   [`const f = () => f(); ask(f())`, ['*']],
   [`import { a } from './a.js'; ask(a)`, ['*']],

@@ -120,6 +120,7 @@ runRule('no-direct-broker-call', {
       `await client.get('uapi/domestic-stock/v1/quotations/inquire-price');`,
       `export const call = (path, base = '${kis}') => run(base, path);`,
       `const api = new KisApi('${kis}');`,
+      `makeClient({ url: '${kis}', deep: { deeper: { deepest: '${kis}' } } });`,
       `const api = new KisApi({ baseUrl: '${kis}' });`,
       `app.use(createProxyMiddleware({ target: '${kis}' }));`,
     ),

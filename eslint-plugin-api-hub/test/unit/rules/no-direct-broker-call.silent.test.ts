@@ -21,7 +21,8 @@ runRule('no-direct-broker-call', {
       `// see ${kis}${price}\nexport {};`,
       `/** Calls ${kis}/oauth2/tokenP. @example fetch('${kis}') */\nexport {};`,
       `'${kis}';`,
-      `export const help = 'Open ${kis} in a browser';`,
+      `export const hint = 'Open ${kis} in a browser';`,
+      `show('Open ${kis} in a browser');`,
       `show('The path is ${price} as documented');`,
       `export const doc = \`# Title\n\nPOST ${kis}/oauth2/tokenP\n\`;`,
       `throw new Error('${kis} did not answer');`,
@@ -40,6 +41,7 @@ runRule('no-direct-broker-call', {
       `router.push('https://openapi.kiwoom.com');`,
     ),
     ...good(
+      `reply.send({ url: '${kis}' });`,
       `response.json({ host: 'openapi.koreainvestment.com', ok: true });`,
       `export const handler = (req, res) => res.status(200).json({ broker: '${kis}' });`,
       `export const state = () => ({ broker: 'KIS', label: 'api.kiwoom.com' });`,
