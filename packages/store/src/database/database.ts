@@ -8,10 +8,10 @@ import {
   LIST,
   VARCHAR,
 } from '@duckdb/node-api';
-import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
 import { StoreClosed, StoreLocked } from '../error/index.js';
 import { isFatal, isNoSpace, openFailure, writeFailure } from './failure.js';
+import { isHeldHere } from './held-file.js';
+import { trueName } from './true-name.js';
 import { claim, isOpenHere, livingWriter, unclaim } from './writer-note.js';
 
 export interface DatabaseOptions {
@@ -22,17 +22,6 @@ export interface DatabaseOptions {
   /** Epoch ms. */
   readonly clock: () => number;
 }
-
-/** Two names of one file are one store. The file itself may not exist yet. */
-const trueName = async (path: string): Promise<string> => {
-  const full = resolve(path);
-  try {
-    return await realpath(full);
-  } catch {
-    const folder = await realpath(dirname(full)).catch(() => dirname(full));
-    return join(folder, basename(full));
-  }
-};
 
 const connectTo = async (path: string, options: DatabaseOptions) => {
   // Only fromCache: two instances of one file in one process lose rows silently (seen with 1.5.5).
@@ -76,6 +65,7 @@ export class Database {
     const path = await trueName(options.path);
     const own = { pid: process.pid, program: undefined };
     if (isOpenHere(path)) throw new StoreLocked(path, own);
+    if (isHeldHere(path)) throw new StoreLocked(path, { ...own, program: '@hub/store/duckdb-async' });
     const opened = await connectTo(path, options).catch((error: unknown) => {
       throw openFailure(path, error, livingWriter(path));
     });
