@@ -64,13 +64,18 @@ export const toJs: DuckDBValueConverter<unknown> = (value, type, convert) => {
   return isNested ? textOf(value, type) : String(value);
 };
 
+const rowOf = (names: readonly string[], columns: readonly (readonly unknown[])[], index: number): RowData => {
+  const row: RowData = {};
+  for (const [column, name] of names.entries()) row[name] = columns[column]?.[index];
+  return row;
+};
+
 /** The rows of an answer, a chunk of at most 2048 at a time. Of two columns with one name the later one counts. */
 export async function* rowChunks(result: DuckDBResult): AsyncGenerator<RowData[], undefined> {
   const names = result.columnNames();
   for await (const chunk of result) {
-    yield chunk
-      .convertRows(toJs)
-      .map((values) => Object.fromEntries(values.map((value, column) => [names[column] ?? '', value])));
+    const columns = names.map((_, column) => chunk.convertColumnValues(column, toJs));
+    yield Array.from({ length: chunk.rowCount }, (_, index) => rowOf(names, columns, index));
   }
 }
 

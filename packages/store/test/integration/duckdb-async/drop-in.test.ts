@@ -2,8 +2,8 @@ import { Database, OPEN_CREATE, OPEN_READONLY, OPEN_READWRITE, Statement, type D
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeFile } from '../../support/store-file.js';
 
-// Written for duckdb-async 1.4.2 from its README, types and sources: with `from 'duckdb-async'` in the first line it says
-// what that library does. What differs on purpose is in differences.test.ts.
+// Written for duckdb-async 1.4.2 from its README, types and sources (its binary was not to be had): with another name in the
+// first line it says what that library does. What differs on purpose is in differences.test.ts.
 
 let file: Awaited<ReturnType<typeof storeFile>>;
 let db: Database;

@@ -32,6 +32,20 @@ describe('one file in one process', () => {
     expect(await readFrom(file.path)).toEqual({ n: 13 });
   });
 
+  it('is read by a second database while the first is busy', async () => {
+    await using file = await storeFile();
+    const [busy, free] = await Promise.all([Database.create(file.path), Database.create(file.path)]);
+    const endless = busy.all('SELECT count(*) FROM range(1000000000000) a, range(1000000) b');
+    const waiting = busy.all('SELECT 1 AS a');
+    expect(await free.all('SELECT 2 AS a')).toEqual([{ a: 2 }]);
+    expect(await Promise.race([waiting, Promise.resolve('still waiting')])).toBe('still waiting');
+    const interrupting = setInterval(() => busy.interrupt(), 5); // the first ones may come before it runs
+    const ended = endless.finally(() => clearInterval(interrupting));
+    await expect(ended).rejects.toMatchObject({ errorType: 'INTERRUPT' });
+    expect(await waiting).toEqual([{ a: 1 }]);
+    await Promise.all([busy.close(), free.close()]);
+  });
+
   it('is refused with other settings while it is open', async () => {
     await using file = await storeFile();
     const db = await Database.create(file.path);
