@@ -10,7 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { StoreClosed, StoreLocked } from '../error/index.js';
 import { isFatal, isNoSpace, openFailure, writeFailure } from './failure.js';
-import { isHeldHere } from './held-file.js';
+import { isHeldHere, isOpenInProcess } from './held-file.js';
 import { trueName } from './true-name.js';
 import { claim, isOpenHere, livingWriter, unclaim } from './writer-note.js';
 
@@ -66,6 +66,7 @@ export class Database {
     const own = { pid: process.pid, program: undefined };
     if (isOpenHere(path)) throw new StoreLocked(path, own);
     if (isHeldHere(path)) throw new StoreLocked(path, { ...own, program: '@hub/store/duckdb-async' });
+    if (isOpenInProcess(path)) throw new StoreLocked(path, { ...own, program: 'another thread or another library' });
     const opened = await connectTo(path, options).catch((error: unknown) => {
       throw openFailure(path, error, livingWriter(path));
     });

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { homedir } from 'node:os';
-import { holdFile, isOpenHere, letGoOfFile, trueName } from '../database/index.js';
+import { holdFile, isHeldHere, isOpenHere, isOpenInProcess, letGoOfFile, trueName } from '../database/index.js';
 import { StoreLocked } from '../error/index.js';
 import { duckDbError } from './error.js';
 import { OPEN_READONLY, OPEN_READWRITE } from './open-flags.js';
@@ -66,7 +66,11 @@ export const openFile = async (path: string, accessMode?: number | Config): Prom
     };
   }
   const file = await fileOf(path);
-  if (isOpenHere(file)) throw new StoreLocked(file, { pid: process.pid, program: 'openStore of @hub/store' });
+  const { pid } = process;
+  if (isOpenHere(file)) throw new StoreLocked(file, { pid, program: 'openStore of @hub/store' });
+  if (!isHeldHere(file) && isOpenInProcess(file)) {
+    throw new StoreLocked(file, { pid, program: 'another thread or another library' });
+  }
   holdFile(file);
   try {
     const instance = await opened(() => DuckDBInstance.fromCache(file, config), config);

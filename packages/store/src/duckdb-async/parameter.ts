@@ -70,6 +70,5 @@ export const bind = (statement: DuckDBPreparedStatement, values: readonly unknow
     const text = `Values were not provided for the following prepared statement parameters: ${missing.join(', ')}`;
     throw duckDbError(`Invalid Input Error: ${text}${hinted}`, 'Invalid Input');
   }
-  statement.clearBindings();
   for (const [index, value] of values.entries()) bindValue(statement, index + 1, value);
 };

@@ -70,7 +70,6 @@ interface Udf {
   readonly returnType: ReturnType;
   /** Undefined once it is unregistered. */
   body: UdfBody | undefined;
-  isKnown: boolean;
 }
 
 const scalarFunctionOf = (name: string, udf: Udf): DuckDBScalarFunction => {
@@ -101,7 +100,7 @@ export class Udfs {
   /** Throws at once what is wrong; what is returned tells DuckDB. */
   add(name: string, returnTypeName: string, body: UdfBody): (connection: DuckDBConnection) => Promise<void> {
     const returnType = returnTypeOf(returnTypeName);
-    const udf = this.#byName.get(name) ?? { returnType, body: undefined, isKnown: false };
+    const udf = this.#byName.get(name) ?? { returnType, body: undefined };
     if (udf.body !== undefined) throw new TypeError('UDF with this name already exists');
     if (udf.returnType !== returnType) {
       const remedy = 'Take another name, or open the database again.';
@@ -110,8 +109,7 @@ export class Udfs {
     udf.body = body;
     this.#byName.set(name, udf);
     return (connection) => {
-      if (!udf.isKnown) connection.registerScalarFunction(scalarFunctionOf(name, udf));
-      udf.isKnown = true;
+      connection.registerScalarFunction(scalarFunctionOf(name, udf));
       return Promise.resolve();
     };
   }

@@ -120,8 +120,18 @@ describe('stricter than before', () => {
     const db = await inMemory();
     const closing = db.close();
     await expect(db.run('CREATE TABLE t (i INTEGER)')).rejects.toMatchObject({ errorType: 'Connection' });
-    await expect(db.close()).rejects.toThrow('uninitialized database');
     await closing;
+    await expect(db.close()).rejects.toThrow('uninitialized database');
+  });
+
+  it('of two closings at once the second is told so', async () => {
+    const db = await inMemory();
+    const first = db.close();
+    await expect(db.close()).rejects.toMatchObject({
+      message: 'Database was already closed',
+      code: 'DUCKDB_NODEJS_ERROR',
+    });
+    await expect(first).resolves.toBeUndefined();
   });
 
   it('a function that was unregistered keeps its name in DuckDB, and fails', async () => {

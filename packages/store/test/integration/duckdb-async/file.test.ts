@@ -1,7 +1,10 @@
 import { Database, OPEN_READONLY } from '@hub/store/duckdb-async';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { once } from 'node:events';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { relative } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '@hub/store';
 import { startChild, storeFile } from '../../support/store-file.js';
@@ -84,6 +87,27 @@ describe('one file in one process', () => {
     await second.close();
     await using store = await openStore({ path: file.path });
     expect(await store.summary()).toMatchObject({ candles: 0 });
+  });
+
+  it('is refused while another library or thread of the process has it, and that one keeps its rows', async () => {
+    await using file = await storeFile();
+    const other = await DuckDBInstance.create(file.path);
+    const connection = await other.connect();
+    await connection.run('CREATE TABLE t AS SELECT 1 AS i');
+    const locked = {
+      code: 'HUB_STORE_LOCKED',
+      holderPid: process.pid,
+      holderProgram: 'another thread or another library',
+    };
+    await expect(Database.create(file.path)).rejects.toMatchObject(locked);
+    await expect(openStore({ path: file.path })).rejects.toMatchObject(locked);
+    const worker = new Worker(new URL('../../child/facade-thread.mjs', import.meta.url), { workerData: file.path });
+    expect((await once(worker, 'message'))[0]).toMatchObject({ code: 'HUB_STORE_LOCKED' });
+    connection.disconnectSync();
+    other.closeSync();
+    const db = await Database.create(file.path);
+    expect(await rowCount(db)).toBe(1n);
+    await db.close();
   });
 
   it('leaves no note and no lock after an opening that failed', async () => {

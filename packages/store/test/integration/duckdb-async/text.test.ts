@@ -1,4 +1,5 @@
 import { Database } from '@hub/store/duckdb-async';
+import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -35,6 +36,7 @@ it.each([
   `MAP {1: 'a'::ENUM('a', 'null', '')}`,
   `MAP {1: '10101'::BIT}`,
   `['a', NULL, 'NULL', ' b', 'c ', '', '{', 'd''e', 'f\\g', 'h=i']::VARCHAR[10]`,
+  `MAP {1: ['a', NULL, 'NULL', 'nuLL', ' b', 'c ', ' ', '', '{', 'd''e', 'f\\g', 'h=i']}`,
   `[[1, 2], NULL]::INTEGER[2][2]`,
   `union_value(price := 58100.0::DOUBLE)`,
   `union_value(name := 'x, y')`,
@@ -44,7 +46,10 @@ it.each([
 it('of a time with zone is in UTC, whatever the zone of session and machine', async () => {
   const connection = await db.connect();
   await connection.run(`SET TimeZone = 'Asia/Seoul'`);
+  const machine = DuckDBTimestampTZValue.timezoneOffsetInMinutes;
+  DuckDBTimestampTZValue.timezoneOffsetInMinutes = 540;
   const [row] = await connection.all(`SELECT MAP {1: '2026-11-02 09:00:00+09'::TIMESTAMPTZ} AS value`);
+  DuckDBTimestampTZValue.timezoneOffsetInMinutes = machine;
   expect(row?.value).toBe(`{1='2026-11-02 00:00:00+00'}`);
   await connection.close();
 });
