@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { Connection } from './connection.js';
 import { asDuckDbError, duckDbError } from './error.js';
 import { openFile, type OpenedFile } from './open.js';
@@ -37,9 +38,14 @@ export class Database extends Queries {
 
   #newSession(): Session {
     for (const session of this.#sessions) if (session.closed) this.#sessions.delete(session);
-    const session = new Session(this.#turns, this.#udfs, () => this.#file.instance.connect());
+    const session = new Session(this.#turns, this.#udfs, () => this.#connectNative());
     this.#sessions.add(session);
     return session;
+  }
+
+  async #connectNative(): Promise<DuckDBConnection> {
+    if (this.#state !== 'open') throw duckDbError('Invalid database object', 'Invalid');
+    return this.#file.instance.connect();
   }
 
   protected session(method: string): Session {
@@ -66,8 +72,13 @@ export class Database extends Queries {
     if (this.#state !== 'open') throw duckDbError('Database was already closed', 'Invalid');
     this.#state = 'released';
     for (const session of this.#sessions) session.release();
-    await this.#checkpoint();
-    this.#file.release();
+    try {
+      await this.#checkpoint();
+    } catch {
+      // Read-only, or another opening of the file is in a transaction, or the disk is full: the log keeps what is there.
+    } finally {
+      this.#file.release();
+    }
   }
 
   /** DuckDB does it when the file is let go, too, but on the event loop: 400 ms after two million rows. */
@@ -75,8 +86,6 @@ export class Database extends Queries {
     const connection = await this.#file.instance.connect();
     try {
       await connection.run('CHECKPOINT');
-    } catch {
-      // Read-only, or another opening of the file is in a transaction, or the disk is full: the log keeps what is there.
     } finally {
       connection.disconnectSync();
     }

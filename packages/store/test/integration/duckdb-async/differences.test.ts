@@ -119,9 +119,31 @@ describe('stricter than before', () => {
   it('calls during close are refused, not lost', async () => {
     const db = await inMemory();
     const closing = db.close();
+    const early = db.connect();
     await expect(db.run('CREATE TABLE t (i INTEGER)')).rejects.toMatchObject({ errorType: 'Connection' });
+    await expect(early).rejects.toMatchObject({ errorType: 'Connection' });
     await closing;
     await expect(db.close()).rejects.toThrow('uninitialized database');
+  });
+
+  it('connecting is refused at every moment of close', async () => {
+    const db = await inMemory();
+    const closing = db.close();
+    const outcomes: Promise<string>[] = [];
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const connecting = db.connect();
+      outcomes.push(
+        connecting.then(
+          () => 'connected',
+          (error: unknown) => (error as Error).message,
+        ),
+      );
+      await Promise.resolve(); // on to the next step of close
+    }
+    await closing;
+    const reasons = new Set(await Promise.all(outcomes));
+    expect(reasons).not.toContain('connected');
+    expect(reasons).toContain('Invalid database object');
   });
 
   it('of two closings at once the second is told so', async () => {
