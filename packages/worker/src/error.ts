@@ -35,29 +35,6 @@ export class WriterTaken extends HubError {
   }
 }
 
-/** A job that this version cannot read. It is kept with the dead letters. */
-export class PayloadInvalid extends HubError {
-  readonly code = 'HUB_PAYLOAD_INVALID';
-  readonly remedy = 'Run the same version on both sides of the queue; look at the dead letters for what was sent.';
-
-  constructor(
-    readonly queue: string,
-    flaws: string,
-  ) {
-    super(`${queue}: a job that cannot be read: ${flaws}`);
-  }
-}
-
-/** The process behind a job died, again and again. */
-export class JobStalled extends HubError {
-  readonly code = 'HUB_JOB_STALLED';
-  readonly remedy = 'Look into the log of the workers for what ended them, then run the same again.';
-
-  constructor(reason: string) {
-    super(`Its worker died or hung too often: ${reason}`);
-  }
-}
-
 /** A job vanished from its queue without a result, also after it was published again. */
 export class WindowLost extends HubError {
   readonly code = 'HUB_WINDOW_LOST';
@@ -77,15 +54,3 @@ export const failureOf = (error: unknown): Failure => {
     remedy: 'This is a fault of the hub; report it with this text.',
   };
 };
-
-/** A failure that came through a queue, thrown again on this side. */
-export class RemoteFailure extends HubError {
-  readonly code: `HUB_${string}`;
-  readonly remedy: string;
-
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.code = failure.code.startsWith('HUB_') ? (failure.code as `HUB_${string}`) : 'HUB_UNEXPECTED';
-    this.remedy = failure.remedy;
-  }
-}

@@ -63,6 +63,8 @@ export interface Broker {
   readonly name: BrokerName;
   readonly hosts: Readonly<Record<Environment, string>>;
   readonly catalogue: Readonly<Record<string, Endpoint>>;
+  /** The headers that may point to a page. A cursor may come from another process: nothing else of it becomes a header. */
+  readonly cursorHeaders: readonly string[];
   /** The lines of the ledger that a call touches; without an endpoint those of a token request. */
   budgets(rates: Rates, endpoint?: Endpoint): readonly Budget[];
   encode(call: {

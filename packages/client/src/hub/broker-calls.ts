@@ -10,8 +10,17 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Of one attempt, from its permit to its last byte, in ms; at most 10 s. Waiting for a turn or a token is not in it. */
   readonly timeoutMs?: number;
-  /** Of the whole call, waiting and repetitions included, in ms: then it ends with HUB_TIMEOUT. None by default. */
+  /**
+   * Of the whole call, waiting and repetitions included, in ms: then it ends with HUB_TIMEOUT. None by default in a hub
+   * that makes its calls itself; in service mode 30 s for orders and 10 min for everything else, so that nothing is
+   * executed long after its caller has gone.
+   */
   readonly deadlineMs?: number;
+  /**
+   * Runs with the permit in hand, before every attempt's bytes leave; when it rejects, the call ends with that error
+   * and nothing was sent. Must take less than a second. Not in service mode: HUB_CALL_INVALID.
+   */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 export interface PageOptions extends CallOptions {
@@ -51,9 +60,15 @@ export class BrokerCalls<Name extends string> {
    * HUB_CALL_INVALID, before anything is sent. Resolves with the whole JSON body; rejects with a HubError.
    */
   async call(name: Name, params: Params, options: CallOptions = {}): Promise<Answer> {
+    return this.page(name, { params, cursor: {} }, options);
+  }
+
+  /** Like `call`, for any page of it: `cursor` are the broker's headers that point to it, empty for the first one. */
+  async page(name: Name, page: Page, options: CallOptions = {}): Promise<Answer> {
     const endpoint = this.#endpoint(name);
-    checkCall(endpoint, params, options, this.#parts.filled);
-    return this.#parts.perform({ endpoint, page: { params, cursor: {} }, options });
+    checkCall(endpoint, page.params, options, this.#parts.filled);
+    checkCursor(name, page, this.#parts.broker);
+    return this.#parts.perform({ endpoint, page, options });
   }
 
   /**
@@ -90,6 +105,13 @@ export class BrokerCalls<Name extends string> {
     );
   }
 }
+
+/** An order's TR or another token in the guise of a cursor must not become a header. */
+const checkCursor = (name: string, { cursor }: Page, { cursorHeaders }: Broker): void => {
+  const unknown = Object.keys(cursor).filter((header) => !cursorHeaders.includes(header));
+  if (unknown.length === 0) return;
+  throw new CallInvalid(`${name}: no cursor has ${unknown.join(', ')}`, `Cursors hold ${cursorHeaders.join(', ')}.`);
+};
 
 const checkCall = (
   endpoint: Endpoint,

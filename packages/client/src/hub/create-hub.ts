@@ -1,10 +1,10 @@
-import { ConfigInvalid } from '../error/index.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { silent, type Notify } from '../runtime/notice.js';
 import { systemRandom, type Random } from '../runtime/random.js';
 import { directLines } from './direct-lines.js';
 import { Hub } from './hub.js';
 import type { HubOptions } from './options.js';
+import { serviceLines } from './service-lines.js';
 import { settingsOf } from './settings.js';
 
 /** What tests and programs may replace. */
@@ -14,6 +14,8 @@ export interface HubEffects {
   readonly random?: Random;
   /** Told of everything that makes a call take its time: holds, token waits, retries. */
   readonly notify?: Notify;
+  /** In service mode: before every key of the queues, as given to the workers (`prefix` of startService). */
+  readonly queuePrefix?: string;
 }
 
 /**
@@ -25,6 +27,9 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
   const clock = effects.clock ?? systemClock;
   const random = effects.random ?? systemRandom;
   const notify = effects.notify ?? silent;
-  if (settings.mode === 'service') throw new ConfigInvalid(['mode service is not built yet']);
-  return new Hub({ lines: directLines(settings, { clock, random, notify }), clock });
+  const lines =
+    settings.mode === 'service'
+      ? serviceLines(settings, { clock, queuePrefix: effects.queuePrefix })
+      : directLines(settings, { clock, random, notify });
+  return new Hub({ lines, clock });
 };

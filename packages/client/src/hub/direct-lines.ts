@@ -12,6 +12,7 @@ import { redisSlotStore } from '../ledger/redis/slot-store.js';
 import { sharedLedger } from '../ledger/shared-ledger.js';
 import type { Send } from '../request/contract.js';
 import { httpTransport } from '../request/transport.js';
+import { withLeave } from '../request/with-leave.js';
 import { withPermit } from '../request/with-permit.js';
 import { withRetry } from '../request/with-retry.js';
 import { withTimeout } from '../request/with-timeout.js';
@@ -171,7 +172,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, ended }: Sh
 
   // The order is the design: a retry pays for a new permit, and the token is there before the permit is asked for.
   const send: Send = withRetry({ retries: settings.retries, clock, random, notify })(
-    withToken(vault)(permitted(withFreshestToken(vault)(timed))),
+    withToken(vault)(permitted(withFreshestToken(vault)(withLeave(clock)(timed)))),
   );
 
   const perform: Perform = async ({ endpoint, page, options }) => {
@@ -190,6 +191,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, ended }: Sh
         priority: options.priority ?? 'interactive',
         signal,
         timeoutMs: options.timeoutMs ?? settings.timeoutMs,
+        ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
         encode: (token) =>
           broker.encode({ endpoint, environment, credentials, page: { params, cursor: page.cursor }, token }),
         decode: (response) => broker.decode(endpoint.name, response),

@@ -4,7 +4,7 @@ import { kisLimits } from '../broker/kis/limits.js';
 import { kiwoomLimits } from '../broker/kiwoom/limits.js';
 import { maxDeadlineMs } from '../ledger/contract.js';
 
-/** Every default, with its reason. Each can be overridden by an option of the same name. */
+/** Every default, with its reason. Each can be overridden by an option of the same name, where no other is named. */
 export const defaults = {
   /** Of one attempt, from its permit to its last byte. Brokers answer in 30–300 ms; their own timeouts come later. */
   timeoutMs: 5_000,
@@ -14,6 +14,13 @@ export const defaults = {
   renewBeforeMs: 600_000,
   redisConnectTimeoutMs: 5_000,
   redisCommandTimeoutMs: 5_000,
+  /**
+   * Of a whole call in service mode; `deadlineMs` of the call overrides it. A backfill in front of it may take minutes,
+   * and nobody wants the answer of a call that was made an hour ago.
+   */
+  queuedDeadlineMs: 600_000,
+  /** Of an order in service mode, likewise: the price of half a minute ago is not the one that was meant. */
+  queuedOrderDeadlineMs: 30_000,
 } as const;
 
 const text = z.string().trim().min(1);
@@ -83,9 +90,9 @@ const redisUrl = text
   })
   .refine(isReadable, 'is no URL; write special characters of the password percent-encoded');
 
-const calls = {
-  timeoutMs: z.number().int().min(100).max(maxDeadlineMs).default(defaults.timeoutMs),
-  retries: z.number().int().min(0).max(10).default(defaults.retries),
+const timeoutMs = z.number().int().min(100).max(maxDeadlineMs);
+
+const connections = {
   redisConnectTimeoutMs: z.number().int().min(100).default(defaults.redisConnectTimeoutMs),
   redisCommandTimeoutMs: z.number().int().min(100).default(defaults.redisCommandTimeoutMs),
 };
@@ -95,7 +102,9 @@ export const directSchema = z.strictObject({
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl }),
   kis: kisSchema.optional(),
   kiwoom: kiwoomSchema.optional(),
-  ...calls,
+  timeoutMs: timeoutMs.default(defaults.timeoutMs),
+  retries: z.number().int().min(0).max(10).default(defaults.retries),
+  ...connections,
   // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.
   renewBeforeMs: z.number().int().min(0).max(kisLimits.sameTokenMs.value).default(defaults.renewBeforeMs),
   vaultKey: z
@@ -113,5 +122,7 @@ export const directSchema = z.strictObject({
 export const serviceSchema = z.strictObject({
   mode: z.literal('service'),
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl.optional() }),
-  ...calls,
+  /** That of the worker's hub unless this program wants another one. */
+  timeoutMs: timeoutMs.optional(),
+  ...connections,
 });

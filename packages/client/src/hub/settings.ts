@@ -91,7 +91,7 @@ const serviceSettings = (given: Given): ServiceSettings => {
       'Take them out of this program and its environment: only the RestApiWorker (`hub serve`) needs them.',
     );
   }
-  const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, ...rest } = given;
+  const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, retries: _retries, ...rest } = given;
   return parsed(serviceSchema, rest, given);
 };
 

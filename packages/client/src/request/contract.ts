@@ -66,6 +66,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Of one attempt, from its permit to its last byte. */
   readonly timeoutMs: number;
+  /** Runs with the permit in hand, before the bytes leave; when it rejects, the call is over and nothing was sent. */
+  readonly beforeSend?: () => Promise<void>;
   /** Builds the request at the send, with the freshest token. */
   readonly encode: (token: string) => WireRequest;
   /** Answer, or throws: CodedFault for the broker's errors, AnswerUnreadable for anything else. */
@@ -83,7 +85,11 @@ export type Step = (next: Send) => Send;
 export class BeforeSend extends Error {
   override readonly name = 'BeforeSend';
 
-  constructor(cause: unknown) {
+  constructor(
+    cause: unknown,
+    /** Somebody decided that the call must not leave, so there is no other attempt. */
+    readonly final = false,
+  ) {
     super('before the send', { cause });
   }
 }

@@ -83,6 +83,7 @@ interface Verdict {
 
 const judge = (error: unknown, call: Call): Verdict => {
   // The call's own request did not leave, so even an order may be tried again.
+  if (error instanceof BeforeSend && error.final) return { error: error.cause };
   if (error instanceof BeforeSend) return judge(error.cause, { ...call, replayable: true });
   if (error instanceof CodedFault) return judgeFault(error, call);
   if (error instanceof PermitExpired) return { error, repeatAfterMs: 0 };

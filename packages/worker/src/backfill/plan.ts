@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 
+import { errors } from '@hub/client';
+import { defaultPrefix, queuePriority } from '@hub/client/service';
 import { koreanDay } from '@hub/store';
 
-import { RemoteFailure, WriterAway } from '../error.js';
+import { WriterAway } from '../error.js';
 import { checkRequest } from '../queue/check-request.js';
 import { connect, redisFailure } from '../queue/connection.js';
 import { readFailedReason } from '../queue/failed-reason.js';
-import { defaultPrefix, queueNames } from '../queue/names.js';
+import { queueNames } from '../queue/names.js';
 import { backfillPlan, type BackfillPlan, type BackfillRequest, type PlanPayload } from '../queue/payload.js';
-import { queuePriority } from '../queue/priority.js';
 import { JobWatch, type Outcome } from '../queue/watch.js';
 import { WindowQueue } from '../queue/window-queue.js';
 import { joined } from '../window/join.js';
@@ -117,5 +118,7 @@ const withWindowsOnTheWay = async (plan: BackfillPlan, queue: WindowQueue): Prom
 
 const readPlan = (outcome: Outcome): BackfillPlan => {
   if (outcome.kind === 'completed') return backfillPlan.parse(outcome.value);
-  throw new RemoteFailure(readFailedReason(outcome.kind === 'failed' ? outcome.reason : 'the question vanished'));
+  throw new errors.RemoteFailure(
+    readFailedReason(outcome.kind === 'failed' ? outcome.reason : 'the question vanished'),
+  );
 };

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { defaultPrefix } from '@hub/client/service';
+
 import { connect, redisFailure } from '../queue/connection.js';
-import { defaultPrefix } from '../queue/names.js';
 import type { BackfillPlan } from '../queue/payload.js';
 import { WindowQueue } from '../queue/window-queue.js';
 import { Balance } from './balance.js';

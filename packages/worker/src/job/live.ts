@@ -1,39 +1,141 @@
-import { errors, type Answer, type CallOptions, type KisEndpointName } from '@hub/client';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Task } from '../queue/consumer.js';
-import type { LivePayload } from '../queue/payload.js';
+import { errors, isHubError, type Answer, type BrokerName, type CallOptions } from '@hub/client';
+import {
+  endpointOf,
+  leaveLastsMs,
+  type CallDesk,
+  type Leave,
+  type LivePayload,
+  type Outcome,
+} from '@hub/client/service';
+
+import { PutBack, type Task } from '../queue/consumer.js';
+
+type Texts = Readonly<Record<string, string>>;
 
 /** The slice of a hub that live calls need. */
-export interface Caller {
-  readonly kis: {
-    call(endpoint: KisEndpointName, params: Readonly<Record<string, string>>, options?: CallOptions): Promise<Answer>;
-  };
-}
+export type Caller = Readonly<
+  Record<
+    BrokerName,
+    {
+      page(
+        endpoint: string,
+        page: { readonly params: Texts; readonly cursor: Texts },
+        options?: CallOptions,
+      ): Promise<Answer>;
+    }
+  >
+>;
 
 export interface LiveEffects {
   readonly hub: Caller;
-  readonly now: () => number;
+  readonly desk: Pick<CallDesk, 'take' | 'start' | 'deliver'>;
 }
 
-/**
- * Makes one call for a process without keys and answers the broker's JSON body. A second pick-up cannot know whether
- * the first one's request was executed, so it answers HUB_OUTCOME_UNKNOWN and sends nothing.
- */
-export const makeCall = async (
-  task: Task<LivePayload>,
-  { hub, now }: LiveEffects,
-): Promise<Readonly<Record<string, unknown>>> => {
-  const { endpoint, params, priority, deadlineAt, startedAt } = task.payload;
-  if (startedAt !== undefined) throw new errors.OutcomeUnknown(endpoint, 'the inquiry that belongs to it');
-  const leftMs = deadlineAt - now();
-  if (leftMs <= 0) throw new errors.CallTimeout(endpoint, 0);
-  await task.save({ ...task.payload, startedAt: now() });
-  const deadline = AbortSignal.timeout(leftMs);
-  try {
-    // The hub refuses names it does not know with HUB_CALL_INVALID.
-    const answer = await hub.kis.call(endpoint as KisEndpointName, params, { priority, signal: deadline });
-    return answer.body;
-  } catch (error) {
-    throw deadline.aborted ? new errors.CallTimeout(endpoint, leftMs, { cause: error }) : error;
+/** An order that may not leave any more. Nothing was sent by this process. */
+class NoLeave extends Error {
+  override readonly name = 'NoLeave';
+
+  constructor(readonly leave: Exclude<Leave, 'go'>) {
+    super(`no leave to send: ${leave}`);
   }
-};
+}
+
+/** With the pauses between them some 15 s: a restart of Redis. An answer that cannot be told is a call made in vain. */
+const deliveries = 4;
+const betweenDeliveriesMs = 1_000;
+
+/** The calls of hubs without keys that this process has in hand. */
+export class LiveCalls {
+  readonly #effects: LiveEffects;
+  readonly #inHand = new Map<string, AbortController>();
+  #closing = false;
+
+  constructor(effects: LiveEffects) {
+    this.#effects = effects;
+  }
+
+  /**
+   * Makes one call and tells its caller the answer, or what went wrong. Made again after a worker has died, unless it is
+   * an order that may have been sent: that is HUB_OUTCOME_UNKNOWN, and nothing is sent.
+   */
+  async make({ payload }: Task<LivePayload>): Promise<void> {
+    // Heard of from here on: a caller that goes now is either seen by `take` or tells us.
+    const end = new AbortController();
+    this.#inHand.set(payload.callId, end);
+    try {
+      const outcome = await this.#outcome(payload, end.signal);
+      if (outcome !== undefined) await this.#deliver(payload, outcome);
+    } finally {
+      this.#inHand.delete(payload.callId);
+    }
+  }
+
+  /** The caller has gone. */
+  cancel(callId: string): void {
+    this.#inHand.get(callId)?.abort();
+  }
+
+  /** Ends what is in hand; what did not leave goes back to the queue, for another worker. */
+  stop(): void {
+    this.#closing = true;
+    for (const end of this.#inHand.values()) end.abort();
+  }
+
+  /** Undefined: there is nobody to tell, or nothing that the caller does not know. */
+  async #outcome(payload: LivePayload, signal: AbortSignal): Promise<Outcome | undefined> {
+    const { broker, endpoint: name, params, cursor, priority, timeoutMs } = payload;
+    const { hub, desk } = this.#effects;
+    const order = endpointOf(broker, name)?.replayable === false;
+    const taken = await desk.take(payload, order);
+    if (taken.kind === 'late' || taken.kind === 'over') return undefined;
+    if (taken.kind === 'unknown') return this.#unknown(payload);
+    const pickUp = randomUUID();
+    try {
+      // The hub refuses names that it does not know with HUB_CALL_INVALID.
+      const answer = await hub[broker].page(
+        name,
+        { params, cursor },
+        {
+          priority,
+          signal,
+          deadlineMs: taken.leftMs,
+          ...(timeoutMs === undefined ? {} : { timeoutMs }),
+          ...(order ? { beforeSend: () => this.#start(payload, pickUp) } : {}),
+        },
+      );
+      return { kind: 'answer', answer };
+    } catch (error) {
+      if (this.#closing && isHubError(error) && error.code === 'HUB_ABORTED') throw new PutBack();
+      if (!(error instanceof NoLeave)) return failed(error);
+      return error.leave === 'late' || error.leave === 'over' ? undefined : this.#unknown(payload);
+    }
+  }
+
+  async #start(payload: LivePayload, pickUp: string): Promise<void> {
+    const leave = await this.#effects.desk.start(payload, pickUp);
+    if (leave !== 'go') throw new NoLeave(leave);
+  }
+
+  /** Whoever had the leave before us can use it no longer than this: then nothing is sent after our word. */
+  async #unknown({ broker, endpoint }: LivePayload): Promise<Outcome> {
+    await sleep(leaveLastsMs);
+    return failed(new errors.OutcomeUnknown(endpoint, endpointOf(broker, endpoint)?.inquiry ?? endpoint));
+  }
+
+  async #deliver(payload: LivePayload, outcome: Outcome): Promise<void> {
+    for (let left = deliveries - 1; ; left -= 1) {
+      try {
+        await this.#effects.desk.deliver(payload, outcome);
+        return;
+      } catch (error) {
+        if (left === 0 || this.#closing) throw error;
+        await sleep(betweenDeliveriesMs);
+      }
+    }
+  }
+}
+
+export const failed = (error: unknown): Outcome => ({ kind: 'failure', failure: errors.packError(error) });

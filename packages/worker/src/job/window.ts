@@ -1,6 +1,6 @@
-import type { CandleBatch, Hub, Priority } from '@hub/client';
+import { errors, type CandleBatch, type Hub, type Priority } from '@hub/client';
 
-import { RemoteFailure, WindowLost } from '../error.js';
+import { WindowLost } from '../error.js';
 import { PutBack, type Task } from '../queue/consumer.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import type { IngestOutlets } from '../queue/ingest-outlet.js';
@@ -42,7 +42,7 @@ export const fetchWindow = async (task: Task<WindowPayload>, effects: WindowEffe
   if (outcome.kind === 'completed') return resultOf(published, outcome.value);
   if (outcome.kind === 'gone') throw new WindowLost(published.ingestId);
   // The writer has tried often enough: to fetch the window again would not help.
-  throw new RemoteFailure(readFailedReason(outcome.reason));
+  throw new errors.RemoteFailure(readFailedReason(outcome.reason));
 };
 
 const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects): Promise<Published | undefined> => {

@@ -1,9 +1,9 @@
+import { defaultPrefix } from '@hub/client/service';
 import type { Store } from '@hub/store';
 
 import { failureOf } from '../error.js';
 import { connect, redisFailure, type Connections } from '../queue/connection.js';
 import { DeadLetters } from '../queue/dead-letters.js';
-import { defaultPrefix } from '../queue/names.js';
 import type { ServiceEvent } from './event.js';
 import { announceWriter } from './presence.js';
 import { startWorker, type Concurrency, type Part, type PartOptions, type WorkerHub } from './worker.js';
@@ -75,7 +75,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     }
     if (hub !== undefined) {
       const { concurrency = {}, firstPermitAt = () => undefined } = options;
-      parts.push(startWorker({ ...common, hub, concurrency, firstPermitAt }));
+      parts.push(startWorker({ ...common, redisUrl, hub, concurrency, firstPermitAt }));
     }
     await Promise.all(parts.map((part) => part.ready()));
   } catch (error) {

@@ -1,16 +1,17 @@
 import { setMaxListeners } from 'node:events';
 
 import type { BrokerName, Hub, Priority } from '@hub/client';
+import { livePayload, openCallDesk, readReturnAddress, type LivePayload } from '@hub/client/service';
 import { session } from '@hub/store';
 
-import { makeCall, type Caller } from '../job/live.js';
+import { failed, LiveCalls, type Caller } from '../job/live.js';
 import { fetchWindow, type Fetcher, type WindowEffects } from '../job/window.js';
 import type { Connections } from '../queue/connection.js';
 import { Consumer } from '../queue/consumer.js';
 import type { DeadLetters } from '../queue/dead-letters.js';
 import { IngestOutlets } from '../queue/ingest-outlet.js';
 import { queueNames, windowOfJob } from '../queue/names.js';
-import { livePayload, windowPayload, type WindowPayload } from '../queue/payload.js';
+import { windowPayload, type WindowPayload } from '../queue/payload.js';
 import type { ServiceEvent } from './event.js';
 
 /** One half of a service: the worker or the writer. */
@@ -39,12 +40,14 @@ export type WorkerHub = Caller & Fetcher & Pick<Hub, 'brokers'>;
 export type Concurrency = number | Partial<Readonly<Record<BrokerName, number>>>;
 
 export interface WorkerOptions extends PartOptions {
+  /** The main Redis. */
+  readonly redisUrl: string;
   readonly hub: WorkerHub;
   readonly concurrency: Concurrency;
   readonly firstPermitAt: () => number | undefined;
 }
 
-const liveConcurrency = 64; // the ledger decides who goes first, so let it see all that wait
+const liveConcurrency = 256; // of each broker: the ledger decides who goes first, so let it see all that wait
 /** A call takes at most as long as brokers answer in; a window of four calls mostly ends within this. */
 const lastPagesMs = 3_000;
 /** A writer that is there commits within a fraction of this; the windows that are fetched last need it too. */
@@ -57,7 +60,7 @@ const concurrencyOf = (concurrency: Concurrency, broker: BrokerName): number =>
 
 /** The RestApiWorker: makes calls and fetches windows. */
 export const startWorker = (options: WorkerOptions): Part => {
-  const { connections, prefix, lockMs, retryDelayMs, deadLetters, onError, onEvent, hub } = options;
+  const { redisUrl, connections, prefix, lockMs, retryDelayMs, deadLetters, onError, onEvent, hub } = options;
   // A Redis that is away for a while must not cost a window an attempt.
   const patient = { ...connections, producer: connections.waiting };
   const outlets = new IngestOutlets({ connections: patient, prefix, onError });
@@ -89,32 +92,47 @@ export const startWorker = (options: WorkerOptions): Part => {
         return result;
       },
     });
-  const consumers = [
-    ...hub.brokers.flatMap((broker) => [
-      windows(queueNames.bulk(broker), broker, 'backfill'),
-      windows(queueNames.recovery(broker), broker, 'realtime'),
-    ]),
+  const desk = openCallDesk({ url: redisUrl, prefix, onError });
+  const liveCalls = new LiveCalls({ hub, desk });
+  const live = (broker: BrokerName): Consumer<LivePayload> =>
     new Consumer({
       ...common,
-      queue: queueNames.live,
+      queue: queueNames.live(broker),
       schema: livePayload,
       concurrency: liveConcurrency,
       answered: true,
-      handle: (task) => makeCall(task, { hub, now: Date.now }),
-    }),
-  ];
+      handle: (task) => liveCalls.make(task),
+      onUnreadable: async (data, error) => {
+        const caller = readReturnAddress(data);
+        if (caller !== undefined) await desk.deliver(caller, failed(error));
+      },
+    });
+  const consumers = hub.brokers.flatMap((broker): Part[] => [
+    windows(queueNames.bulk(broker), broker, 'backfill'),
+    windows(queueNames.recovery(broker), broker, 'realtime'),
+    live(broker),
+  ]);
+  const ready = async (): Promise<void> => {
+    await Promise.all(hub.brokers.map((broker) => desk.onCancel(broker, (callId) => liveCalls.cancel(callId))));
+    await Promise.all(consumers.map((consumer) => consumer.ready()));
+    await Promise.all(hub.brokers.map((broker) => desk.attend(broker)));
+  };
   return {
-    ready: () => Promise.all(consumers.map((consumer) => consumer.ready())),
-    stop: () => Promise.all(consumers.map((consumer) => consumer.stop())),
+    ready,
+    stop: () => Promise.all([desk.leave(), ...consumers.map((consumer) => consumer.stop())]),
     close: async () => {
       // Commits go on without us, and a window that is published is taken up where it is; but most are about to end.
       const timers = [
         setTimeout(() => stopWaiting.abort(), lastCommitsMs),
-        setTimeout(() => stopFetching.abort(), lastPagesMs),
+        setTimeout(() => {
+          stopFetching.abort();
+          liveCalls.stop();
+        }, lastPagesMs),
       ];
       await Promise.all(consumers.map((consumer) => consumer.close()));
       for (const timer of timers) clearTimeout(timer);
       await outlets.close();
+      await desk.close();
     },
   };
 };

@@ -37,6 +37,8 @@ export interface ConsumerOptions<T> {
   readonly deathsPerJob?: number;
   readonly onError: (error: unknown) => void;
   readonly onFailed?: (id: string, failure: Failure) => void;
+  /** Told of a payload that cannot be read, before its job fails. */
+  readonly onUnreadable?: (data: unknown, error: unknown) => Promise<void>;
   readonly handle: (task: Task<T>) => Promise<unknown>;
 }
 
@@ -94,7 +96,7 @@ export class Consumer<T extends object> {
       if (this.#stopped) throw new PutBack();
       return await this.#options.handle({
         id: job.id ?? '',
-        payload: readPayload(this.#options.schema, job.queueName, job.data),
+        payload: await this.#payloadOf(job),
         save: async (payload) => job.updateData(payload),
       });
     } catch (error) {
@@ -102,6 +104,15 @@ export class Consumer<T extends object> {
       // By way of the delayed jobs, which wake a waiting worker up; moveToWait does not. Does not count as an attempt.
       await job.moveToDelayed(Date.now(), token);
       throw new DelayedError();
+    }
+  }
+
+  async #payloadOf(job: Job): Promise<T> {
+    try {
+      return readPayload(this.#options.schema, job.queueName, job.data);
+    } catch (error) {
+      await this.#options.onUnreadable?.(job.data, error);
+      throw error;
     }
   }
 

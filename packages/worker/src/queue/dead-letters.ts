@@ -1,10 +1,10 @@
+import { queuePriority } from '@hub/client/service';
 import { Queue, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 
 import { failureOf } from '../error.js';
 import { readFailedReason } from './failed-reason.js';
 import { queueNames } from './names.js';
-import { queuePriority } from './priority.js';
 
 /** A job that failed for good, kept until somebody looks. */
 export interface DeadLetter {

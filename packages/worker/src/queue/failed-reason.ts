@@ -1,6 +1,7 @@
+import { errors } from '@hub/client';
 import { UnrecoverableError } from 'bullmq';
 
-import { failureOf, JobStalled, RemoteFailure, type Failure } from '../error.js';
+import { failureOf, type Failure } from '../error.js';
 
 /** The same call would fail in the same way. */
 const incurable = new Set([
@@ -21,7 +22,7 @@ export const jobError = (error: unknown): Error => {
   const failure = failureOf(error);
   const text = JSON.stringify({ code: failure.code, message: failure.message, remedy: failure.remedy });
   // What came through another queue was tried often enough there.
-  const final = error instanceof RemoteFailure || incurable.has(failure.code);
+  const final = error instanceof errors.RemoteFailure || incurable.has(failure.code);
   const wrapped = final ? new UnrecoverableError(text) : new Error(text);
   // Stored with the job otherwise; the failure is told by its code.
   delete wrapped.stack;
@@ -35,7 +36,7 @@ export const readFailedReason = (reason: string): Failure => {
   } catch {
     // Not ours: BullMQ's own words.
   }
-  return failureOf(/stalled|started more/.test(reason) ? new JobStalled(reason) : new Error(reason));
+  return failureOf(/stalled|started more/.test(reason) ? new errors.JobStalled(reason) : new Error(reason));
 };
 
 const isFailure = (value: unknown): value is Failure =>

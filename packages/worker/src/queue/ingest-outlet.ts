@@ -1,7 +1,8 @@
+import { queuePriority } from '@hub/client/service';
+
 import type { Connections } from './connection.js';
 import { queueNames } from './names.js';
 import type { IngestPayload } from './payload.js';
-import { queuePriority } from './priority.js';
 import { JobWatch, type Outcome } from './watch.js';
 
 /** Attempts of one commit: with pauses that double, a full disk has some seconds to become free. */

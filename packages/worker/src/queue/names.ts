@@ -4,13 +4,11 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import type { BrokerName } from '@hub/client';
-
-/** Before every key of a queue in Redis. */
-export const defaultPrefix = 'api:queue';
+import { liveQueue } from '@hub/client/service';
 
 /** BullMQ refuses ':' in the names of queues. Each broker has its own, so that a slow one never blocks the other. */
 export const queueNames = {
-  live: 'live',
+  live: liveQueue,
   bulk: (broker: BrokerName) => `bulk-${broker}`,
   recovery: (broker: BrokerName) => `recovery-${broker}`,
   dead: 'dead',

@@ -1,7 +1,5 @@
-import { brokerNames, sourceOf } from '@hub/client';
+import { brokerNames, errors, sourceOf } from '@hub/client';
 import { z } from 'zod';
-
-import { PayloadInvalid } from '../error.js';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD');
 const instantMs = z.number().int().nonnegative();
@@ -45,21 +43,6 @@ const backfillRequest = z.discriminatedUnion('broker', [
 ]);
 /** What to have in the store: KST days, both included. */
 export type BackfillRequest = Readonly<z.output<typeof backfillRequest>>;
-
-const priority = z.enum(['order', 'realtime', 'interactive', 'backfill']);
-
-/** One call for a process without keys; the answer is the broker's JSON body. */
-export const livePayload = z.strictObject({
-  v: z.literal(1),
-  broker,
-  endpoint: name,
-  params: z.record(z.string(), z.string()),
-  priority,
-  deadlineAt: instantMs,
-  /** Stored before the send: a second pick-up cannot know what became of the first. */
-  startedAt: instantMs.optional(),
-});
-export type LivePayload = z.output<typeof livePayload>;
 
 /** A window on its way from the broker into the store. The step survives the worker. */
 export const windowPayload = z.strictObject({
@@ -138,5 +121,5 @@ export const readPayload = <T>(schema: z.ZodType<T>, queue: string, data: unknow
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
   const flaws = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'payload'}: ${message}`);
-  throw new PayloadInvalid(queue, flaws.slice(0, 5).join('; '));
+  throw new errors.PayloadInvalid(queue, flaws.slice(0, 5).join('; '));
 };

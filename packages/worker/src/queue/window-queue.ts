@@ -1,9 +1,9 @@
 import { brokerNames, type BrokerName } from '@hub/client';
+import { queuePriority } from '@hub/client/service';
 
 import type { Connections } from './connection.js';
 import { queueNames, windowJobId } from './names.js';
 import { windowPayload, type WindowPayload, type WindowSpec } from './payload.js';
-import { queuePriority } from './priority.js';
 import { JobWatch, type Outcome } from './watch.js';
 
 /** Attempts of one window, each with all its calls. */

@@ -2,9 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { hostname } from 'node:os';
 
-import { errors, type Answer } from '@hub/client';
 import { Redis } from 'ioredis';
-import { QueueEvents } from 'bullmq';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { startRedisPair } from '../../../../test/support/redis.js';
@@ -12,9 +10,8 @@ import { planBackfill } from '../../src/backfill/plan.js';
 import { runBackfill } from '../../src/backfill/run.js';
 import { writerOf } from '../../src/process/presence.js';
 import { startService } from '../../src/process/service.js';
-import { readFailedReason } from '../../src/queue/failed-reason.js';
 import { scriptedHub } from '../support/scripted-hub.js';
-import { openStage, planOf, type Stage } from '../support/stage.js';
+import { openStage, planOf } from '../support/stage.js';
 
 const patient = { timeout: 15_000, interval: 20 };
 const nobody = 'redis://user:hunter2@127.0.0.1:1';
@@ -22,7 +19,7 @@ const nobody = 'redis://user:hunter2@127.0.0.1:1';
 test.each([
   ['of another version', 'bulk-kis', { v: 2, appSecret: 'canary' }],
   ['without rows', 'ingest', { v: 1 }],
-  ['that is no object', 'live', 7],
+  ['that is no object', 'live-kis', 7],
 ])('a job %s becomes a dead letter, and the next one is done', async (_name, queue, data) => {
   const stage = await openStage();
   const { redisUrl, prefix, storeId, store } = stage;
@@ -99,46 +96,4 @@ test('closing twice is closing once', async () => {
   const service = await stage.start({ hub: scriptedHub() });
   await Promise.all([service.close(), service.close()]);
   await expect(service.closed).resolves.toBeUndefined();
-});
-
-const answer: Answer = {
-  status: 200,
-  headers: {},
-  body: { rt_cd: '0' },
-  receivedAt: 0,
-  requestId: 'r',
-  tr: 't',
-  keyId: 'k',
-};
-
-const askLive = async (stage: Stage, data: object): Promise<unknown> => {
-  const queue = stage.queue('live');
-  const events = new QueueEvents('live', { connection: stage.redis, prefix: stage.prefix });
-  onTestFinished(() => events.close());
-  await events.waitUntilReady();
-  const call = { v: 1, broker: 'kis', endpoint: 'inquire-price', params: { A: 'b' }, priority: 'interactive' };
-  const job = await queue.add('call', { ...call, deadlineAt: Date.now() + 5_000, ...data }, { priority: 3 });
-  return job.waitUntilFinished(events, 10_000);
-};
-
-test('a live call answers the body', async () => {
-  const stage = await openStage();
-  const call = vi.fn(async () => answer);
-  await stage.start({ hub: scriptedHub(undefined, call) });
-  expect(await askLive(stage, {})).toEqual({ rt_cd: '0' });
-  expect(call).toHaveBeenCalledWith('inquire-price', { A: 'b' }, expect.objectContaining({ priority: 'interactive' }));
-});
-
-test.each([
-  ['that was started before', { startedAt: 1 }, 'HUB_OUTCOME_UNKNOWN', 0],
-  ['whose deadline has passed', { deadlineAt: 1 }, 'HUB_TIMEOUT', 0],
-  ['that the hub refuses', {}, 'HUB_CALL_INVALID', 1],
-])('a live call %s', async (_name, data, code, calls) => {
-  const stage = await openStage();
-  const call = vi.fn(() => Promise.reject(new errors.CallInvalid('no such endpoint', 'Mend it.')));
-  await stage.start({ hub: scriptedHub(undefined, call) });
-  const error: unknown = await askLive(stage, data).catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(Error);
-  expect(readFailedReason(error instanceof Error ? error.message : '')).toMatchObject({ code });
-  expect(call).toHaveBeenCalledTimes(calls);
 });

@@ -1,6 +1,22 @@
-import { brokerNames, sourceOf, type Answer, type CandleBatch, type CandleQuery } from '@hub/client';
+import {
+  brokerNames,
+  sourceOf,
+  type Answer,
+  type BrokerName,
+  type CallOptions,
+  type CandleBatch,
+  type CandleQuery,
+} from '@hub/client';
 
 import type { WorkerHub } from '../../src/process/worker.js';
+
+type Texts = Readonly<Record<string, string>>;
+interface Page {
+  readonly params: Texts;
+  readonly cursor: Texts;
+}
+/** Answers a single call. */
+export type Answering = (endpoint: string, page: Page, options: CallOptions) => Promise<Answer>;
 
 type Script = (query: CandleQuery, signal: AbortSignal | undefined) => Promise<CandleBatch[]>;
 
@@ -11,14 +27,18 @@ export interface ScriptedHub extends WorkerHub {
 
 export const scriptedHub = (
   script: Script = async (query) => [batchOf(query)],
-  call: (endpoint: string, params: Readonly<Record<string, string>>) => Promise<Answer> = () =>
-    Promise.reject(new Error('no call is scripted')),
+  answering: Answering = () => Promise.reject(new Error('no call is scripted')),
+  brokers: readonly BrokerName[] = brokerNames,
 ): ScriptedHub => {
   const queries: CandleQuery[] = [];
+  const calls = {
+    page: (endpoint: string, page: Page, options: CallOptions = {}) => answering(endpoint, page, options),
+  };
   return {
     queries,
-    brokers: brokerNames,
-    kis: { call },
+    brokers,
+    kis: calls,
+    kiwoom: calls,
     candleBatches: async function* (query, options) {
       queries.push(query);
       yield* await script(query, options?.signal);

@@ -3,7 +3,6 @@ import { UnrecoverableError } from 'bullmq';
 import { expect, test } from 'vitest';
 
 import { jobError, readFailedReason } from '../../src/queue/failed-reason.js';
-import { RemoteFailure } from '../../src/error.js';
 
 test('code, message and remedy survive the queue', () => {
   const error = new errors.SymbolUnknown('999999');
@@ -18,7 +17,7 @@ test.each([
   ['what cannot heal', new errors.RangeInvalid('too old', 'Ask later days.'), true],
   [
     'what was tried often enough elsewhere',
-    new RemoteFailure({ code: 'HUB_STORE_FULL', message: '', remedy: '' }),
+    new errors.RemoteFailure({ code: 'HUB_STORE_FULL', message: '', remedy: '' }),
     true,
   ],
   ['what may heal', new errors.LedgerLost(), false],

@@ -1,6 +1,7 @@
+import { livePayload } from '@hub/client/service';
 import { expect, test } from 'vitest';
 
-import { ingestPayload, livePayload, planPayload, readPayload, windowPayload } from '../../src/queue/payload.js';
+import { ingestPayload, planPayload, readPayload, windowPayload } from '../../src/queue/payload.js';
 
 const window = {
   v: 1,

@@ -11,6 +11,7 @@ export const kis: Broker = {
     paper: 'https://openapivts.koreainvestment.com:29443',
   },
   catalogue: kisCatalogue,
+  cursorHeaders: ['tr_cont'],
   budgets: ({ total }) => [{ name: 'total', limit: total, windowMs: kisWindowMs }],
   encode,
   decode,

@@ -8,6 +8,7 @@ export const kiwoom: Broker = {
   name: 'kiwoom',
   hosts: { real: 'https://api.kiwoom.com', paper: 'https://mockapi.kiwoom.com' },
   catalogue: kiwoomCatalogue,
+  cursorHeaders: ['cont-yn', 'next-key'],
   budgets: ({ total, perTr = total }, endpoint) => [
     { name: 'total', limit: total, windowMs: kiwoomWindowMs },
     ...(endpoint === undefined ? [] : [{ name: `tr:${endpoint.name}`, limit: perTr, windowMs: kiwoomWindowMs }]),

@@ -1,0 +1,56 @@
+import { brokerNames, type BrokerName } from '../broker/contract.js';
+import { CallInvalid } from '../error/index.js';
+import type { Clock } from '../runtime/clock.js';
+import { createCaller } from '../service/caller.js';
+import { defaultPrefix } from '../service/contract.js';
+import type { Perform } from './broker-calls.js';
+import type { Lines } from './lines.js';
+import type { ServiceSettings } from './settings.js';
+import { defaults } from './settings-schema.js';
+
+export interface ServiceEffects {
+  readonly clock: Clock;
+  readonly queuePrefix?: string | undefined;
+}
+
+/** What the hub of a RestApiWorker has set for its account, so that no caller has to know it. */
+const filledByWorkers = { kis: ['CANO', 'ACNT_PRDT_CD'], kiwoom: [] } as const satisfies Record<
+  BrokerName,
+  readonly string[]
+>;
+
+/** Calls that a RestApiWorker makes: this process has no keys. Opens its connections with the first call. */
+export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: ServiceEffects): Lines => {
+  const caller = createCaller({
+    url: settings.redis.main,
+    prefix: queuePrefix ?? defaultPrefix,
+    connectTimeoutMs: settings.redisConnectTimeoutMs,
+    commandTimeoutMs: settings.redisCommandTimeoutMs,
+    deadlineMs: { order: defaults.queuedOrderDeadlineMs, other: defaults.queuedDeadlineMs },
+    clock,
+  });
+  const perform =
+    (broker: BrokerName): Perform =>
+    async ({ endpoint, page, options }) => {
+      if (options.beforeSend !== undefined) {
+        throw new CallInvalid(
+          `${endpoint.name}: beforeSend cannot travel to the worker that sends`,
+          'Leave it out, or make this call with a hub in direct mode.',
+        );
+      }
+      const { timeoutMs } = settings;
+      return caller.call({
+        broker,
+        endpoint,
+        page,
+        options: { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...options },
+      });
+    };
+  return {
+    // Who is served is known to the workers alone; what nobody serves ends with HUB_SERVICE_AWAY.
+    brokers: brokerNames,
+    filled: (broker) => filledByWorkers[broker],
+    perform,
+    close: () => caller.close(),
+  };
+};

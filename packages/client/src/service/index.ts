@@ -1,0 +1,5 @@
+export { defaultPrefix, liveQueue, livePayload, queuePriority, readReturnAddress } from './contract.js';
+export type { LivePayload, Outcome } from './contract.js';
+export { openCallDesk, type CallDesk, type CallDeskOptions, type Leave, type Taken } from './desk.js';
+export { endpointOf } from './endpoint.js';
+export { leaveLastsMs } from '../request/with-leave.js';
