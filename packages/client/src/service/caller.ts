@@ -273,11 +273,12 @@ class ServiceCaller implements Caller {
       for (;;) {
         await sleep(clock, lookEveryMs, this.#end.signal);
         if (this.#pending.size === 0 || this.#end.signal.aborted) break;
+        const lookingSince = clock.monotonic();
         try {
           await this.#lookAfterAll();
           failingSince = undefined;
         } catch (error) {
-          failingSince ??= clock.monotonic();
+          failingSince ??= lookingSince;
           if (clock.monotonic() - failingSince < awayPatienceMs) continue;
           for (const call of this.#pending.values()) call.giveUp(this.#failure(error));
         }

@@ -1,27 +1,29 @@
-import { createHub, errors, type Answer } from '@hub/client';
+import { errors, type Answer } from '@hub/client';
+import { liveQueue } from '@hub/client/service';
+import { Worker } from 'bullmq';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-import { scriptedHub, type Answering } from '../support/scripted-hub.js';
+import { jobError } from '../../src/queue/failed-reason.js';
+import { answerWith, keyless, order, price, reasonOf } from '../support/keyless.js';
+import { gate, scriptedHub, untilAborted, type Answering } from '../support/scripted-hub.js';
 import { openStage, type Stage } from '../support/stage.js';
 
-const price = { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: '005930' };
+const patient = { timeout: 15_000, interval: 20 };
+/** As a hub does whose broker says nothing. */
+const never: Answering = (_endpoint, _page, { signal }) =>
+  untilAborted(signal).catch((cause: unknown) => Promise.reject(new errors.CallAborted({ cause })));
 
-const answerWith = (body: Readonly<Record<string, unknown>>): Answer => ({
-  status: 200,
-  headers: { tr_cont: 'M' },
-  body,
-  receivedAt: 1_795_754_689_954,
-  requestId: 'request-1',
-  tr: 'FHKST01010100',
-  keyId: '0123456789ab',
-});
+/** As the transport does: asks for leave before the bytes would leave. */
+const leaving =
+  (answer: (attempt: number) => Promise<Answer>): Answering =>
+  async (_endpoint, _page, { beforeSend }) => {
+    await beforeSend?.();
+    return answer(1);
+  };
 
-/** A hub without keys on the stage's queues; closed with the test. */
-const keyless = (stage: Stage) => {
-  const { redisUrl, prefix } = stage;
-  const hub = createHub({ mode: 'service', redis: { main: redisUrl } }, { env: {}, queuePrefix: prefix });
-  onTestFinished(() => hub.close());
-  return hub;
+const waiting = async ({ queue }: Stage, broker: 'kis' | 'kiwoom' = 'kis'): Promise<number> => {
+  const { prioritized = 0, waiting: plain = 0, active = 0 } = await queue(liveQueue(broker)).getJobCounts();
+  return prioritized + plain + active;
 };
 
 test('a call is made by the worker, and the whole answer comes back', async () => {
@@ -42,10 +44,311 @@ test('what the worker cannot do is the same error here', async () => {
   const fault = { broker: 'kis', endpoint: 'inquire-price', status: 500, brokerCode: 'EGW00201', meaning: 'too many' };
   const error = new errors.BrokerBusy({ ...fault, brokerMessage: '초당 거래건수를 초과하였습니다.' }, 'Wait.');
   await stage.start({ hub: scriptedHub(undefined, () => Promise.reject(error)) });
-  const told: unknown = await keyless(stage)
-    .kis.call('inquire-price', price)
-    .catch((reason: unknown) => reason);
+  const told = await reasonOf(keyless(stage).kis.call('inquire-price', price));
   expect(told).toBeInstanceOf(errors.BrokerBusy);
   expect(told).toEqual(error);
   expect(told).toMatchObject({ brokerCode: 'EGW00201', retryAfterMs: 1_000, remedy: 'Wait.' });
+});
+
+test('ten thousand characters and any script of the world arrive as they were sent', async () => {
+  const stage = await openStage();
+  await stage.start({ hub: scriptedHub(undefined, async (_endpoint, { params }) => answerWith({ ...params })) });
+  const params = {
+    FID_COND_MRKT_DIV_CODE: '🂡 삼성전자 \u0000\n"\\',
+    FID_INPUT_ISCD: '가'.repeat(10_000),
+  };
+  expect((await keyless(stage).kis.call('inquire-price', params)).body).toEqual(params);
+});
+
+test('pages are walked with the cursor of the broker, and no other header gets through', async () => {
+  const stage = await openStage();
+  const answering = vi.fn<Answering>(async (_endpoint, { cursor }) => ({
+    ...answerWith({ output: [{ x: '1' }], ctx_area_nk: 'k', ctx_area_fk: 'f' }),
+    headers: { tr_cont: cursor.tr_cont === 'N' ? 'D' : 'M' },
+  }));
+  await stage.start({ hub: scriptedHub(undefined, answering) });
+  const hub = keyless(stage);
+  const params = { BASS_DT: '20261102', CTX_AREA_NK: '', CTX_AREA_FK: '' };
+  const pages: Answer[] = [];
+  for await (const page of hub.kis.pages('chk-holiday', params)) pages.push(page);
+  expect(pages).toHaveLength(2);
+  expect(answering.mock.calls.map(([, { cursor }]) => cursor)).toEqual([{}, { tr_cont: 'N' }]);
+  const disguised = { params: price, cursor: { tr_id: 'TTTC0012U', authorization: 'x' } };
+  await expect(hub.kis.page('inquire-price', disguised)).rejects.toMatchObject({
+    code: 'HUB_CALL_INVALID',
+    message: expect.stringContaining('tr_id, authorization'),
+  });
+});
+
+test('each broker has its own queue: one that never answers does not hold up the other', async () => {
+  const stage = await openStage();
+  const kiwoom = vi.fn<Answering>(async () => answerWith({ return_code: '0' }));
+  const hub = { ...scriptedHub(undefined, never), brokers: ['kis', 'kiwoom'], kiwoom: { page: kiwoom } } as const;
+  await stage.start({ hub });
+  const caller = keyless(stage);
+  expect(caller.brokers).toEqual(['kis', 'kiwoom']);
+  const stuck = Array.from({ length: 300 }, () => reasonOf(caller.kis.call('inquire-price', price)));
+  await vi.waitFor(async () => expect(await waiting(stage)).toBe(300), patient);
+  expect((await caller.kiwoom.call('ka10003', { stk_cd: '005930' })).body).toEqual({ return_code: '0' });
+  expect(kiwoom).toHaveBeenCalledExactlyOnceWith('ka10003', expect.anything(), expect.anything());
+  await caller.close();
+  for (const reason of await Promise.all(stuck)) expect(reason).toBeInstanceOf(errors.HubClosed);
+});
+
+test('two hubs in one process get their own answers', async () => {
+  const stage = await openStage();
+  await stage.start({ hub: scriptedHub(undefined, async (_endpoint, { params }) => answerWith({ ...params })) });
+  const [one, two] = [keyless(stage), keyless(stage)];
+  const ask = async (hub: typeof one, symbol: string) =>
+    (await hub.kis.call('inquire-price', { ...price, FID_INPUT_ISCD: symbol })).body.FID_INPUT_ISCD;
+  const symbols = Array.from({ length: 50 }, (_each, index) => String(index));
+  const answers = await Promise.all(symbols.flatMap((symbol) => [ask(one, `1.${symbol}`), ask(two, `2.${symbol}`)]));
+  expect(answers).toEqual(symbols.flatMap((symbol) => [`1.${symbol}`, `2.${symbol}`]));
+});
+
+test('what is not offered in service mode is refused before anything is queued', async () => {
+  const stage = await openStage();
+  const call = keyless(stage).kis.call('inquire-price', price, { beforeSend: () => Promise.resolve() });
+  await expect(call).rejects.toMatchObject({
+    code: 'HUB_CALL_INVALID',
+    message: expect.stringContaining('beforeSend'),
+  });
+  expect(await waiting(stage)).toBe(0);
+});
+
+test('a broker that nobody serves is told within seconds, and nobody makes the call later', async () => {
+  const stage = await openStage();
+  await stage.start({ hub: scriptedHub(undefined, async () => answerWith({})) });
+  const hub = keyless(stage);
+  const startedAt = performance.now();
+  const away = { code: 'HUB_SERVICE_AWAY', message: expect.stringContaining('kiwoom') };
+  await expect(hub.kiwoom.call('ka10003', { stk_cd: '005930' })).rejects.toMatchObject(away);
+  expect(performance.now() - startedAt).toBeLessThan(8_000);
+  expect(await hub.kis.call('inquire-price', price)).toMatchObject({ status: 200 });
+  await vi.waitFor(async () => expect(await waiting(stage, 'kiwoom')).toBe(0), patient);
+});
+
+test('a call waits for a worker that is started again', async () => {
+  const stage = await openStage();
+  const first = await stage.start({ hub: scriptedHub(undefined, never) });
+  const call = keyless(stage).kis.call('inquire-price', price);
+  await vi.waitFor(async () => expect(await stage.queue(liveQueue('kis')).getActiveCount()).toBe(1), patient);
+  await first.close();
+  await stage.start({ hub: scriptedHub(undefined, async () => answerWith({ by: 'the second' })) });
+  expect((await call).body).toEqual({ by: 'the second' });
+});
+
+test('a call that is aborted before its pick-up leaves the queue at once', async () => {
+  const stage = await openStage();
+  const end = new AbortController();
+  const call = reasonOf(keyless(stage).kis.call('inquire-price', price, { signal: end.signal }));
+  await vi.waitFor(async () => expect(await waiting(stage)).toBe(1), patient);
+  const abortedAt = performance.now();
+  end.abort(new Error('enough'));
+  expect(await call).toMatchObject({ code: 'HUB_ABORTED', cause: { message: 'enough' } });
+  expect(performance.now() - abortedAt).toBeLessThan(500);
+  await vi.waitFor(async () => expect(await waiting(stage)).toBe(0), patient);
+});
+
+test('a call that is aborted after its pick-up is ended in the worker', async () => {
+  const stage = await openStage();
+  const picked = gate();
+  const signals: AbortSignal[] = [];
+  await stage.start({
+    hub: scriptedHub(undefined, (_endpoint, _page, { signal }) => {
+      if (signal !== undefined) signals.push(signal);
+      picked.open();
+      return untilAborted(signal);
+    }),
+  });
+  const end = new AbortController();
+  const call = reasonOf(keyless(stage).kis.call('inquire-price', price, { signal: end.signal }));
+  await picked.opened;
+  end.abort();
+  expect(await call).toBeInstanceOf(errors.CallAborted);
+  await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true]), patient);
+});
+
+test('an order that is aborted in the queue is never sent', async () => {
+  const stage = await openStage();
+  const hub = keyless(stage);
+  const end = new AbortController();
+  const call = reasonOf(hub.kis.call('order-cash-buy', order, { signal: end.signal }));
+  await vi.waitFor(async () => expect(await waiting(stage)).toBe(1), patient);
+  end.abort();
+  expect(await call).toMatchObject({ code: 'HUB_ABORTED' });
+  const answering = vi.fn(leaving(async () => answerWith({})));
+  await stage.start({ hub: scriptedHub(undefined, answering) });
+  await hub.kis.call('inquire-price', price);
+  expect(answering).toHaveBeenCalledOnce();
+});
+
+test('an order that is aborted in the hand of a worker, before it leaves, does not leave', async () => {
+  const stage = await openStage();
+  const [picked, goOn] = [gate(), gate()];
+  const left = vi.fn();
+  await stage.start({
+    hub: scriptedHub(undefined, async (_endpoint, _page, { beforeSend }) => {
+      picked.open();
+      await goOn.opened;
+      await beforeSend?.();
+      left();
+      return answerWith({});
+    }),
+  });
+  const end = new AbortController();
+  const call = reasonOf(keyless(stage).kis.call('order-cash-buy', order, { signal: end.signal }));
+  await picked.opened;
+  end.abort();
+  expect(await call).toMatchObject({ code: 'HUB_ABORTED' });
+  goOn.open();
+  await vi.waitFor(async () => expect(await waiting(stage)).toBe(0), patient);
+  expect(left).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['an abort', (end: AbortController) => end.abort(), 'HUB_ABORTED'],
+  ['the end of its hub', (_end: AbortController, close: () => Promise<void>) => close(), 'HUB_CLOSED'],
+])('of an order that may have left, %s leaves the outcome unknown', async (_name, stop, cause) => {
+  const stage = await openStage();
+  const left = gate();
+  const answering = leaving(() => {
+    left.open();
+    return new Promise<Answer>(() => undefined);
+  });
+  await stage.start({ hub: scriptedHub(undefined, (...call) => Promise.race([answering(...call), never(...call)])) });
+  const hub = keyless(stage);
+  const end = new AbortController();
+  const call = reasonOf(hub.kis.call('order-cash-buy', order, { signal: end.signal }));
+  await left.opened;
+  const stopping = stop(end, () => hub.close());
+  const reason = await call;
+  await stopping;
+  expect(reason).toBeInstanceOf(errors.OutcomeUnknown);
+  expect(reason).toMatchObject({ remedy: expect.stringContaining('inquire-balance'), cause: { code: cause } });
+});
+
+test.each([
+  ['inquire-price', price],
+  ['order-cash-buy', order],
+] as const)(
+  '%s: after the deadline the caller is told, and a worker that comes later does not make it',
+  async (name, params) => {
+    const stage = await openStage();
+    const hub = keyless(stage);
+    const startedAt = performance.now();
+    const late = await reasonOf(hub.kis.call(name, params, { deadlineMs: 300 }));
+    expect(late).toMatchObject({ code: 'HUB_TIMEOUT', message: expect.stringContaining('300 ms') });
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    const answering = vi.fn(leaving(async () => answerWith({})));
+    await stage.start({ hub: scriptedHub(undefined, answering) });
+    await hub.kis.call('inquire-price', price);
+    expect(answering).toHaveBeenCalledOnce();
+  },
+);
+
+test('a job whose caller died is not made after its deadline', async () => {
+  const stage = await openStage();
+  const call = { v: 1, callId: 'c', broker: 'kis', endpoint: 'inquire-price', params: price, cursor: {} };
+  const queue = stage.queue(liveQueue('kis'));
+  const [seconds] = await stage.redis.time();
+  const rest = { priority: 'interactive', replyTo: 'nobody', deadlineAt: Number(seconds) * 1_000 - 1 };
+  await queue.add('call', { ...call, ...rest }, { priority: 3 });
+  const answering = vi.fn<Answering>(async () => answerWith({}));
+  await stage.start({ hub: scriptedHub(undefined, answering) });
+  await vi.waitFor(async () => expect(await queue.getCompletedCount()).toBe(1), patient);
+  expect(answering).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['an hour ahead', 3_600_000],
+  ['an hour behind', -3_600_000],
+])('a wall clock that is %s changes nothing', async (_name, aheadMs) => {
+  const stage = await openStage();
+  const deadlines: (number | undefined)[] = [];
+  await stage.start({
+    hub: scriptedHub(undefined, async (_endpoint, _page, { deadlineMs }) => {
+      deadlines.push(deadlineMs);
+      return answerWith({});
+    }),
+  });
+  const clock = {
+    now: () => Date.now() + aheadMs,
+    monotonic: () => performance.now(),
+    after: (ms: number, fire: () => void) => {
+      const timer = setTimeout(fire, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+  await keyless(stage, { clock }).kis.call('inquire-price', price, { deadlineMs: 5_000 });
+  expect(deadlines[0]).toBeGreaterThan(3_000);
+  expect(deadlines[0]).toBeLessThanOrEqual(5_000);
+});
+
+test('calls have a deadline when their caller names none: half a minute for orders, ten for the rest', async () => {
+  const stage = await openStage();
+  const hub = keyless(stage);
+  const calls = [hub.kis.call('inquire-price', price), hub.kis.call('order-cash-buy', order)].map(reasonOf);
+  await vi.waitFor(async () => expect(await waiting(stage)).toBe(2), patient);
+  const jobs = await stage.queue(liveQueue('kis')).getJobs(['prioritized']);
+  const left = jobs.map(({ data }) => {
+    const { endpoint, deadlineAt } = data as { endpoint: string; deadlineAt: number };
+    return [endpoint, Math.round((deadlineAt - Date.now()) / 10_000) * 10];
+  });
+  expect(Object.fromEntries(left)).toEqual({ 'inquire-price': 600, 'order-cash-buy': 30 });
+  await hub.close();
+  expect(await Promise.all(calls)).toEqual([expect.any(errors.HubClosed), expect.any(errors.HubClosed)]);
+});
+
+test('a call that the worker cannot read is HUB_PAYLOAD_INVALID for its caller', async () => {
+  const stage = await openStage();
+  // A worker of a version that reads nothing of ours, not even whom to tell.
+  const failing = new Worker(
+    liveQueue('kis'),
+    () => Promise.reject(jobError(new errors.PayloadInvalid('live-kis', 'v: expected 2'))),
+    { connection: stage.redis, prefix: stage.prefix },
+  );
+  onTestFinished(() => failing.close());
+  const reason = await reasonOf(keyless(stage).kis.call('inquire-price', price));
+  expect(reason).toBeInstanceOf(errors.PayloadInvalid);
+  expect(reason).toMatchObject({ message: expect.stringContaining('v: expected 2') });
+});
+
+test('a call of another version is a dead letter, and its caller is told', async () => {
+  const stage = await openStage();
+  await stage.start({ hub: scriptedHub() });
+  const foreign = { v: 2, callId: 'c-1', replyTo: 'r-1', appSecret: 'canary' };
+  await stage.queue(liveQueue('kis')).add('call', foreign, { priority: 3, attempts: 1 });
+  const stream = `${stage.prefix}:service:reply:r-1`;
+  await vi.waitFor(async () => expect(await stage.redis.xlen(stream)).toBe(1), patient);
+  const [entry] = await stage.redis.xrange(stream, '-', '+');
+  expect(JSON.parse(entry?.[1][1] ?? '')).toMatchObject({
+    callId: 'c-1',
+    outcome: { kind: 'failure', failure: { code: 'HUB_PAYLOAD_INVALID' } },
+  });
+  await vi.waitFor(async () => expect(await stage.queue('dead').getPrioritizedCount()).toBe(1), patient);
+});
+
+test('a call that somebody takes out of its queue is queued again, some times', async () => {
+  const stage = await openStage();
+  await stage.start({ hub: scriptedHub(undefined, async () => answerWith({})) });
+  const hub = keyless(stage);
+  const queue = stage.queue(liveQueue('kis'));
+  await queue.pause();
+  const call = hub.kis.call('inquire-price', price);
+  await vi.waitFor(async () => expect(await queue.count()).toBe(1), patient);
+  await queue.obliterate({ force: true });
+  expect(await call).toMatchObject({ status: 200 });
+});
+
+test('neither calls nor answers stay behind in Redis beyond their time', async () => {
+  const stage = await openStage();
+  await stage.start({ hub: scriptedHub(undefined, async () => answerWith({})) });
+  const hub = keyless(stage);
+  await Promise.all(Array.from({ length: 20 }, () => hub.kis.call('inquire-price', price)));
+  const [stream = ''] = await stage.redis.keys(`${stage.prefix}:service:reply:*`);
+  await vi.waitFor(async () => expect(await stage.redis.xlen(stream)).toBe(0), patient);
+  for (const key of await stage.redis.keys(`${stage.prefix}:service:*`)) {
+    expect([key, await stage.redis.pttl(key)]).toEqual([key, expect.toSatisfy((ms: number) => ms > 0)]);
+  }
 });
