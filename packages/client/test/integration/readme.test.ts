@@ -8,15 +8,31 @@ import { startRedisPair } from '../../../../test/support/redis.js';
 
 const folder = new URL('../../', import.meta.url);
 
-it('the ten lines of the README run', async () => {
-  await using pair = await startRedisPair({ blessed: true });
+const examples = [
+  ['the ten lines', /^\d+ 5 0\n$/],
+  ['the program without keys', /^\d+\n$/],
+] as const;
+
+const codes = async (): Promise<string[]> => {
   const text = await readFile(new URL('README.md', folder), 'utf8');
-  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
-    cwd: folder,
-    env: { ...process.env, REDIS_URL: pair.mainUrl, REDIS_URL_GATEKEEPER: pair.gatekeeperUrl },
-    timeout: 20_000,
-  });
-  expect(stderr).toBe('');
-  expect(stdout).toMatch(/^\d+ 5 0\n$/);
+  return [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+};
+
+it('every example of the README has its test', async () => {
+  expect(await codes()).toHaveLength(examples.length);
 });
+
+it.each(examples.map(([name, printed], index) => ({ name, printed, index })))(
+  '$name of the README run',
+  async ({ printed, index }) => {
+    await using pair = await startRedisPair({ blessed: true });
+    const code = (await codes())[index] ?? '';
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd: folder,
+      env: { ...process.env, REDIS_URL: pair.mainUrl, REDIS_URL_GATEKEEPER: pair.gatekeeperUrl },
+      timeout: 20_000,
+    });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(printed);
+  },
+);
