@@ -20,7 +20,7 @@ const withKiwoom = async (options: BrokerSimOptions = {}) => {
     const words = ['backfill', ...(broker === undefined ? [] : ['--broker', broker]), ...range, ...more];
     return stage.run(words, { env: { ...kiwoom, ...env } });
   };
-  return { stage, backfill };
+  return { stage, backfill, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
 };
 
 /** Values that both brokers tell of a minute. */
@@ -30,8 +30,8 @@ const shared = ({ symbol, startMs, open, high, low, close, volume }: Awaited<Ret
 
 describe('hub backfill', () => {
   it('over both brokers stores each bar once, and uses both quotas', async () => {
-    const { stage, backfill } = await withKiwoom();
-    await using _stage = stage;
+    await using run = await withKiwoom();
+    const { stage, backfill } = run;
     const { exitCode, stderr, json } = await backfill(undefined, ['--json']);
     expect(exitCode, stderr).toBe(0);
     expect(json).toMatchObject({ ok: true, failed: [] });
@@ -48,8 +48,8 @@ describe('hub backfill', () => {
 
   it('from one broker after the other keeps both, picks the better one, and records where they differ', async () => {
     const differs = [{ symbol: '005930', day: '20261028', minute: '1000', volume: 7, close: 100 }];
-    const { stage, backfill } = await withKiwoom({ kiwoom: { differs } });
-    await using _stage = stage;
+    await using run = await withKiwoom({ kiwoom: { differs } });
+    const { stage, backfill } = run;
     for (const broker of ['kiwoom', 'kis']) {
       const { exitCode, stderr } = await backfill(broker, ['--json']);
       expect(exitCode, stderr).toBe(0);
@@ -70,8 +70,8 @@ describe('hub backfill', () => {
   });
 
   it('goes on with one broker when the other one refuses its key, and says so once', async () => {
-    const { stage, backfill } = await withKiwoom();
-    await using _stage = stage;
+    await using run = await withKiwoom();
+    const { stage, backfill } = run;
     const { exitCode, stderr } = await backfill('auto', [], { HUB_KIWOOM_SECRET_KEY: 'wrong' });
     expect(exitCode, stderr).toBe(0);
     expect((await stage.stored('1m')).map(shared)).toEqual(stage.truth(request).map(shared));
@@ -80,8 +80,8 @@ describe('hub backfill', () => {
   });
 
   it('with a broker that is not set up says which variable is missing', async () => {
-    const { stage, backfill } = await withKiwoom();
-    await using _stage = stage;
+    await using run = await withKiwoom();
+    const { backfill } = run;
     const { exitCode, stderr } = await backfill('kiwoom', [], { HUB_KIWOOM_APP_KEY: '', HUB_KIWOOM_SECRET_KEY: '' });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^HUB_CONFIG --broker kiwoom: .*HUB_KIWOOM_APP_KEY is missing → .+\n$/);
