@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { demoKeys, demoKiwoomKeys, startBrokerSim, type BrokerSim, type Truth } from '@hub/broker-sim';
 import { startPrivateRedis } from '@hub/cli/redis';
 import { openStore } from '@hub/store';
 
 import { runCommand, type CommandContext, type Figures } from '../harness/command.js';
-import { startHub } from '../harness/hub-process.js';
+import { startHub, startProgram } from '../harness/hub-process.js';
 import { bothQuotasBoundMs, minimalCalls } from '../harness/minimal.js';
 import { compareWithTruth } from '../harness/truth.js';
 import { demoScope } from './scope.js';
@@ -52,7 +53,7 @@ const demo = async (context: CommandContext): Promise<Figures> => {
     HUB_KIWOOM_SECRET_KEY: demoKiwoomKeys.secretKey,
     HUB_KIWOOM_BASE_URL: sim.url,
   };
-  say('3/5 hub serve, and two more workers on the same keys');
+  say('3/5 hub serve, two more workers on the same keys, and a collector without any');
   const services = [
     startHub(['serve', '--db', db, ...few, '--json'], env, { quiet: true }),
     startHub(['serve', '--only', 'worker', ...few, '--json'], env, { quiet: true }),
@@ -61,6 +62,10 @@ const demo = async (context: CommandContext): Promise<Figures> => {
   for (const service of services) onExit(() => service.stop());
   await Promise.all(services.map((service) => service.line((line) => line.event === 'ready')));
 
+  const collector = startProgram(fileURLToPath(new URL('collector.js', import.meta.url)), [], {
+    REDIS_URL: redis.mainUrl,
+  });
+  onExit(() => collector.stop());
   const { symbols, venue, interval, from, to } = scope;
   const args = ['--symbols', symbols.join(','), '--venue', venue, '--interval', interval, '--from', from, '--to', to];
   say(`4/5 hub backfill --broker auto ${args.join(' ')}`);
@@ -68,26 +73,39 @@ const demo = async (context: CommandContext): Promise<Figures> => {
   onExit(() => backfill.stop());
   const result = await backfill.line((line) => 'ok' in line);
   await backfill.ended;
+  void collector.stop();
+  const collected = await collector.line((line) => 'answered' in line);
   await Promise.all(services.map((service) => service.stop()));
 
   say('5/5 Every stored bar against the truth');
-  return verdict(context, sim, db, result, sim.truth(scope));
+  return verdict(context, { sim, db, result, collected: collected as unknown as Collected, truth: sim.truth(scope) });
 };
 
-const verdict = async (
-  { say }: CommandContext,
-  sim: BrokerSim,
-  db: string,
-  result: Readonly<Record<string, unknown>>,
-  truth: Truth,
-): Promise<Figures> => {
+/** What the collector prints. */
+interface Collected {
+  readonly asked: { readonly kis: number; readonly kiwoom: number };
+  readonly answered: number;
+  readonly problems: readonly string[];
+  readonly secrets: readonly string[];
+}
+
+interface Ran {
+  readonly sim: BrokerSim;
+  readonly db: string;
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly collected: Collected;
+  readonly truth: Truth;
+}
+
+const verdict = async ({ say }: CommandContext, { sim, db, result, collected, truth }: Ran): Promise<Figures> => {
   const store = await openStore({ path: db });
   const comparison = await compareWithTruth(store, truth);
   const least = minimalCalls(truth, await store.coverage());
   await store.close();
   const { brokers, tokenIssues, breaches } = sim.journal();
   const calls = { kis: brokers.kis.calls, kiwoom: brokers.kiwoom.calls };
-  const minCalls = least.kis + least.kiwoom;
+  const polls = collected.asked.kis + collected.asked.kiwoom;
+  const minCalls = least.kis + least.kiwoom + polls;
   const wallMs = Number(result.lastCommitAtMs) - Number(result.firstPermitAtMs);
   const { rowsExpected, rowsStored, mismatches, examples } = comparison;
   const quotaBoundMs = bothQuotasBoundMs(truth, perSecond);
@@ -98,7 +116,10 @@ const verdict = async (
     breaches === 0 &&
     tokenIssues.kis === 1 &&
     tokenIssues.kiwoom === 1 &&
-    calls.kis + calls.kiwoom <= 1.05 * minCalls;
+    calls.kis + calls.kiwoom <= 1.05 * minCalls &&
+    polls > 0 &&
+    collected.answered === polls &&
+    collected.secrets.length === 0;
 
   for (const example of examples) say(`    ✗ ${example}`);
   if (result.ok !== true) say(`    ✗ backfill: ${JSON.stringify(result)}`);
@@ -115,6 +136,8 @@ const verdict = async (
     'quota',
     `${String(breaches)} breaches; at most ${String(brokers.kis.maxInWindow)} calls in any second at KIS, ${String(brokers.kiwoom.maxInWindow)} of one TR at Kiwoom`,
   );
+  line('without keys', `${String(collected.answered)} of ${String(polls)} calls of the collector answered`);
+  for (const each of collected.problems) say(`    ✗ collector: ${each}`);
   line('tokens', `${String(tokenIssues.kis)} of KIS and ${String(tokenIssues.kiwoom)} of Kiwoom for all processes`);
   line(
     'time',
@@ -131,6 +154,7 @@ const verdict = async (
     calls: calls.kis + calls.kiwoom,
     callsByBroker: calls,
     minCalls,
+    callsWithoutKeys: polls,
     wallMs,
     quotaBoundMs,
   };

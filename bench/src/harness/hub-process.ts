@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const hubBin = join(dirname(createRequire(import.meta.url).resolve('@hub/cli/package.json')), 'bin', 'hub.js');
@@ -25,8 +25,16 @@ export const startHub = (
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   options: { readonly quiet?: boolean } = {},
+): HubProcess => startProgram(hubBin, args, env, options);
+
+/** The same for a program of our own that prints JSON lines. */
+export const startProgram = (
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  options: { readonly quiet?: boolean } = {},
 ): HubProcess => {
-  const child = spawn(process.execPath, [hubBin, ...args], {
+  const child = spawn(process.execPath, [path, ...args], {
     env: { ...withoutSettings(process.env), ...env },
     stdio: ['ignore', 'pipe', options.quiet === true ? 'pipe' : 'inherit'],
   });
@@ -59,7 +67,7 @@ export const startHub = (
         look();
         void ended.then((how) => {
           look();
-          reject(new Error(`hub ${args[0] ?? ''} ended (${String(how)}): ${complaints.trim()}`));
+          reject(new Error(`${basename(path)} ${args[0] ?? ''} ended (${String(how)}): ${complaints.trim()}`));
         });
       }),
     stop: async (signal = 'SIGTERM') => {

@@ -52,3 +52,40 @@ it('migrated-backfill writes the same file before and after', async () => {
   expect(before.split('\n')).toHaveLength(382);
   expect(after).toBe(before);
 });
+
+it('collector-polling gets prices of both brokers with one URL and no key, and ends at Ctrl-C', async () => {
+  await using stage = await openExampleStage();
+  const worker = stage.node('packages/cli/bin/hub.js', ['serve', '--only', 'worker', '--json']);
+  await worker.line('"event":"ready"');
+  const path = 'examples/collector-polling/collector.mjs';
+  const collector = stage.node(path, ['005930,000660'], { REDIS_URL: stage.redis.main });
+  for (const broker of ['kis', 'kiwoom']) await collector.line(`"broker":"${broker}","symbol":"000660"`);
+  const { exitCode, stdout, stderr } = await collector.stop('SIGINT');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const prices = new Map<string, Set<number>>();
+  for (const line of stdout.trim().split('\n')) {
+    const { symbol, price } = JSON.parse(line) as { symbol: string; price: number };
+    prices.set(symbol, (prices.get(symbol) ?? new Set()).add(price));
+  }
+  for (const symbol of ['005930', '000660']) {
+    const told = [...(prices.get(symbol) ?? [])];
+    expect(told).toContain(stage.sim.market.quote(symbol, 'KRX', Date.now())?.price);
+  }
+});
+
+it('collector-polling says what to start when nobody takes its calls', async () => {
+  await using stage = await openExampleStage();
+  const path = 'examples/collector-polling/collector.mjs';
+  const { exitCode, stdout, stderr } = await stage.node(path, ['005930', '1'], { REDIS_URL: stage.redis.main }).ended;
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+  expect(stderr).toMatch(/^HUB_SERVICE_AWAY .*hub serve/m);
+});
+
+it('collector-polling refuses to start with a key', async () => {
+  await using stage = await openExampleStage();
+  const path = 'examples/collector-polling/collector.mjs';
+  const { exitCode, stderr } = await stage.node(path, ['005930', '1']).ended;
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/HUB_KIS_APP_KEY.* takes no keys/);
+  expect(stderr).not.toContain(stage.env.HUB_KIS_APP_SECRET);
+});

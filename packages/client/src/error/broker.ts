@@ -72,14 +72,23 @@ export class AnswerUnreadable extends HubError {
   }
 }
 
-/** No answer within the deadline. */
+/** No answer within the time of an attempt, or within the deadline of the whole call. */
 export class CallTimeout extends HubError {
   readonly code = 'HUB_TIMEOUT';
-  readonly remedy = 'Try again; raise timeoutMs (at most 10 s) if the broker is slow.';
+  readonly remedy: string;
   override readonly retryAfterMs = 1_000;
 
-  constructor(endpoint: string, afterMs: number, options?: ErrorOptions) {
-    super(`${endpoint}: no answer within ${String(Math.round(afterMs))} ms`, options);
+  /** `whole`: waiting for a turn and repetitions count. */
+  constructor(
+    endpoint: string,
+    afterMs: number,
+    { whole = false, ...options }: ErrorOptions & { whole?: boolean } = {},
+  ) {
+    const time = `${String(Math.round(afterMs))} ms`;
+    super(`${endpoint}: ${whole ? `not done within ${time}, waiting included` : `no answer within ${time}`}`, options);
+    this.remedy = whole
+      ? 'Try again with more deadlineMs, or a more urgent priority: the call may have waited for its turn.'
+      : 'Try again; raise timeoutMs (at most 10 s) if the broker is slow.';
   }
 }
 

@@ -230,7 +230,7 @@ const withinDeadline = async <T>(
     deadlineMs === undefined
       ? undefined
       : clock.after(deadlineMs, () => {
-          deadline.abort(new CallTimeout(endpoint, deadlineMs));
+          deadline.abort(new CallTimeout(endpoint, deadlineMs, { whole: true }));
         });
   const link = linkedSignal([ended, deadline.signal, ...(signal === undefined ? [] : [signal])]);
   try {
