@@ -99,6 +99,7 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     lines.set(route.broker.name, directLine(route, { settings, effects, main, ledger, ended: end.signal }));
   }
   return {
+    mode: 'direct',
     brokers: [...lines.keys()],
     filled: (broker) => lines.get(broker)?.filled ?? [],
     perform: (broker) => lines.get(broker)?.perform ?? notSetUp(broker),

@@ -42,7 +42,15 @@ export class Hub {
     this.kiwoom = new BrokerCalls({ broker: kiwoom, ...callsOf('kiwoom') });
   }
 
-  /** The brokers that calls can be made to, in the order in which they are asked when a query names none. */
+  /** Whether this process makes the calls itself, or a RestApiWorker does. */
+  get mode(): 'direct' | 'service' {
+    return this.#parts.lines.mode;
+  }
+
+  /**
+   * The brokers that calls can be made to, in the order in which they are asked when a query names none. In service mode
+   * all of them: who is served is known to the workers alone.
+   */
   get brokers(): readonly BrokerName[] {
     return this.#parts.lines.brokers;
   }

@@ -3,6 +3,7 @@ import type { Perform } from './broker-calls.js';
 
 /** How the calls of a hub travel: made in this process, or by way of a queue. */
 export interface Lines {
+  readonly mode: 'direct' | 'service';
   /** Whose calls can be made. The first one is asked where the caller does not say whom. */
   readonly brokers: readonly BrokerName[];
   /** Parameters that need not be given, because whoever makes the call knows them. */

@@ -47,6 +47,7 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
       });
     };
   return {
+    mode: 'service',
     // Who is served is known to the workers alone; what nobody serves ends with HUB_SERVICE_AWAY.
     brokers: brokerNames,
     filled: (broker) => filledByWorkers[broker],

@@ -77,12 +77,12 @@ export const openCallQueue = async (options: CallQueueOptions): Promise<CallQueu
       await ask(broker, (queue) => queue.remove(callId));
     },
     whereabouts: async (broker, callId) => {
+      const state = await ask(broker, (queue) => queue.getJobState(callId));
+      if (state === 'unknown') return { kind: 'gone' };
+      if (state === 'completed') return { kind: 'ended' };
+      if (state !== 'failed') return { kind: 'on-its-way' };
       const job = await ask(broker, (queue) => queue.getJob(callId));
-      if (job === undefined) return { kind: 'gone' };
-      if (job.finishedOn === undefined) return { kind: 'on-its-way' };
-      // BullMQ types the reason as always there.
-      const reason = job.failedReason as string | undefined;
-      return reason === undefined ? { kind: 'ended' } : { kind: 'failed', error: readFailedReason(reason) };
+      return job === undefined ? { kind: 'gone' } : { kind: 'failed', error: readFailedReason(job.failedReason) };
     },
     close: async () => {
       closed = true;

@@ -43,6 +43,8 @@ export interface Caller {
   close(): Promise<void>;
 }
 
+/** A day: what waits longer is forgotten, and Redis need not keep its traces for ever. */
+const longestDeadlineMs = 86_400_000;
 /** Calls without an answer are looked after so often. */
 const lookEveryMs = 1_000;
 /** Calls asked about per look, so that many of them do not keep Redis busy with questions. */
@@ -111,7 +113,8 @@ class ServiceCaller implements Caller {
   async #call(request: CallRequest): Promise<Answer> {
     const { signal, deadlineMs: own } = request.options;
     const { clock, deadlineMs } = this.#options;
-    const allowedMs = own ?? (request.endpoint.replayable ? deadlineMs.other : deadlineMs.order);
+    const usualMs = request.endpoint.replayable ? deadlineMs.other : deadlineMs.order;
+    const allowedMs = Math.min(own ?? usualMs, longestDeadlineMs);
     const call = new PendingCall(request, clock.monotonic(), clock.monotonic() + allowedMs);
     const disarm = clock.after(allowedMs, () => {
       call.giveUp(new CallTimeout(request.endpoint.name, allowedMs));
@@ -291,11 +294,13 @@ class ServiceCaller implements Caller {
   async #lookAfterAll(): Promise<void> {
     const attendance = await this.#look();
     const now = this.#options.clock.monotonic();
-    const calls = [...this.#pending].slice(0, askedPerLook);
-    for (const [callId, call] of calls) {
+    for (const call of this.#pending.values()) {
       const { broker } = call.request;
       if (isDeserted(attendance[broker], now - call.since, call.isOrder)) call.giveUp(new ServiceAway(broker));
-      // To the end of the row, so that the next look asks about others.
+    }
+    const calls = [...this.#pending].slice(0, askedPerLook);
+    // To the end of the row, so that the next look asks about others.
+    for (const [callId, call] of calls) {
       if (this.#pending.delete(callId)) this.#pending.set(callId, call);
     }
     const { queue } = await this.#open();

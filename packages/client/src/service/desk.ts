@@ -51,6 +51,8 @@ export interface CallDesk {
 }
 
 const redisTimeoutMs = 4_500;
+/** Answers wait so long for a caller that is cut off; one that has died never fetches them. */
+const answersLastMs = 120_000;
 
 export const openCallDesk = (options: CallDeskOptions): CallDesk => {
   const { url, connectTimeoutMs = redisTimeoutMs, commandTimeoutMs = redisTimeoutMs } = options;
@@ -133,6 +135,3 @@ class Desk implements CallDesk {
     );
   }
 }
-
-/** Answers wait so long for a caller that is cut off; one that has died never fetches them. */
-const answersLastMs = 120_000;

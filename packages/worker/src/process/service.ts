@@ -1,3 +1,4 @@
+import { errors } from '@hub/client';
 import { defaultPrefix } from '@hub/client/service';
 import type { Store } from '@hub/store';
 
@@ -47,12 +48,22 @@ const defaults = {
 const nothing = (): Promise<void> => Promise.resolve();
 const closeWithinMs = 10_000;
 
+/** Its calls would come back to itself. */
+const checkHub = (hub: WorkerHub | undefined): void => {
+  if (hub?.mode !== 'service') return;
+  throw new errors.ConfigInvalid(
+    ['hub is in service mode, so it makes no calls'],
+    "Give the service a hub with keys: createHub({ mode: 'direct', … }).",
+  );
+};
+
 /**
- * Takes jobs until closed. Rejects with HUB_REDIS_UNREACHABLE, with HUB_REDIS_REFUSED, or with HUB_WRITER_TAKEN when the
- * store has a writer already.
+ * Takes jobs until closed. Rejects with HUB_REDIS_UNREACHABLE, with HUB_REDIS_REFUSED, with HUB_WRITER_TAKEN when the
+ * store has a writer already, or with HUB_CONFIG when the hub has no keys.
  */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
   const { redisUrl, hub, store, prefix = defaultPrefix, onEvent = () => undefined } = options;
+  checkHub(hub);
   const onError = (error: unknown): void => {
     const { code, message } = failureOf(error);
     onEvent({ kind: 'error', code, message });

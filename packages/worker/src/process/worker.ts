@@ -34,7 +34,7 @@ export interface PartOptions {
 }
 
 /** What a service uses of a hub. */
-export type WorkerHub = Caller & Fetcher & Pick<Hub, 'brokers'>;
+export type WorkerHub = Caller & Fetcher & Pick<Hub, 'brokers'> & Partial<Pick<Hub, 'mode'>>;
 
 /** Windows that are fetched at once: the same for every broker, or one by one. */
 export type Concurrency = number | Partial<Readonly<Record<BrokerName, number>>>;

@@ -116,6 +116,14 @@ test('what is not offered in service mode is refused before anything is queued',
   expect(await waiting(stage)).toBe(0);
 });
 
+test('a hub without keys cannot serve others', async () => {
+  const stage = await openStage();
+  await expect(stage.start({ hub: keyless(stage) })).rejects.toMatchObject({
+    code: 'HUB_CONFIG',
+    problems: [expect.stringContaining('service mode')],
+  });
+});
+
 test('a broker that nobody serves is told within seconds, and nobody makes the call later', async () => {
   const stage = await openStage();
   await stage.start({ hub: scriptedHub(undefined, async () => answerWith({})) });
