@@ -1,38 +1,28 @@
 import { randomUUID } from 'node:crypto';
 
-import { brokerNames } from '../broker/contract.js';
 import {
   CallAborted,
-  CallLost,
   CallTimeout,
   HubClosed,
   isHubError,
   OutcomeUnknown,
   redisFailure,
-  ServiceAway,
   unpackError,
   type HubError,
 } from '../error/index.js';
 import type { Answer } from '../request/contract.js';
-import { sleep, type Clock } from '../runtime/clock.js';
+import { sleep } from '../runtime/clock.js';
 import { linkedSignal } from '../runtime/linked-signal.js';
-import { redisPort, type RedisPort } from '../runtime/redis.js';
-import { openCallQueue, type CallQueue, type Whereabouts } from './call-queue.js';
-import { keysOf, readReply, tracesLastMs, type LivePayload } from './contract.js';
+import { openCallQueue, type CallQueue } from './call-queue.js';
+import { CallerPort, type CallerPortOptions } from './caller-port.js';
+import { keysOf, readReply, type LivePayload } from './contract.js';
 import { openInbox, type Inbox } from './inbox.js';
+import { Lookout } from './lookout.js';
 import { PendingCall, type CallRequest } from './pending-call.js';
-import { isDeserted, type Attendance } from './presence.js';
-import { scripts } from './redis/scripts.generated.js';
 
-export interface CallerOptions {
-  /** The main Redis. */
-  readonly url: string;
-  readonly prefix: string;
-  readonly connectTimeoutMs: number;
-  readonly commandTimeoutMs: number;
+export interface CallerOptions extends CallerPortOptions {
   /** Of calls without one of their own, in ms. */
   readonly deadlineMs: { readonly order: number; readonly other: number };
-  readonly clock: Clock;
 }
 
 /** Makes calls by way of the queues: a RestApiWorker makes them and answers. */
@@ -45,16 +35,6 @@ export interface Caller {
 
 /** A day: what waits longer is forgotten, and Redis need not keep its traces for ever. */
 const longestDeadlineMs = 86_400_000;
-/** Calls without an answer are looked after so often. */
-const lookEveryMs = 1_000;
-/** Calls asked about per look, so that many of them do not keep Redis busy with questions. */
-const askedPerLook = 200;
-/** How long the main Redis may be away before waiting callers are told so. */
-const awayPatienceMs = 15_000;
-/** A call that vanishes is queued again: Redis may have lost its data in a restart. */
-const publicationsAtMost = 3;
-/** An ended call whose answer is not here after so many looks has none: it was delivered before it ended. */
-const missedAtMost = 2;
 /** Whoever stops waiting is told at once; finding out what became of an order may take this long. */
 const farewellMs = 1_000;
 
@@ -68,8 +48,8 @@ interface Line {
 
 class ServiceCaller implements Caller {
   readonly #options: CallerOptions;
-  readonly #keys: ReturnType<typeof keysOf>;
-  readonly #redis: RedisPort;
+  readonly #port: CallerPort;
+  readonly #lookout: Lookout;
   readonly #replyTo = randomUUID();
   /** By the ids of their publications. */
   readonly #pending = new Map<string, PendingCall>();
@@ -77,14 +57,19 @@ class ServiceCaller implements Caller {
   readonly #end = new AbortController();
   #opening: Promise<Line> | undefined;
   #line: Line | undefined;
-  /** Clock of the main Redis − monotonic clock, ms: the wall clocks of both sides may be wrong. */
-  #offset = 0;
-  #looking = false;
 
   constructor(options: CallerOptions) {
     this.#options = options;
-    this.#keys = keysOf(options.prefix);
-    this.#redis = redisPort({ role: 'main', ...options });
+    this.#port = new CallerPort(options);
+    this.#lookout = new Lookout({
+      port: this.#port,
+      queue: async () => (await this.#open()).queue,
+      pending: this.#pending,
+      publish: (call) => this.#publish(call),
+      failureOf: (error) => this.#failure(error),
+      clock: options.clock,
+      ended: this.#end.signal,
+    });
   }
 
   call(request: CallRequest): Promise<Answer> {
@@ -95,13 +80,13 @@ class ServiceCaller implements Caller {
 
   async close(): Promise<void> {
     this.#end.abort();
-    this.#redis.drain();
+    this.#port.drain();
     const bound = new AbortController();
     await Promise.race([this.#lastWords(), sleep(this.#options.clock, 2 * farewellMs, bound.signal)]);
     bound.abort();
     this.#line?.inbox.close();
     await this.#line?.queue.close();
-    await this.#redis.close();
+    await this.#port.close();
   }
 
   /** Calls that end now have a word for their worker. */
@@ -145,9 +130,7 @@ class ServiceCaller implements Caller {
     if (call.over.aborted) return;
     const callId = randomUUID();
     if (call.isOrder) {
-      const lastMs = call.deadline - this.#options.clock.monotonic() + tracesLastMs;
-      const runId = await this.#redis.runId();
-      await this.#redis.run(scripts.offer, [this.#keys.fence(callId)], [runId, Math.ceil(lastMs)]);
+      await this.#port.offer(callId, call.deadline);
       // Aborts may come while we wait.
       if ((call.over as { aborted: boolean }).aborted) return;
     }
@@ -160,13 +143,13 @@ class ServiceCaller implements Caller {
       cursor: page.cursor,
       priority: options.priority ?? 'interactive',
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      deadlineAt: Math.max(0, Math.floor(call.deadline + this.#offset)),
+      deadlineAt: this.#port.instant(call.deadline),
       replyTo: this.#replyTo,
     };
     call.callIds.push(callId);
     call.missed = 0;
     this.#pending.set(callId, call);
-    this.#startLooking();
+    this.#lookout.start();
     try {
       await queue.add(payload);
     } catch (error) {
@@ -200,14 +183,9 @@ class ServiceCaller implements Caller {
     throw new OutcomeUnknown(endpoint.name, endpoint.inquiry, { cause: reason });
   }
 
-  async #withdraw(call: PendingCall, callId: string): Promise<unknown> {
+  async #withdraw(call: PendingCall, callId: string): Promise<string> {
     const { broker } = call.request;
-    const runId = call.isOrder ? await this.#redis.runId() : '';
-    const state = await this.#redis.run(
-      scripts.withdraw,
-      [this.#keys.marker(callId), this.#keys.fence(callId)],
-      [runId, tracesLastMs, this.#keys.cancel(broker), callId],
-    );
+    const state = await this.#port.withdraw(broker, callId, call.isOrder);
     const removing = this.#line?.queue.remove(broker, callId).catch(() => undefined);
     if (removing !== undefined) this.#track(removing);
     return state;
@@ -231,8 +209,8 @@ class ServiceCaller implements Caller {
   }
 
   async #connect(): Promise<Line> {
-    await this.#look();
-    const { url, clock, connectTimeoutMs } = this.#options;
+    await this.#port.look();
+    const { url, prefix, clock, connectTimeoutMs } = this.#options;
     const queue = await openCallQueue(this.#options);
     if (this.#end.signal.aborted) {
       await queue.close();
@@ -240,7 +218,7 @@ class ServiceCaller implements Caller {
     }
     const inbox = openInbox({
       ...{ url, clock, connectTimeoutMs },
-      key: this.#keys.replies(this.#replyTo),
+      key: keysOf(prefix).replies(this.#replyTo),
       onMessage: (text) => {
         this.#receive(text);
       },
@@ -264,88 +242,6 @@ class ServiceCaller implements Caller {
 
   #receiveUnreadable(text: string, error: HubError): void {
     for (const [callId, call] of this.#pending) if (text.includes(callId)) call.reject(error);
-  }
-
-  /** Looks after calls as long as there are any. */
-  #startLooking(): void {
-    if (this.#looking) return;
-    this.#looking = true;
-    const { clock } = this.#options;
-    let failingSince: number | undefined;
-    const loop = async (): Promise<void> => {
-      for (;;) {
-        await sleep(clock, lookEveryMs, this.#end.signal);
-        if (this.#pending.size === 0 || this.#end.signal.aborted) break;
-        const lookingSince = clock.monotonic();
-        try {
-          await this.#lookAfterAll();
-          failingSince = undefined;
-        } catch (error) {
-          failingSince ??= lookingSince;
-          if (clock.monotonic() - failingSince < awayPatienceMs) continue;
-          for (const call of this.#pending.values()) call.giveUp(this.#failure(error));
-        }
-      }
-      this.#looking = false;
-    };
-    void loop();
-  }
-
-  async #lookAfterAll(): Promise<void> {
-    const attendance = await this.#look();
-    const now = this.#options.clock.monotonic();
-    for (const call of this.#pending.values()) {
-      const { broker } = call.request;
-      if (isDeserted(attendance[broker], now - call.since, call.isOrder)) call.giveUp(new ServiceAway(broker));
-    }
-    const calls = [...this.#pending].slice(0, askedPerLook);
-    // To the end of the row, so that the next look asks about others.
-    for (const [callId, call] of calls) {
-      if (this.#pending.delete(callId)) this.#pending.set(callId, call);
-    }
-    const { queue } = await this.#open();
-    await Promise.all(
-      calls.map(async ([callId, call]) => {
-        // An earlier publication of it is of no interest any more.
-        if (call.callIds.at(-1) !== callId || now - call.since < lookEveryMs || call.over.aborted) return;
-        this.#judge(call, await queue.whereabouts(call.request.broker, callId));
-      }),
-    );
-  }
-
-  #judge(call: PendingCall, found: Whereabouts): void {
-    if (found.kind === 'failed') call.giveUp(found.error);
-    call.missed = found.kind === 'on-its-way' ? 0 : call.missed + 1;
-    if (call.missed < missedAtMost || call.over.aborted) return;
-    if (call.isOrder || call.callIds.length >= publicationsAtMost) {
-      call.giveUp(new CallLost(call.request.endpoint.name));
-      return;
-    }
-    call.missed = 0;
-    this.#publish(call).catch((error: unknown) => {
-      call.giveUp(this.#failure(error));
-    });
-  }
-
-  /** When workers were last there; keeps the time of the main Redis on the way. */
-  async #look(): Promise<Record<(typeof brokerNames)[number], Attendance>> {
-    const { clock } = this.#options;
-    const asked = clock.monotonic();
-    const reply = await this.#redis.run(
-      scripts.look,
-      brokerNames.map((broker) => this.#keys.workers(broker)),
-      [],
-    );
-    const [now = 0, ...ages] = Array.isArray(reply) ? reply.map(Number) : [];
-    this.#offset = now - (asked + clock.monotonic()) / 2;
-    const age = (place: number): number | undefined => {
-      const ms = ages[place] ?? -1;
-      return ms < 0 ? undefined : ms;
-    };
-    return {
-      kis: { there: age(0), seen: age(1) },
-      kiwoom: { there: age(2), seen: age(3) },
-    };
   }
 
   #failure(error: unknown): HubError {
