@@ -92,7 +92,7 @@ export const bestEvidence = (texts: readonly string[], search: Search): Evidence
 /** With a scheme, a port or a path. A host name alone may be a label, a key or an entry of a list. */
 export const isWrittenAsAddress = (text: string): boolean => /^[a-z][a-z+.-]*:\/\/|:\d+|\//i.test(text);
 
-/** A word that every file with evidence holds; the others need not be looked at. */
+/** A word that every file with evidence holds, in a string or as a key; the others need not be looked at. */
 export const mayHoldEvidence = (source: string, extraHosts: readonly string[]): boolean =>
   /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id|approval_key|trnm/i.test(
     source,

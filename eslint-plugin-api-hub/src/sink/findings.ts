@@ -62,8 +62,9 @@ const candidateAt = (call: Call, evaluator: Evaluator, extraHosts: readonly stri
   if (role.kind === 'command') {
     return candidate('call', handedTo(call, evaluator), { extraHosts, portals: false, commands: true });
   }
-  if (isSilent(call, evaluator) || isPureHelper(call, evaluator)) return null;
-  return candidate('wrapper', handedTo(call, evaluator), { extraHosts, portals: false });
+  if (isSilent(call, evaluator)) return null;
+  const wrapper = candidate('wrapper', handedTo(call, evaluator), { extraHosts, portals: false });
+  return wrapper === null || isPureHelper(call, evaluator) ? null : wrapper;
 };
 
 /**

@@ -21,8 +21,22 @@ export type Role =
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'request'; readonly clients: readonly Call[] };
 
+/** Roles that are known already, or being looked for: a client may be made by a call of itself. */
+const roles = new WeakMap<Evaluator, Map<Call, Role>>();
+
 /** What a call does, as far as its library is known. `elsewhere`: not a library that we know. */
 export const roleOf = (call: Call, evaluator: Evaluator): Role => {
+  const known = roles.get(evaluator) ?? new Map<Call, Role>();
+  roles.set(evaluator, known);
+  const before = known.get(call);
+  if (before !== undefined) return before;
+  known.set(call, { kind: 'elsewhere' });
+  const role = findRole(call, evaluator);
+  known.set(call, role);
+  return role;
+};
+
+const findRole = (call: Call, evaluator: Evaluator): Role => {
   const identity = identityOf(call.callee, evaluator.file);
   if (identity !== null) {
     const { module, names } = identity;

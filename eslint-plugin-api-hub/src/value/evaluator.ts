@@ -1,5 +1,7 @@
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+
 import type { FileIndex } from '../ast/file-index.js';
-import type { Node } from '../ast/tree.js';
+import { type Node, isFunction } from '../ast/tree.js';
 import type { Evaluation, Frame, Imported, Source } from './evaluation.js';
 import { followAll } from './follow.js';
 import { assignedLater, membersNamed } from './members.js';
@@ -20,8 +22,16 @@ export interface Evaluator {
   readonly file: FileIndex;
 }
 
-/** Looks at so many expressions for one question; beyond that, and in a circle, a value is unknown. */
-const maxSteps = 4000;
+/**
+ * Looks at so many expressions for one question, one within the other, and for all questions about a file; beyond that,
+ * and in a circle, a value is unknown. Bundled code reaches every one of these bounds, code that people write none.
+ */
+const maxSteps = 1000;
+const maxDepth = 100;
+const maxStepsPerFile = 300_000;
+
+const mayHaveMembers = (node: Node): boolean =>
+  !isFunction(node) && node.type !== Type.Literal && node.type !== Type.TemplateLiteral;
 
 const nothingImported: Imported = () => [];
 
@@ -30,9 +40,13 @@ const nothingImported: Imported = () => [];
  * unknown key may be any member, and either side of a condition counts.
  */
 export const createEvaluator = (file: FileIndex, imported: Imported = nothingImported): Evaluator => {
+  const followed = new Map<Node, readonly Node[]>();
+  let stepsOfFile = maxStepsPerFile;
+
   const begin = (): Evaluation & { readonly touched: Set<Node> } => {
     const touched = new Set<Node>();
-    let stepsLeft = maxSteps;
+    let stepsLeft = Math.min(maxSteps, stepsOfFile);
+    let depth = 0;
 
     /** Runs `look` unless this very question is being answered already, or enough has been looked at. */
     const guarded = <T>(elsewhere: T, look: (source: Source) => T): ((source: Source) => T) => {
@@ -40,13 +54,16 @@ export const createEvaluator = (file: FileIndex, imported: Imported = nothingImp
       return (source) => {
         const ofFrame = open.get(source.frame) ?? new Set<Node>();
         open.set(source.frame, ofFrame);
-        if (stepsLeft <= 0 || ofFrame.has(source.node)) return elsewhere;
+        if (stepsLeft <= 0 || depth >= maxDepth || ofFrame.has(source.node)) return elsewhere;
         stepsLeft -= 1;
+        stepsOfFile -= 1;
+        depth += 1;
         touched.add(source.node);
         ofFrame.add(source.node);
         try {
           return look(source);
         } finally {
+          depth -= 1;
           ofFrame.delete(source.node);
         }
       };
@@ -74,6 +91,7 @@ export const createEvaluator = (file: FileIndex, imported: Imported = nothingImp
       return { texts, touched: evaluation.touched };
     },
     members: (node, keys, within) => {
+      if (!mayHaveMembers(node)) return { texts: [], touched: new Set() };
       const evaluation = begin();
       const source: Source = { node, frame: null };
       const member = (objects: readonly Source[], key: string): readonly Source[] => [
@@ -86,9 +104,14 @@ export const createEvaluator = (file: FileIndex, imported: Imported = nothingImp
       const texts = union(...members.map((one) => evaluation.texts(one)));
       return { texts, touched: evaluation.touched };
     },
-    follow: (node) =>
-      begin()
+    follow: (node) => {
+      const known = followed.get(node);
+      if (known !== undefined) return known;
+      const nodes = begin()
         .follow({ node, frame: null })
-        .map((source) => source.node),
+        .map((source) => source.node);
+      followed.set(node, nodes);
+      return nodes;
+    },
   };
 };

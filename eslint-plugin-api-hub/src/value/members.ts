@@ -12,6 +12,8 @@ export const membersOf = (
   evaluation: Evaluation,
 ): readonly Source[] => {
   const written = writtenKey(member);
+  // Chosen by a value: the other members are there to be chosen another time, so they are looked at as well.
+  if (written === null) for (const other of membersNamed(objects, null, evaluation)) evaluation.follow(other);
   const keys = written === null ? evaluation.texts({ node: member.property, frame }) : [written];
   const members = keys.every(isKnown)
     ? keys.flatMap((key) => membersNamed(objects, key, evaluation))
@@ -69,13 +71,17 @@ const ofObject = (
       return membersNamed(evaluation.follow({ node: property.argument, frame }), key, evaluation);
     }
     const own = writtenKey(property);
-    if (key !== null && own !== null && own !== key) return [];
+    if (key !== null && own !== key && !(own === null && mayBeKey(property.key, key, frame, evaluation))) return [];
     if (property.kind === 'get') return getterReturns(property.value, frame, evaluation);
     return [{ node: property.value, frame }];
   });
 
+/** `{ [computed]: value }` */
+const mayBeKey = (node: Node, key: string, frame: Frame | null, evaluation: Evaluation): boolean =>
+  evaluation.texts({ node, frame }).some((text) => text === key || !isKnown(text));
+
 const ofArray = (array: TSESTree.ArrayExpression, key: string | null, frame: Frame | null): readonly Source[] => {
-  const chosen = key !== null && /^\d+$/.test(key) ? [array.elements[Number(key)]] : array.elements;
+  const chosen = key === null ? array.elements : /^\d+$/.test(key) ? [array.elements[Number(key)]] : [];
   return chosen.flatMap((node) => (node === null || node === undefined ? [] : [{ node, frame }]));
 };
 

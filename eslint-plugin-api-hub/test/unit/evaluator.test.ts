@@ -32,6 +32,8 @@ it.each([
   [`const o = { a: 'x', b: 'y' }; ask(o[k])`, ['x', 'y']],
   [`const o = { a: 'x', b: 'y' }, k = q ? 'a' : 'b'; ask(o[k] + '!')`, ['x!', 'y!']],
   [`const a = ['x', 'y']; ask(a[1])`, ['y']],
+  [`const a = ['x', 'y']; ask(a.b)`, ['*']],
+  [`const k = 'a', o = { [k]: 'x', [k + 'b']: 'y', [z]: 'w' }; ask(o.a)`, ['w', 'x']],
   [`let a = 'x'; a = 'y'; ask(a)`, ['x', 'y']],
   [`let a = 'x'; a += 'y'; ask(a)`, ['*y', 'x']],
   [`const f = (p, q = 'd') => p + q; ask(f('x'))`, ['x*', 'xd']],
@@ -84,4 +86,10 @@ it('asks for imported names through one door', () => {
     module === './a.js' && name === 'base' ? [{ node: elsewhere, frame: null }] : [];
   expect(ask(`import { base as b } from './a.js'; ask(b + '/x')`, imported)).toEqual(['https://h/x']);
   expect(ask(`import b from './a.js'; ask(b + '/x')`, imported)).toEqual(['*/x']);
+});
+
+it('ends on a chain deeper than any stack', () => {
+  const lines = Array.from({ length: 3000 }, (_, n) => `const x${String(n + 1)} = x${String(n)};`);
+  expect(ask(`const x0 = 'a'; ${lines.join('')} ask(x3000)`)).toEqual(['*']);
+  expect(ask(`const x0 = 'a'; ${lines.slice(0, 20).join('')} ask(x20)`)).toEqual(['a']);
 });

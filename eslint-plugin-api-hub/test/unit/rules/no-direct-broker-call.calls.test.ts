@@ -187,6 +187,7 @@ runRule('no-direct-broker-call', {
       `fetch(url, { headers: { tr_id: 'order-5' } });`,
       `fetch(url, { headers: { tr_id: trId } });`,
       `fetch(url, { headers: { 'api-id': id } });`,
+      `run(['FHKST01010300', { tr_id: 'FHKST01010300' }]);`,
       `fetch('https://other.example.com/x', { headers: { tr_id: 'FHKST01010300' } });`,
       `fetch('/api/kis/x', { headers: { tr_id: 'FHKST01010300' } });`,
       `orders.insert({ tr_id: 'TTTC0012U', appkey, approval_key });`,

@@ -35,6 +35,7 @@ runRule('no-direct-broker-call', {
       `const base = isPaper ? '${paper}' : '${kis}';\nawait fetch(base + path);`,
       `const HOSTS = { paper: '${paper}', live: '${kis}' };\nawait fetch(HOSTS[mode] + path);`,
       `const HOSTS = Object.freeze({ live: { url: '${kiwoom}' } });\nawait fetch(HOSTS.live.url + path);`,
+      `const HOSTS = { paper: '${paper}', live: '${kis}' }, mode = 'paper';\nawait fetch(HOSTS[mode] + path);`,
       `const HOSTS = ['${kis}', '${paper}'];\nawait fetch(HOSTS[index]);`,
       `const config = { kis: { url: '${kis}' } }; const { kis: { url } } = config;\nawait fetch(url);`,
       `const { url = '${kis}' } = options;\nawait fetch(url);`,
@@ -100,6 +101,7 @@ runRule('no-direct-broker-call', {
     ...bad(
       'call@2',
       `let a = b, b = a;\nawait fetch(a + '${kis}');`,
+      `const chain = (x) => chain(x).add(chain); x = chain.add(chain(chain));\nawait fetch('${kis}');`,
       `function loop(n) { return n ? loop(n - 1) : '${kis}'; }\nawait fetch(loop(3));`,
     ),
     ...bad(
