@@ -1,12 +1,10 @@
 import { ESLintUtils } from '@typescript-eslint/utils';
 
-import { name, version } from './manifest.js';
-
 export interface RuleDocs {
   readonly recommended: boolean;
 }
 
-/** Every rule has a page, packed with the plugin: the link leads to the page of the installed version. */
+/** Every rule has a page, packed with the plugin: the link leads to that of the installed version, on this machine. */
 export const createRule = ESLintUtils.RuleCreator<RuleDocs>(
-  (rule) => `https://unpkg.com/${name}@${version}/docs/rules/${rule}.md`,
+  (rule) => new URL(`../docs/rules/${rule}.md`, import.meta.url).href,
 );

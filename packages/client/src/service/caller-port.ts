@@ -2,7 +2,7 @@ import { brokerNames, type BrokerName } from '../broker/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import { redisPort, type RedisPort } from '../runtime/redis.js';
 import { keysOf, tracesLastMs } from './contract.js';
-import type { Attendance } from './presence.js';
+import { isAttended, type Attendance } from './presence.js';
 import { scripts } from './redis/scripts.generated.js';
 
 /** What became of a call whose caller has gone: see withdraw-2.lua. */
@@ -17,6 +17,8 @@ export interface CallerPortOptions {
   readonly clock: Clock;
 }
 
+type Attendances = Readonly<Record<BrokerName, Attendance>>;
+
 /** What a caller asks of the main Redis beside the queues. Every promise rejects with HUB_REDIS_… when it is not served. */
 export class CallerPort {
   readonly #redis: RedisPort;
@@ -24,6 +26,7 @@ export class CallerPort {
   readonly #clock: Clock;
   /** Clock of the main Redis − monotonic clock, ms: the wall clocks of both sides may be wrong. */
   #offset = 0;
+  #attendance: Attendances | undefined;
 
   constructor(options: CallerPortOptions) {
     this.#redis = redisPort({ role: 'main', ...options });
@@ -49,14 +52,20 @@ export class CallerPort {
   }
 
   /** When workers were last there; keeps the time of the main Redis on the way. */
-  async look(): Promise<Readonly<Record<BrokerName, Attendance>>> {
+  async look(): Promise<Attendances> {
     const asked = this.#clock.monotonic();
     const keys = brokerNames.map((broker) => this.#keys.workers(broker));
     const reply = await this.#redis.run(scripts.look, keys, []);
     const [now = 0, ...ages] = Array.isArray(reply) ? reply.map(Number) : [];
     this.#offset = now - (asked + this.#clock.monotonic()) / 2;
     const attendance = (place: number): Attendance => ({ there: ageOf(ages[place]), seen: ageOf(ages[place + 1]) });
-    return { kis: attendance(0), kiwoom: attendance(2) };
+    this.#attendance = { kis: attendance(0), kiwoom: attendance(2) };
+    return this.#attendance;
+  }
+
+  /** By the last look: somebody takes the calls of this broker. */
+  isAttended(broker: BrokerName): boolean {
+    return isAttended(this.#attendance?.[broker]);
   }
 
   /** An instant of the monotonic clock, on the clock of the main Redis. Known after the first look. */

@@ -7,6 +7,7 @@ import {
   isHubError,
   OutcomeUnknown,
   redisFailure,
+  ServiceAway,
   unpackError,
   type HubError,
 } from '../error/index.js';
@@ -102,7 +103,9 @@ class ServiceCaller implements Caller {
     const allowedMs = Math.min(own ?? usualMs, longestDeadlineMs);
     const call = new PendingCall(request, clock.monotonic(), clock.monotonic() + allowedMs);
     const disarm = clock.after(allowedMs, () => {
-      call.giveUp(new CallTimeout(request.endpoint.name, allowedMs));
+      const { broker, endpoint } = request;
+      const served = this.#port.isAttended(broker);
+      call.giveUp(served ? new CallTimeout(endpoint.name, allowedMs, { whole: true }) : new ServiceAway(broker));
     });
     const link = linkedSignal([this.#end.signal, ...(signal === undefined ? [] : [signal])]);
     const stop = (): void => {

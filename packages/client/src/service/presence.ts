@@ -23,9 +23,14 @@ export interface Attendance {
   readonly seen: number | undefined;
 }
 
+/** Somebody has lately said that the calls of the broker are taken; also while nobody has looked yet. */
+export const isAttended = (attendance: Attendance | undefined): boolean =>
+  attendance === undefined || (attendance.there !== undefined && attendance.there < thereForMs);
+
 /** Whether a call that has waited so long need not wait any more. */
-export const isDeserted = ({ there, seen }: Attendance, waitedMs: number, order: boolean): boolean => {
-  if (there !== undefined && there < thereForMs) return false;
+export const isDeserted = (attendance: Attendance, waitedMs: number, order: boolean): boolean => {
+  const { seen } = attendance;
+  if (isAttended(attendance)) return false;
   // A worker that was killed is missed only after its last word has grown old.
   if (order) return waitedMs >= orderGraceMs;
   if (seen === undefined) return waitedMs >= firstGraceMs;
