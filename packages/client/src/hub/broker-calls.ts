@@ -12,8 +12,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /**
    * Of the whole call, waiting and repetitions included, in ms: then it ends with HUB_TIMEOUT. None by default in a hub
-   * that makes its calls itself; in service mode 30 s for orders and 10 min for everything else, so that nothing is
-   * executed long after its caller has gone.
+   * that makes its calls itself; in service mode 30 s for orders and 10 min for everything else (at most a day), so that
+   * nothing is executed long after its caller has gone.
    */
   readonly deadlineMs?: number;
   /**

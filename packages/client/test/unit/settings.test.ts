@@ -218,6 +218,14 @@ describe('service mode', () => {
     expect(problem({ mode: 'service' }).problems).toEqual(['redis.main (REDIS_URL) is missing']);
   });
 
+  it('leaves the timeout of an attempt to the worker unless it is given one, and what only matters there out', () => {
+    expect(settingsOf(service, {})).not.toHaveProperty('timeoutMs');
+    expect(settingsOf({ ...service, timeoutMs: 700 }, {})).toMatchObject({ timeoutMs: 700 });
+    const settings = settingsOf({ ...service, retries: 2, renewBeforeMs: 1_000 }, {});
+    expect(settings).not.toHaveProperty('retries');
+    expect(settings).not.toHaveProperty('renewBeforeMs');
+  });
+
   it('refuses every secret, given or in the environment, without showing it', () => {
     const env = { HUB_KIWOOM_SECRET_KEY: 'canary', HUB_VAULT_KEY: 'canary' };
     const error = problem({ ...service, kis }, env);
