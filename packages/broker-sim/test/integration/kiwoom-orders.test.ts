@@ -147,3 +147,61 @@ describe('ka10075, the open orders', () => {
     expect(await pagesOf(sim, headers, 'ka10075', all)).toEqual([[]]);
   });
 });
+
+describe('kt00007, all orders of a day', () => {
+  const history = { qry_tp: '2', stk_bond_tp: '0', sell_tp: '0', dmst_stex_tp: '%' };
+  const names = [
+    ...[
+      'ord_no',
+      'stk_cd',
+      'trde_tp',
+      'crd_tp',
+      'ord_qty',
+      'ord_uv',
+      'cnfm_qty',
+      'acpt_tp',
+      'rsrv_tp',
+      'ord_tm',
+      'ori_ord',
+    ],
+    ...['stk_nm', 'io_tp_nm', 'loan_dt', 'cntr_qty', 'cntr_uv', 'ord_remnq', 'comm_ord_tp', 'mdfy_cncl', 'cnfm_tm'],
+    ...['dmst_stex_tp', 'cond_uv'],
+  ];
+
+  it('has the fields of the workbook, codes with their prefix and figures with their zeros', async () => {
+    const headers = await open();
+    await buy(headers, { ord_qty: '7' });
+    const [row] = listOf(await ask(sim, headers, 'kt00007', history), 'kt00007');
+    expect(Object.keys(row ?? {})).toEqual(names);
+    expect(row).toMatchObject({ ord_no: '0000138', stk_cd: 'A005930', ord_qty: '0000000007', ord_tm: '14:05:30' });
+  });
+
+  it('looks for a side, an exchange, a stock, a first number and a day, in either order', async () => {
+    const headers = await open();
+    await buy(headers);
+    await buy(headers, { stk_cd: '000660', dmst_stex_tp: 'NXT' });
+    await ask(sim, headers, 'kt10001', { ...order, dmst_stex_tp: 'SOR' });
+    const numbers = async (more: Row): Promise<(string | undefined)[]> =>
+      listOf(await ask(sim, headers, 'kt00007', { ...history, ...more }), 'kt00007').map((row) =>
+        row.ord_no?.slice(-3),
+      );
+    expect(await numbers({})).toEqual(['140', '139', '138']);
+    expect(await numbers({ qry_tp: '1' })).toEqual(['138', '139', '140']);
+    expect(await numbers({ qry_tp: '4' })).toEqual([]);
+    expect(await numbers({ sell_tp: '1' })).toEqual(['140']);
+    expect(await numbers({ dmst_stex_tp: 'NXT' })).toEqual(['139']);
+    expect(await numbers({ stk_cd: '005930' })).toEqual(['140', '138']);
+    expect(await numbers({ fr_ord_no: '0000139' })).toEqual(['140', '139']);
+    expect(await numbers({ ord_dt: '20261105' })).toEqual([]);
+  });
+
+  it('comes in pages, whatever the order', async () => {
+    const headers = await open();
+    for (let count = 0; count < 120; count++) await buy(headers);
+    for (const qry_tp of ['1', '2']) {
+      const pages = await pagesOf(sim, headers, 'kt00007', { ...history, qry_tp });
+      expect(pages.map((page) => page.length)).toEqual([100, 20]);
+      expect(new Set(pages.flat().map((row) => row.ord_no)).size).toBe(120);
+    }
+  });
+});

@@ -11,6 +11,7 @@ const paths: Readonly<Record<string, string>> = {
   ka10080: '/api/dostk/chart',
   ka10081: '/api/dostk/chart',
   ka10075: '/api/dostk/acnt',
+  kt00007: '/api/dostk/acnt',
   ka01690: '/api/dostk/acnt',
   kt00002: '/api/dostk/acnt',
   kt10000: '/api/dostk/ordr',
@@ -25,6 +26,7 @@ const lists: Readonly<Record<string, string>> = {
   ka10080: 'stk_min_pole_chart_qry',
   ka10081: 'stk_dt_pole_chart_qry',
   ka10075: 'oso',
+  kt00007: 'acnt_ord_cntr_prps_dtl',
 };
 
 export const tokenBody = {

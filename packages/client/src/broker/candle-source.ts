@@ -9,8 +9,8 @@ export interface CandleSource<Name extends string> {
   readonly now: () => number;
 }
 
-/** When a window was asked for: bars that were over by then are final. */
-export const askedAt = (answers: readonly Answer[], now: number): number => answers[0]?.receivedAt ?? now;
+/** When the first answer of a window was complete: later ones can only know more. */
+export const answeredAt = (answers: readonly Answer[], now: number): number => answers[0]?.receivedAt ?? now;
 
 /** Where the bars of a window come from. */
 export const provenanceOf = (

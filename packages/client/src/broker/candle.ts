@@ -35,7 +35,7 @@ export interface CandleQuery {
   readonly interval: Interval;
   readonly from: string;
   readonly to: string;
-  /** Whom to ask; by default KIS where it is set up, else Kiwoom. */
+  /** Whom to ask; by default the first of `hub.brokers`. */
   readonly broker?: BrokerName;
 }
 

@@ -1,3 +1,4 @@
+import { maxDeadlineMs } from '../ledger/contract.js';
 import type { Venue } from './candle.js';
 import { dayMs, kstDay, kstInstant, kstMidnight, kstWeekday } from './kst.js';
 
@@ -41,14 +42,14 @@ export const weekdaysOf = ({ from, to }: { readonly from: string; readonly to: s
 
 export const minuteMs = 60_000;
 
-/** A bar counts as final this long after its minute: more than the clocks of client and broker may differ. */
-const finalAfterMs = 5_000;
+/** An answer may be as old as the longest attempt when it is complete, and the broker's clock may differ from ours. */
+const finalAfterMs = maxDeadlineMs + 2_000;
 
-/** Minute bars that start before this instant are over, for an answer that was asked for at `askedMs`. */
-export const minutesFinalUntil = (askedMs: number): number => {
-  const over = askedMs - finalAfterMs;
+/** Minute bars that start before this instant were over when the broker wrote an answer that was complete at `answeredMs`. */
+export const minutesFinalUntil = (answeredMs: number): number => {
+  const over = answeredMs - finalAfterMs;
   return over - (over % minuteMs);
 };
 
 /** The bar of a day goes on changing until the after-market has ended (20:00): final from the next day on. */
-export const daysFinalUntil = (askedMs: number): number => kstMidnight(kstDay(askedMs)) ?? 0;
+export const daysFinalUntil = (answeredMs: number): number => kstMidnight(kstDay(answeredMs - finalAfterMs)) ?? 0;

@@ -67,7 +67,7 @@ export class BrokerCalls<Name extends string> {
   async page(name: Name, page: Page, options: CallOptions = {}): Promise<Answer> {
     const endpoint = this.#endpoint(name);
     checkCall(endpoint, page.params, options, this.#parts.filled);
-    checkCursor(name, page, this.#parts.broker);
+    checkCursor(endpoint, page, this.#parts.broker);
     return this.#parts.perform({ endpoint, page, options });
   }
 
@@ -107,7 +107,10 @@ export class BrokerCalls<Name extends string> {
 }
 
 /** An order's TR or another token in the guise of a cursor must not become a header. */
-const checkCursor = (name: string, { cursor }: Page, { cursorHeaders }: Broker): void => {
+const checkCursor = ({ name, continuation }: Endpoint, { cursor }: Page, { cursorHeaders }: Broker): void => {
+  if (continuation !== 'cursor' && Object.keys(cursor).length > 0) {
+    throw new CallInvalid(`${name} has no further pages`, 'Leave the cursor out.');
+  }
   const unknown = Object.keys(cursor).filter((header) => !cursorHeaders.includes(header));
   if (unknown.length === 0) return;
   throw new CallInvalid(`${name}: no cursor has ${unknown.join(', ')}`, `Cursors hold ${cursorHeaders.join(', ')}.`);

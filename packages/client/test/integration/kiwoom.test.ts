@@ -101,23 +101,31 @@ describe('an order at Kiwoom', () => {
     expect(stage.sim.journal().orders).toMatchObject({ count: 1, duplicates: 0 });
   });
 
-  it('without an answer is not sent again, and names the list of open orders', async () => {
+  it('without an answer is not sent again, and names the list of orders', async () => {
     await using stage = await openKiwoomStage();
     stage.sim.faults.add({ kind: 'reset', match: { tr: 'kt10000' }, times: 1 });
     const hub = stage.hub();
     await expect(hub.kiwoom.call('kt10000', order)).rejects.toMatchObject({
       code: 'HUB_OUTCOME_UNKNOWN',
-      remedy: expect.stringContaining('ka10075'),
+      remedy: expect.stringContaining('kt00007'),
     });
     expect(stage.sim.journal().orders.count).toBe(1);
-    const { body } = await hub.kiwoom.call('ka10075', { all_stk_tp: '0', trde_tp: '0', stex_tp: '0' });
-    expect(JSON.stringify(body)).toContain('005930');
+    const all = { qry_tp: '2', stk_bond_tp: '0', sell_tp: '0', dmst_stex_tp: '%' };
+    const { body } = await hub.kiwoom.call('kt00007', all);
+    expect(body.acnt_ord_cntr_prps_dtl).toMatchObject([{ stk_cd: 'A005930', ord_qty: '0000000001' }]);
   });
 });
 
 /** The values of a bar that both brokers tell. */
 const barOf = ({ startMs, open, high, low, close, volume }: Omit<Candle, 'source' | 'value'>) => ({
   ...{ startMs, open, high, low, close, volume },
+});
+
+it('an order never carries the cursor of a page', async () => {
+  await using stage = await openKiwoomStage();
+  const page = { params: order, cursor: { 'cont-yn': 'Y', 'next-key': 'A' } };
+  await expect(stage.hub().kiwoom.page('kt10000', page)).rejects.toMatchObject({ code: 'HUB_CALL_INVALID' });
+  expect(stage.sim.journal().orders.count).toBe(0);
 });
 
 describe('bars of Kiwoom', () => {

@@ -43,8 +43,9 @@ const dayRow = (dt: string): Row => ({
 });
 
 /** Pages of rows, all of them offered at once; says how many were looked at. */
-const scripted = (list: string, ...pages: readonly (readonly Row[])[]) => {
+const scripted = (list: string, ...given: readonly (readonly Row[])[]) => {
   const asked: { endpoint: string; params: Readonly<Record<string, string>>; read: number }[] = [];
+  const pages = given.length === 0 ? [[]] : given;
   const source: CandleSource<KiwoomEndpointName> = {
     now: () => now,
     call: async () => Promise.reject(new Error('charts are paged')),
@@ -53,7 +54,9 @@ const scripted = (list: string, ...pages: readonly (readonly Row[])[]) => {
       asked.push(record);
       for (const rows of pages) {
         record.read += 1;
-        yield { ...answerOf({ [list]: rows }, now, `request-${String(record.read)}`), tr: endpoint };
+        const answer = answerOf({ [list]: rows }, now, `request-${String(record.read)}`);
+        const headers = record.read < pages.length ? { 'cont-yn': 'Y', 'next-key': 'more' } : { 'cont-yn': 'N' };
+        yield { ...answer, headers, tr: endpoint };
       }
     },
   };
@@ -169,9 +172,15 @@ describe('minute bars of Kiwoom', () => {
 
   it('of a long range come in pieces that fill their pages, each asked for from its last day', async () => {
     const { asked, source } = scripted(minutes, []);
-    const batches = await collect(query({ from: '2026-11-09', to: '2026-11-20' }), source);
-    expect(batches.map((batch) => batch.days.length)).toEqual([7, 3]);
-    expect(asked.map(({ params }) => params.base_dt)).toEqual(['20261117', '20261120']);
+    const batches = await collect(query({ from: '2026-11-02', to: '2026-11-20' }), source);
+    expect(batches.map((batch) => batch.days.length)).toEqual([7, 7, 1]);
+    expect(asked.map(({ params }) => params.base_dt)).toEqual(['20261110', '20261119', '20261120']);
+  });
+
+  it('of a window that holidays have stretched come in one piece', async () => {
+    const { asked, source } = scripted(minutes, []);
+    await collect(query({ from: '2026-09-21', to: '2026-10-05' }), source);
+    expect(asked.map(({ params }) => params.base_dt)).toEqual(['20261005']);
   });
 
   it('that end too early speak for the days that history is known to reach', async () => {
@@ -189,11 +198,18 @@ describe('minute bars of Kiwoom', () => {
     expect(batch?.days).toEqual(['2026-03-05']);
   });
 
-  it('stop at a page that brings nothing older', async () => {
+  it('whose pages promise older rows and bring none prove nothing: they are unreadable', async () => {
     const same = [minuteRow('20261120100000')];
     const { asked, source } = scripted(minutes, same, same, same);
-    await collect(query(), source);
+    await expect(collect(query(), source)).rejects.toMatchObject({ code: 'HUB_ANSWER_UNREADABLE' });
     expect(asked[0]?.read).toBe(2);
+    const empty = scripted(minutes, [minuteRow('20261120132400')], [], [minuteRow('20261120090000')]);
+    await expect(collect(query(), empty.source)).rejects.toMatchObject({ code: 'HUB_ANSWER_UNREADABLE' });
+  });
+
+  it('without a trade are no bars', async () => {
+    const { source } = scripted(minutes, [minuteRow('20261120100000', { trde_qty: '0' }), minuteRow('20261120090000')]);
+    expect(times((await collect(query(), source))[0])).toEqual(['11-20T09:00']);
   });
 
   it.each(['1902', '1903'])(

@@ -91,13 +91,36 @@ describe('an answer of Kiwoom', () => {
     );
   });
 
-  it.each([
-    ['{"return_code":20,"return_msg":"조회할 자료가 없습니다."}', '20'],
-    ['{"message":"?"}', 'HTTP 200'],
-  ])('%s without a specific code is not repeated', (text, brokerCode) => {
-    expect(() => kiwoom.decode('ka10080', response(text))).toThrow(
-      expect.objectContaining({ reaction: 'stop', fault: expect.objectContaining({ brokerCode }) }),
+  it('that nothing was found is an answer without rows, but no answer to an order', () => {
+    const nothing = '{"return_code":20,"return_msg":"조회할 자료가 없습니다."}';
+    expect(kiwoom.decode('ka10075', response(nothing))).toEqual(JSON.parse(nothing));
+    expect(() => kiwoom.decode('kt10000', response(nothing))).toThrow(
+      expect.objectContaining({ reaction: 'stop', fault: expect.objectContaining({ brokerCode: '20' }) }),
     );
+  });
+
+  it.each([
+    ['{"message":"?"}', 200],
+    ['{}', 200],
+    ['{"status":502,"error":"Bad Gateway"}', 502],
+  ])('%s with HTTP %i is not the broker’s word, so it is no refusal either', (text, status) => {
+    for (const endpoint of ['ka10080', 'kt10000']) {
+      expect(() => kiwoom.decode(endpoint, response(text, status))).toThrow(
+        expect.objectContaining({ code: 'HUB_ANSWER_UNREADABLE' }),
+      );
+    }
+  });
+
+  it('that says 429 and nothing else is the limit', () => {
+    expect(() => kiwoom.decode('ka10080', response('{}', 429))).toThrow(expect.objectContaining({ reaction: 'wait' }));
+  });
+
+  it.each(['1700', '1701', '1702'])('to an order, %s leaves open whether it is in the books', (code) => {
+    const text = JSON.stringify({ return_code: 5, return_msg: `허용된 요청 개수를 초과하였습니다[${code}:…]` });
+    expect(() => kiwoom.decode('kt10000', response(text, 429))).toThrow(
+      expect.objectContaining({ reaction: 'verify' }),
+    );
+    expect(() => kiwoom.decode('ka10075', response(text, 429))).toThrow(expect.objectContaining({ reaction: 'wait' }));
   });
 
   it('that is a page of the maintenance is unreadable', () => {
@@ -130,6 +153,8 @@ describe('a token answer of Kiwoom', () => {
 
   it.each(['2026-03-13 08:45:12', '20260313', '20261313084512', ''])('that ends at %j is none', (expires_dt) => {
     const text = JSON.stringify({ return_code: 0, return_msg: '정상', token: 'x', expires_dt });
-    expect(() => kiwoom.decodeToken(response(text))).toThrow(expect.objectContaining({ reaction: 'stop' }));
+    expect(() => kiwoom.decodeToken(response(text))).toThrow(
+      expect.objectContaining({ code: 'HUB_ANSWER_UNREADABLE' }),
+    );
   });
 });

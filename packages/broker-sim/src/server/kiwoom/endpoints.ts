@@ -2,7 +2,7 @@ import type { Environment } from '../../account/keys.js';
 import { dayChartOf } from './days.js';
 import type { KiwoomEndpoint } from './endpoint.js';
 import { minuteChartOf } from './minutes.js';
-import { buyOrder, openOrderList, sellOrder } from './orders.js';
+import { buyOrder, openOrderList, orderHistoryList, sellOrder } from './orders.js';
 import { refusedOnPaper } from './refused.js';
 import { stockInfo, watchList } from './stocks.js';
 import { tickChartOf } from './ticks.js';
@@ -21,6 +21,7 @@ export const createEndpoints = (environment: Environment): ReadonlyMap<string, K
     buyOrder(),
     sellOrder(),
     openOrderList(),
+    orderHistoryList(),
     ...(environment === 'paper' ? refusedOnPaper() : []),
   ];
   return new Map(endpoints.map((endpoint) => [endpoint.apiId, endpoint]));

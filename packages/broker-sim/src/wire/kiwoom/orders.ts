@@ -56,6 +56,41 @@ const typeNames: Readonly<Record<string, string>> = {
 /** Codes of `trde_tp` in orders. */
 export const orderTypes: readonly string[] = Object.keys(typeNames);
 
+/** kt00007: every order of a day, filled or not. Widths as in other account answers: quantities and prices padded to ten. */
+export const orderHistory = (rows: readonly OpenOrderRow[], nextKey: string): Answer =>
+  page(
+    {
+      acnt_ord_cntr_prps_dtl: rows.map((row) => ({
+        ord_no: row.number,
+        stk_cd: `A${row.code}`,
+        trde_tp: typeNames[row.type] ?? '',
+        crd_tp: '보통매매',
+        ord_qty: row.quantity.padStart(10, '0'),
+        ord_uv: row.price.padStart(10, '0'),
+        cnfm_qty: '0000000000',
+        acpt_tp: '접수',
+        rsrv_tp: '',
+        ord_tm: clock(row.second),
+        ori_ord: '0000000',
+        stk_nm: row.name,
+        io_tp_nm: row.side === 'buy' ? '현금매수' : '현금매도',
+        loan_dt: '',
+        cntr_qty: '0000000000',
+        cntr_uv: '0000000000',
+        ord_remnq: row.quantity.padStart(10, '0'),
+        comm_ord_tp: 'OPENAPI',
+        mdfy_cncl: '',
+        cnfm_tm: '',
+        dmst_stex_tp: row.exchange,
+        cond_uv: (row.stop || '0').padStart(10, '0'),
+      })),
+    },
+    nextKey,
+  );
+
+/** `HH:MM:SS`. */
+const clock = (second: number): string => hhmmss(second).replace(/(..)(..)(..)/, '$1:$2:$3');
+
 /** `stex_tp` of ka10075: one less than in quotations. */
 const exchangeCodes: Readonly<Record<string, string>> = { SOR: '0', KRX: '1', NXT: '2' };
 

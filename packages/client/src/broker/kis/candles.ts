@@ -2,7 +2,7 @@ import { SymbolUnknown } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
 import type { Candle, CandleBatch, CandleQuery, Venue } from '../candle.js';
 import type { Retention } from '../candle-query.js';
-import { askedAt, provenanceOf, type CandleSource } from '../candle-source.js';
+import { answeredAt, provenanceOf, type CandleSource } from '../candle-source.js';
 import { dayMs, kstDay, kstMidnight, kstTime } from '../kst.js';
 import { daysFinalUntil, labelRange, labelsPerDay, minuteMs, minutesFinalUntil, weekdaysOf } from '../session.js';
 import type { KisEndpointName } from './catalogue.js';
@@ -78,7 +78,7 @@ const minuteBatch = async (query: CandleQuery, day: string, source: Source): Pro
     cursor = oldest - minuteMs;
   }
   const now = source.now();
-  const finalUntilMs = today ? minutesFinalUntil(askedAt(answers, now)) : (kstMidnight(day) ?? 0) + dayMs;
+  const finalUntilMs = today ? minutesFinalUntil(answeredAt(answers, now)) : (kstMidnight(day) ?? 0) + dayMs;
   const batch: CandleBatch = {
     days: [day],
     candles: minuteCandles({ symbol: query.symbol, venue: query.venue }, rows, finalUntilMs),
@@ -112,7 +112,7 @@ const dailyBatch = async (query: CandleQuery, source: Source): Promise<Window> =
     cursor = kstDay((kstMidnight(oldest) ?? 0) - dayMs).replaceAll('-', '');
   }
   const now = source.now();
-  const finalUntilMs = daysFinalUntil(askedAt(answers, now));
+  const finalUntilMs = daysFinalUntil(answeredAt(answers, now));
   const first = kstMidnight(query.from) ?? 0;
   const batch: CandleBatch = {
     days: weekdaysOf(query),

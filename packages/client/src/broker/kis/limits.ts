@@ -1,6 +1,6 @@
 import type { Limit } from '../contract.js';
 
-/** Quotas and retention of KIS. The broker's word at run time wins over these figures; settings override them. */
+/** Quotas and retention of KIS. Settings override these figures. */
 export const kisLimits = {
   /** Calls per second and app key, all REST endpoints together. */
   real: {

@@ -2,6 +2,7 @@ import { AnswerUnreadable } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
 import type { Candle } from '../candle.js';
 import { kstInstant, kstMidnight } from '../kst.js';
+import { minuteMs } from '../session.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -15,8 +16,6 @@ export interface MinuteRow {
   readonly volume: number;
   readonly dayValue: number;
 }
-
-const minuteMs = 60_000;
 
 const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
 

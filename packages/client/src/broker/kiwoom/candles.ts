@@ -1,14 +1,15 @@
-import { BrokerRefused, SymbolUnknown } from '../../error/index.js';
+import { AnswerUnreadable, BrokerRefused, SymbolUnknown } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
 import type { Candle, CandleBatch, CandleQuery, Venue } from '../candle.js';
 import type { Retention } from '../candle-query.js';
-import { askedAt, provenanceOf, type CandleSource } from '../candle-source.js';
+import { answeredAt, provenanceOf, type CandleSource } from '../candle-source.js';
 import type { Params } from '../contract.js';
 import { dayMs, kstDay, kstMidnight } from '../kst.js';
 import { daysFinalUntil, labelRange, labelsPerDay, minutesFinalUntil, weekdaysOf } from '../session.js';
 import type { KiwoomEndpointName } from './catalogue.js';
 import { kiwoomLimits } from './limits.js';
 import { dailyCandles, minuteCandles } from './rows.js';
+import { nextPage } from './wire.js';
 
 export const kiwoomRetention: Retention = {
   title: 'the hub asks Kiwoom for',
@@ -53,12 +54,18 @@ type Source = CandleSource<KiwoomEndpointName>;
 
 /** The bars of a range, window by window: some days of minute bars, or the whole range of daily bars. */
 export async function* kiwoomCandleBatches(query: CandleQuery, source: Source): AsyncGenerator<CandleBatch> {
-  const size = query.interval === '1d' ? Number.POSITIVE_INFINITY : kiwoomDaysAtOnce(query.venue);
   const weekdays = weekdaysOf(query);
+  const size = query.interval === '1d' ? Number.POSITIVE_INFINITY : pieceOf(query.venue, weekdays.length);
   for (let start = 0; start < weekdays.length; start += size) {
     yield await batchOf(query, weekdays.slice(start, start + size), source);
   }
 }
+
+/** What is planned as one window has some holidays in between now and then, and is not cut for them. */
+const pieceOf = (venue: Venue, weekdays: number): number => {
+  const size = kiwoomDaysAtOnce(venue);
+  return weekdays < 2 * size ? weekdays : size;
+};
 
 /** Nobody has such a stock, or not on this venue. */
 const unknownSymbolCodes: readonly string[] = ['1902', '1903'];
@@ -74,11 +81,11 @@ const batchOf = async (query: CandleQuery, days: readonly string[], source: Sour
   try {
     const { candles, answers, complete } = await pagesDownTo(asked, query, source);
     const now = source.now();
-    const finalUntilMs = asked.finalUntil(askedAt(answers, now));
+    const finalUntilMs = asked.finalUntil(answeredAt(answers, now));
     return {
       days: complete ? [...days] : provenDays(days, candles, now),
       candles: candles
-        .filter(({ startMs }) => startMs < finalUntilMs && isAsked(query, days, startMs))
+        .filter(({ startMs, volume }) => volume > 0 && startMs < finalUntilMs && isAsked(query, days, startMs))
         .sort((left, right) => left.startMs - right.startMs),
       finalUntilMs: Math.min(finalUntilMs, (kstMidnight(last) ?? 0) + dayMs),
       ...provenanceOf('kiwoom', answers, now),
@@ -93,7 +100,7 @@ interface Chart {
   readonly endpoint: KiwoomEndpointName;
   readonly more: Params;
   readonly rows: typeof minuteCandles;
-  readonly finalUntil: (askedMs: number) => number;
+  readonly finalUntil: (answeredMs: number) => number;
 }
 
 const minutes: Chart = {
@@ -118,6 +125,10 @@ interface Fetched {
   readonly complete: boolean;
 }
 
+/** The broker says that nothing older is there. Pages that only stop coming are no such word. */
+const isLast = (answer: Answer | undefined): boolean =>
+  answer !== undefined && nextPage({ params: {}, cursor: {} }, answer) === undefined;
+
 const pagesDownTo = async (asked: Asked, query: CandleQuery, source: Source): Promise<Fetched> => {
   const byStart = new Map<number, Candle>();
   const answers: Answer[] = [];
@@ -132,7 +143,12 @@ const pagesDownTo = async (asked: Asked, query: CandleQuery, source: Source): Pr
     // A page without an older row would be followed by others like it.
     if (oldest <= asked.fromMs || oldest >= before) break;
   }
-  return { candles: [...byStart.values()], answers, complete: oldest <= asked.fromMs };
+  const complete = oldest <= asked.fromMs;
+  const last = answers.at(-1);
+  if (!complete && !isLast(last)) {
+    throw new AnswerUnreadable(asked.endpoint, last?.status ?? 0, 'pages that promise older rows and bring none');
+  }
+  return { candles: [...byStart.values()], answers, complete };
 };
 
 /**

@@ -29,7 +29,7 @@ const order = (name: string): Endpoint => ({
   required: ['dmst_stex_tp', 'stk_cd', 'ord_qty', 'trde_tp'],
   optional: ['ord_uv', 'cond_uv'],
   replayable: false,
-  inquiry: 'ka10075',
+  inquiry: 'kt00007',
   continuation: 'none',
 });
 
@@ -39,6 +39,12 @@ export const kiwoomCatalogue = {
   ka10001: query('ka10001', 'stkinfo', ['stk_cd'], 'none'),
   /** Latest trades. */
   ka10003: query('ka10003', 'stkinfo', ['stk_cd'], 'cursor'),
+  /** All orders of a day, filled or not. */
+  kt00007: query('kt00007', 'acnt', ['qry_tp', 'stk_bond_tp', 'sell_tp', 'dmst_stex_tp'], 'cursor', [
+    'ord_dt',
+    'stk_cd',
+    'fr_ord_no',
+  ]),
   /** Orders that are not filled yet. */
   ka10075: query('ka10075', 'acnt', ['all_stk_tp', 'trde_tp', 'stex_tp'], 'cursor', ['stk_cd']),
   /** Tick chart. */

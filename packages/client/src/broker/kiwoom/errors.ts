@@ -63,8 +63,6 @@ const keyRemedy =
 
 const special: Readonly<Record<string, string>> = {
   1634: 'Ask for at most 100 codes in one call.',
-  // One public project saw an order that had been refused with it in the books all the same.
-  1700: 'The hub waits and repeats reads; an order refused like this may exist all the same: look it up (ka10075) first.',
   1902: 'Check the six-digit code.',
   1903: 'Check the venue: the code takes _NX for NXT and _AL for both books.',
   8001: keyRemedy,

@@ -1,6 +1,6 @@
 import type { Limit } from '../contract.js';
 
-/** Quotas and retention of Kiwoom. The broker's word at run time wins over these figures; settings override them. */
+/** Quotas and retention of Kiwoom. Settings override these figures. */
 export const kiwoomLimits = {
   /** Calls per second of one app key and api-id: 유량=5 in the text of a refusal (code 1700). */
   real: {
@@ -32,7 +32,7 @@ export const kiwoomLimits = {
   /** How far back history is known to reach, in calendar days: an answer without older rows is believed up to here. */
   provenDays: {
     value: 92,
-    source: 'two public projects collected three months by paging',
+    source: 'two public projects collected three months by paging, one of them with _NX and _AL too',
     date: '2026-10-29',
     certainty: 'observed',
   },

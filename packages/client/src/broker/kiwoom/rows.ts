@@ -34,7 +34,10 @@ const amountReader =
 
 type Series = Pick<Candle, 'symbol' | 'venue'>;
 
-/** Minute bars, newest first as sent. A label is the start of its minute; half minutes (seen in a recording) belong to it. */
+/**
+ * Minute bars, newest first as sent. A label is the start of its minute. Labels of half minutes are in a recording of a
+ * test environment only; of two rows of one minute the caller keeps one.
+ */
 export const minuteCandles = (endpoint: string, answer: Answer, { symbol, venue }: Series): Candle[] => {
   const list = 'stk_min_pole_chart_qry';
   return rowsOf(endpoint, answer, list).map((row) => {

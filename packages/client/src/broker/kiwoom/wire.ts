@@ -1,8 +1,9 @@
-import { TokenRefused } from '../../error/index.js';
+import { AnswerUnreadable, TokenRefused } from '../../error/index.js';
 import { CodedFault, type Answer, type WireResponse } from '../../request/contract.js';
 import { parseBody, textOf, type Body } from '../body.js';
 import type { Broker, Credentials, IssuedToken } from '../contract.js';
 import { kstInstant } from '../kst.js';
+import { kiwoomCatalogue, type KiwoomEndpointName } from './catalogue.js';
 import { codeOf, kiwoomReaction } from './errors.js';
 
 const jsonType = 'application/json;charset=UTF-8';
@@ -27,20 +28,37 @@ const returnCodeOf = (body: Body): number | undefined => {
   return typeof code === 'string' && /^\s*-?\d+\s*$/.test(code) ? Number(code) : undefined;
 };
 
+const isOrder = (endpoint: string): boolean =>
+  Object.hasOwn(kiwoomCatalogue, endpoint) && !kiwoomCatalogue[endpoint as KiwoomEndpointName].replayable;
+
+/** Without a specific code in the text: nothing was found (observed). With one, a refusal. */
+const nothingFound = 20;
+
 /** The body of a success; anything else is thrown with the reaction of the error catalogue. */
 export const decode = (endpoint: string, response: WireResponse): Answer['body'] => {
   const body = parseBody(endpoint, response);
-  if (returnCodeOf(body) === 0) return body;
+  const code = returnCodeOf(body);
+  if (code === 0) return body;
+  if (code === nothingFound && codeOf(textOf(body, 'return_msg')) === undefined && !isOrder(endpoint)) return body;
   throw faultOf(endpoint, response, body);
 };
 
-/** The specific code hides in the text; without one, the general `return_code` is all there is. */
-const faultOf = (endpoint: string, { status }: WireResponse, body: Body): CodedFault => {
+const tooManyRequests = 429;
+
+/**
+ * The specific code hides in the text; without one, the general `return_code` is all there is. Without either it was not
+ * the broker who answered, and what became of the call is unknown.
+ */
+const faultOf = (endpoint: string, { status }: WireResponse, body: Body): CodedFault | AnswerUnreadable => {
   const brokerMessage = textOf(body, 'return_msg');
-  const brokerCode = codeOf(brokerMessage) ?? String(returnCodeOf(body) ?? `HTTP ${String(status)}`);
+  const brokerCode = codeOf(brokerMessage) ?? returnCodeOf(body)?.toString() ?? '';
+  if (brokerCode === '' && status !== tooManyRequests) {
+    return new AnswerUnreadable(endpoint, status, 'JSON without return_code and without a code');
+  }
   const { reaction, meaning, remedy } = kiwoomReaction(brokerCode, status);
   const fault = { broker: 'kiwoom', endpoint, status, brokerCode, brokerMessage, meaning };
-  return new CodedFault(fault, reaction, remedy);
+  // One public project found an order in the books that had been refused for the limit: look it up, never repeat.
+  return new CodedFault(fault, reaction === 'wait' && isOrder(endpoint) ? 'verify' : reaction, remedy);
 };
 
 /** Same body, the key of the answer; an empty key ends it like `cont-yn: N` (observed). */
@@ -67,7 +85,10 @@ export const decodeToken = (response: WireResponse): IssuedToken => {
   const token = textOf(body, 'token');
   const expiresAt = expiryOf(textOf(body, 'expires_dt'));
   if (returnCodeOf(body) === 0 && token !== '' && expiresAt !== undefined) return { token, expiresAt };
+  if (returnCodeOf(body) === 0)
+    throw new AnswerUnreadable(endpoint, response.status, 'no token, or one without an end');
   const coded = faultOf(endpoint, response, body);
+  if (!(coded instanceof CodedFault)) throw coded;
   const { brokerCode, brokerMessage, meaning } = coded.fault;
   if (coded.reaction === 'fix') throw new TokenRefused(brokerCode, `${brokerMessage} (${meaning})`, coded.remedy);
   throw coded.reaction === 'renew' ? new CodedFault(coded.fault, 'stop', coded.remedy) : coded;
