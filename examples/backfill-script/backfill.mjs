@@ -15,6 +15,7 @@ for (const symbol of symbols) {
   for (const day of missing) {
     for await (const batch of hub.candleBatches({ broker, symbol, ...series, from: day, to: day })) {
       const { requestIds, tr, keyId, fetchedAtMs, candles, finalUntilMs } = batch;
+      if (!batch.days.includes(day)) continue; // the broker's history may end after this day
       const fromMs = startOfDay(day);
       const toMs = Math.min(fromMs + 86_400_000, finalUntilMs); // of today only what is final
       const state = candles.length > 0 ? 'present' : 'verified_empty';

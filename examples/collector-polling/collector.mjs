@@ -12,18 +12,21 @@ process.once('SIGINT', () => stop.abort());
 const tell = ({ receivedAt }, broker, symbol, price) =>
   console.log(JSON.stringify({ at: new Date(receivedAt).toISOString(), broker, symbol, price }));
 
-const poll = async (symbol) => {
-  const options = { priority: 'realtime', signal: stop.signal, deadlineMs: 5_000 };
-  const [kis, kiwoom] = await Promise.all([
-    hub.kis.call('inquire-price', { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: symbol }, options),
-    hub.kiwoom.call('ka10001', { stk_cd: symbol }, options),
-  ]);
-  tell(kis, 'kis', symbol, Number(kis.body.output.stck_prpr));
-  tell(kiwoom, 'kiwoom', symbol, Math.abs(Number(kiwoom.body.cur_prc))); // the sign is the direction
+const options = { priority: 'realtime', signal: stop.signal, deadlineMs: 5_000 };
+
+const pollKis = async (symbol) => {
+  const params = { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: symbol };
+  const answer = await hub.kis.call('inquire-price', params, options);
+  tell(answer, 'kis', symbol, Number(answer.body.output.stck_prpr));
+};
+
+const pollKiwoom = async (symbol) => {
+  const answer = await hub.kiwoom.call('ka10001', { stk_cd: symbol }, options);
+  tell(answer, 'kiwoom', symbol, Math.abs(Number(answer.body.cur_prc))); // the sign is the direction
 };
 
 for (let round = 0; round < Number(rounds) && !stop.signal.aborted; round += 1) {
-  const ended = await Promise.allSettled(symbols.split(',').map(poll));
+  const ended = await Promise.allSettled(symbols.split(',').flatMap((symbol) => [pollKis(symbol), pollKiwoom(symbol)]));
   for (const { reason } of ended) {
     if (reason !== undefined && !stop.signal.aborted)
       console.error(`${reason.code} ${reason.message} → ${reason.remedy}`);

@@ -4,7 +4,7 @@ import { createHub } from '@hub/client';
 
 /**
  * A collector without keys, beside the backfill: polls a price of Kiwoom, which has a quota of its own per TR, and now and
- * then one of KIS, until SIGTERM. Prints how many calls it asked for, how many were answered, and who holds its settings.
+ * then one of KIS, until SIGTERM. Prints how many calls it asked for, and how many were answered.
  */
 const hub = createHub({ mode: 'service' });
 const end = new AbortController();
@@ -35,5 +35,4 @@ while (!end.signal.aborted) {
   await sleep(everyMs, undefined, { signal: end.signal }).catch(() => undefined);
 }
 await hub.close();
-const secrets = Object.keys(process.env).filter((name) => /^HUB_/.test(name));
-process.stdout.write(`${JSON.stringify({ asked, answered, problems, secrets })}\n`);
+process.stdout.write(`${JSON.stringify({ asked, answered, problems })}\n`);

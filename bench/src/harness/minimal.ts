@@ -42,9 +42,10 @@ export const bothQuotasBoundMs = (truth: Truth, perSecond: MinimalCalls): number
   for (let windows = 1; ; windows += 1) {
     let left = windows * perSecond.kiwoom;
     const rest = days.reduce((calls, day) => {
-      if (day.kiwoom > left) return calls + day.kis;
-      left -= day.kiwoom;
-      return calls;
+      // A part of a day counts as that part: real splits can only be worse.
+      const share = day.kiwoom === 0 ? 1 : Math.min(1, left / day.kiwoom);
+      left -= share * day.kiwoom;
+      return calls + (1 - share) * day.kis;
     }, 0);
     if (rest <= windows * perSecond.kis) return (windows - 1) * 1_000;
   }

@@ -12,6 +12,8 @@ export interface BackfillFigures {
   readonly windows: number;
   readonly failed: readonly FailedWindow[];
   readonly withdrawn: number;
+  /** Days that no broker has spoken for. */
+  readonly unprovenDays: number;
   readonly rows: number;
   readonly inserted: number;
   readonly updated: number;
@@ -35,6 +37,7 @@ export const figuresOf = (
     windows: result?.windows ?? 0,
     failed: allFailed(plan, result, failedHere),
     withdrawn: result?.withdrawn ?? 0,
+    unprovenDays: (result?.unproven ?? []).reduce((sum, { days }) => sum + days.length, 0),
     rows: result?.rows ?? 0,
     inserted: result?.inserted ?? 0,
     updated: result?.updated ?? 0,
@@ -132,6 +135,16 @@ export const closingTable = (plan: BackfillPlan, result: BackfillResult): string
 
 const daysOf = (windows: readonly WindowSpec[]): number =>
   windows.reduce((sum, { venue, from, to }) => sum + tradingDays(venue, from, to).length, 0);
+
+/** One line per symbol: days that nobody has spoken for. */
+export const unprovenLines = ({ unproven }: BackfillResult): string[] => {
+  const symbols = [...new Set(unproven.map(({ symbol }) => symbol))];
+  return symbols.map((symbol) => {
+    const days = unproven.flatMap((each) => (each.symbol === symbol ? each.days : [])).sort();
+    const range = `${days[0] ?? ''} … ${days.at(-1) ?? ''}`;
+    return `${symbol}: nothing is known of ${counted(days.length, 'day')} (${range}), for Kiwoom does not say how far back it goes; ask KIS (--broker kis)`;
+  });
+};
 
 /** What came of it, in one line. */
 export const summaryLine = (run: {

@@ -19,6 +19,7 @@ import {
   planLine,
   planTable,
   summaryLine,
+  unprovenLines,
   type BackfillFigures,
 } from './backfill-report.js';
 import { ProgressView } from './progress-view.js';
@@ -205,6 +206,7 @@ const report = (
   }
   if (result !== undefined) {
     for (const line of closingTable(plan, result)) screen.say(line);
+    for (const line of unprovenLines(result)) screen.note(line);
     const nothingStored = figures.windows === 0 && figures.failed.length > 0;
     if (!nothingStored) screen.say(summaryLine({ figures, planned: plan.windows.length, db, stopped: stop.aborted }));
   }

@@ -6,7 +6,7 @@ export type Rates = Readonly<Partial<Record<BrokerName, number>>>;
 
 export const ratesOf = ({ kis, kiwoom }: Pick<DirectSettings, BrokerName>): Rates => ({
   ...(kis === undefined ? {} : { kis: kis.perSecond }),
-  ...(kiwoom === undefined ? {} : { kiwoom: kiwoom.perSecond }),
+  ...(kiwoom === undefined ? {} : { kiwoom: Math.min(kiwoom.perSecond, kiwoom.totalPerSecond) }),
 });
 
 /** The least time that windows take, in ms: brokers work side by side, the slowest one ends last. */

@@ -60,7 +60,13 @@ export const chooseSettings = (env: Environment, baseUrl: string | undefined): C
   };
   try {
     const settings = settingsOf(options, env);
-    if (settings.mode === 'direct') return { options, settings, embedded };
+    if (settings.mode === 'direct') {
+      if (baseUrl === undefined || isLocal(baseUrl)) return { options, settings, embedded };
+      if (settings.kis === undefined || settings.kiwoom === undefined) return { options, settings, embedded };
+      const message = '--base-url is for both brokers, and each would be sent the keys of the other one';
+      const remedy = 'Set HUB_KIS_BASE_URL and HUB_KIWOOM_BASE_URL instead.';
+      return [{ code: 'HUB_USAGE', message, remedy }];
+    }
     throw new Error('settings of another mode than asked for');
   } catch (error) {
     return problemsOf(error, allLocal(env, baseUrl));

@@ -1,4 +1,4 @@
-import type { Budget } from '../ledger/contract.js';
+import type { Budget, Priority } from '../ledger/contract.js';
 import type { Answer, Environment, WireRequest, WireResponse } from '../request/contract.js';
 
 /** The brokers that the hub speaks to. */
@@ -36,6 +36,9 @@ export interface Endpoint {
   /** How the next page is asked for; `window`: by the time range in the parameters, so not by a cursor. */
   readonly continuation: 'cursor' | 'window' | 'none';
 }
+
+/** How urgent a call is when its caller does not say: an order waits behind no list. */
+export const usualPriority = ({ replayable }: Endpoint): Priority => (replayable ? 'interactive' : 'order');
 
 export type Params = Readonly<Record<string, string>>;
 

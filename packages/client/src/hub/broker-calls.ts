@@ -4,7 +4,7 @@ import { maxDeadlineMs, patienceMs, type Priority } from '../ledger/contract.js'
 import type { Answer } from '../request/contract.js';
 
 export interface CallOptions {
-  /** How urgent the call is; `interactive` by default. */
+  /** How urgent the call is; `interactive` by default, `order` for orders. */
   readonly priority?: Priority;
   /** Ends the call wherever it is; nothing stays booked. */
   readonly signal?: AbortSignal;

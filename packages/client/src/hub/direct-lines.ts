@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
-import type { BrokerName, Endpoint, Params } from '../broker/contract.js';
+import { usualPriority, type BrokerName, type Endpoint, type Params } from '../broker/contract.js';
 import { CallInvalid, HubClosed } from '../error/index.js';
 import type { Ledger } from '../ledger/contract.js';
 import { redisSlotStore } from '../ledger/redis/slot-store.js';
@@ -126,7 +126,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, ended }: Sh
         inquiry: endpoint.inquiry,
         identity,
         budgets: broker.budgets(rates, endpoint),
-        priority: options.priority ?? 'interactive',
+        priority: options.priority ?? usualPriority(endpoint),
         signal,
         timeoutMs: options.timeoutMs ?? settings.timeoutMs,
         ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { usualPriority } from '../broker/contract.js';
 import {
   CallAborted,
   CallTimeout,
@@ -130,7 +131,7 @@ class ServiceCaller implements Caller {
   async #publish(call: PendingCall): Promise<void> {
     const { broker, endpoint, page, options } = call.request;
     const { queue } = await this.#open();
-    if (call.over.aborted) return;
+    if (call.over.aborted || call.settled) return;
     const callId = randomUUID();
     if (call.isOrder) {
       await this.#port.offer(callId, call.deadline);
@@ -144,7 +145,7 @@ class ServiceCaller implements Caller {
       endpoint: endpoint.name,
       params: page.params,
       cursor: page.cursor,
-      priority: options.priority ?? 'interactive',
+      priority: options.priority ?? usualPriority(endpoint),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       deadlineAt: this.#port.instant(call.deadline),
       replyTo: this.#replyTo,

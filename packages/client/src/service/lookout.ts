@@ -82,7 +82,9 @@ export class Lookout {
       calls.map(async ([callId, call]) => {
         // An earlier publication of it is of no interest any more.
         if (call.callIds.at(-1) !== callId || now - call.since < lookEveryMs || call.over.aborted) return;
-        this.#judge(call, await queue.whereabouts(call.request.broker, callId));
+        const found = await queue.whereabouts(call.request.broker, callId);
+        // Its answer may have come meanwhile.
+        if (pending.has(callId)) this.#judge(call, found);
       }),
     );
   }

@@ -26,6 +26,7 @@ export class PendingCall {
   readonly callIds: string[] = [];
   /** Looks in a row that did not find it on its way. */
   missed = 0;
+  #settled = false;
   readonly #end = new AbortController();
   #resolve: (answer: Answer) => void = () => undefined;
   #reject: (error: HubError) => void = () => undefined;
@@ -49,12 +50,19 @@ export class PendingCall {
     return !this.request.endpoint.replayable;
   }
 
+  /** Answered, or told what went wrong: nothing more is to be done for it. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
   /** The first answer counts. */
   resolve(answer: Answer): void {
+    this.#settled = true;
     this.#resolve(answer);
   }
 
   reject(error: HubError): void {
+    this.#settled = true;
     this.#reject(error);
   }
 

@@ -2,7 +2,7 @@ import type { BrokerName } from '@hub/client';
 
 import { failureOf, WindowLost, type Failure } from '../error.js';
 import { readFailedReason } from '../queue/failed-reason.js';
-import { windowResult, type WindowSpec } from '../queue/payload.js';
+import { windowResult, type WindowResult, type WindowSpec } from '../queue/payload.js';
 import type { Outcome } from '../queue/watch.js';
 import type { WindowQueue } from '../queue/window-queue.js';
 import { movedTo, otherBroker, type Balance } from './balance.js';
@@ -21,8 +21,10 @@ export interface Following {
   readonly now: () => number;
 }
 
-/** A store that is full or locked fails for every broker; what one broker refuses, the other one may give. */
-const isOfStore = ({ code }: Failure): boolean => code.startsWith('HUB_STORE_') || code.startsWith('HUB_REDIS_');
+/** What comes from the queues and the writer would come again; what one broker refuses, the other one may give. */
+const isOfStore = ({ code }: Failure): boolean =>
+  /^HUB_(STORE|REDIS|WRITER)_/.test(code) ||
+  ['HUB_WINDOW_LOST', 'HUB_BATCH_INVALID', 'HUB_DAY_INVALID', 'HUB_PAYLOAD_INVALID'].includes(code);
 
 /** Says nothing of other windows of the same broker. */
 const isOfWindow = (failure: Failure): boolean =>
@@ -34,6 +36,8 @@ export class Followed {
   #window: WindowSpec;
   #move: Promise<WindowSpec> | undefined;
   readonly #failedAt = new Set<BrokerName>();
+  /** What one broker has brought before the other one got the rest. */
+  #earlier: WindowResult | undefined;
   readonly #following: Following;
 
   constructor(window: WindowSpec, following: Following) {
@@ -57,7 +61,7 @@ export class Followed {
     });
     let next = from;
     try {
-      if (!(await queue.withdraw(from))) return false;
+      if (!(await queue.withdrawUntried(from))) return false;
       next = to;
       balance?.moved(to);
       await queue.publish([to]);
@@ -70,7 +74,7 @@ export class Followed {
   /** Resolves when it has ended and is counted. */
   async end(): Promise<void> {
     const { queue, end, aborted, balance } = this.#following;
-    for (let left = publications - 1; ; left -= 1) {
+    for (let left = publications - 1; ;) {
       let outcome: Outcome;
       try {
         outcome = await queue.outcome(this.#window, end);
@@ -79,11 +83,13 @@ export class Followed {
         throw error;
       }
       if (outcome.kind === 'gone' && (await this.#wasMoved())) continue;
-      const elsewhere = outcome.kind === 'failed' ? this.#elsewhere(readFailedReason(outcome.reason)) : undefined;
+      const elsewhere = this.#elsewhere(outcome);
       if (elsewhere !== undefined) {
         this.#window = elsewhere;
         balance?.moved(elsewhere);
-      } else if (outcome.kind !== 'gone' || left === 0 || aborted()) {
+      } else if (outcome.kind === 'gone' && left > 0 && !aborted()) {
+        left -= 1;
+      } else {
         if (outcome.kind === 'completed') balance?.done(this.#window);
         else balance?.dropped(this.#window);
         this.#count(outcome);
@@ -102,14 +108,30 @@ export class Followed {
   }
 
   /** The other broker gets what this one could not do, once. */
-  #elsewhere(failure: Failure): WindowSpec | undefined {
+  #elsewhere(outcome: Outcome): WindowSpec | undefined {
     const { balance, aborted, now } = this.#following;
     const { broker } = this.#window;
     const other = otherBroker(broker);
+    const failed = outcome.kind === 'failed';
+    const left = failed ? this.#afterFailure(readFailedReason(outcome.reason)) : this.#unproven(outcome);
+    if (left === undefined) return undefined;
     this.#failedAt.add(broker);
-    if (!isOfWindow(failure)) balance?.broken(broker);
-    if (balance === undefined || aborted() || isOfStore(failure) || this.#failedAt.has(other)) return undefined;
-    return movedTo(other, this.#window, now());
+    if (balance === undefined || aborted() || this.#failedAt.has(other)) return undefined;
+    if (outcome.kind === 'completed') this.#earlier = windowResult.parse(outcome.value);
+    return movedTo(other, left, now());
+  }
+
+  #afterFailure(failure: Failure): WindowSpec | undefined {
+    if (!isOfWindow(failure)) this.#following.balance?.broken(this.#window.broker);
+    return isOfStore(failure) ? undefined : this.#window;
+  }
+
+  /** The days that the broker's answer does not speak for. */
+  #unproven(outcome: Outcome): WindowSpec | undefined {
+    const result = outcome.kind === 'completed' ? windowResult.safeParse(outcome.value) : undefined;
+    const days = result?.data?.unproven;
+    const [from, to] = [days?.[0], days?.at(-1)];
+    return from === undefined || to === undefined ? undefined : { ...this.#window, from, to };
   }
 
   #count(outcome: Outcome): void {
@@ -124,10 +146,24 @@ export class Followed {
   #countResult(value: unknown): void {
     const { tally } = this.#following;
     const parsed = windowResult.safeParse(value);
-    if (parsed.success) tally.done(this.#window, parsed.data);
+    if (parsed.success) tally.done(this.#window, together(this.#earlier, parsed.data));
     else tally.failed(this.#window, unreadableResult(this.#window));
   }
 }
+
+/** What both brokers have brought of one window. */
+const together = (earlier: WindowResult | undefined, result: WindowResult): WindowResult =>
+  earlier === undefined
+    ? result
+    : {
+        ...earlier,
+        ...result,
+        rows: earlier.rows + result.rows,
+        inserted: earlier.inserted + result.inserted,
+        updated: earlier.updated + result.updated,
+        calls: earlier.calls + result.calls,
+        unproven: result.unproven,
+      };
 
 const unreadableResult = ({ id }: WindowSpec): Failure => ({
   code: 'HUB_PAYLOAD_INVALID',

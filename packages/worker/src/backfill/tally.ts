@@ -22,6 +22,8 @@ export interface BackfillResult {
   /** One entry per committed window, in the order of their commits. */
   readonly done: readonly WindowYield[];
   readonly failed: readonly ({ readonly id: string } & Failure)[];
+  /** Days that no broker has spoken for, though their windows ended well: they stay missing. */
+  readonly unproven: readonly { readonly symbol: string; readonly days: readonly string[] }[];
   /** Taken back after an abort, before anybody fetched them. */
   readonly withdrawn: number;
   readonly rows: number;
@@ -40,6 +42,7 @@ export class Tally {
   readonly #results: WindowResult[] = [];
   readonly #done: WindowYield[] = [];
   readonly #failed: ({ id: string } & Failure)[] = [];
+  readonly #unproven: { symbol: string; days: readonly string[] }[] = [];
   #withdrawn = 0;
   #rows = 0;
   #calls = 0;
@@ -49,8 +52,9 @@ export class Tally {
     this.#onProgress = onProgress;
   }
 
-  done({ id }: WindowSpec, result: WindowResult): void {
+  done({ id, symbol }: WindowSpec, result: WindowResult): void {
     this.#results.push(result);
+    if (result.unproven !== undefined) this.#unproven.push({ symbol, days: result.unproven });
     this.#done.push({ id, rows: result.rows, calls: result.calls });
     this.#rows += result.rows;
     this.#calls += result.calls;
@@ -74,6 +78,7 @@ export class Tally {
       windows: results.length,
       done: this.#done,
       failed: this.#failed,
+      unproven: this.#unproven,
       withdrawn: this.#withdrawn,
       rows: this.#rows,
       inserted: results.reduce((sum, { inserted }) => sum + inserted, 0),

@@ -1,11 +1,12 @@
 import { errors, type CandleBatch, type Hub, type Priority } from '@hub/client';
+import { tradingDays } from '@hub/store';
 
 import { WindowLost } from '../error.js';
 import { PutBack, type Task } from '../queue/consumer.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import type { IngestOutlets } from '../queue/ingest-outlet.js';
 import { shortHash } from '../queue/names.js';
-import { ingestResult, type WindowPayload, type WindowResult } from '../queue/payload.js';
+import { ingestResult, type WindowPayload, type WindowResult, type WindowSpec } from '../queue/payload.js';
 import type { Outcome } from '../queue/watch.js';
 import { ingestPayloadOf } from './candle-batch.js';
 
@@ -58,12 +59,18 @@ const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects
     ingestId: `${window.id}.${shortHash(first)}`,
     rows: payload.rows.length,
     calls: payload.provenance.requestIds.length,
+    ...unprovenIn(window, batches),
     // The process may be older than this window; its own permit came after its start.
     ...(firstPermitAt === undefined ? {} : { firstPermitAtMs: Math.max(firstPermitAt, startedAt) }),
   };
   await effects.outlets.to(storeId).publish(published.ingestId, payload);
   await task.save({ ...task.payload, step: published });
   return published;
+};
+
+const unprovenIn = ({ venue, from, to }: WindowSpec, batches: readonly CandleBatch[]): Pick<Published, 'unproven'> => {
+  const unproven = tradingDays(venue, from, to).filter((day) => !batches.some(({ days }) => days.includes(day)));
+  return unproven.length === 0 ? {} : { unproven };
 };
 
 const fetchAll = async ({ window }: WindowPayload, effects: WindowEffects): Promise<CandleBatch[]> => {
@@ -91,10 +98,11 @@ const committed = async (storeId: string, { ingestId }: Published, effects: Wind
   }
 };
 
-const resultOf = ({ rows, calls, firstPermitAtMs }: Published, value: unknown): WindowResult => {
+const resultOf = ({ rows, calls, firstPermitAtMs, unproven }: Published, value: unknown): WindowResult => {
   const { inserted, updated, committedAtMs } = ingestResult.parse(value);
   return {
     ...{ rows, inserted, updated, calls, committedAtMs },
     ...(firstPermitAtMs === undefined ? {} : { firstPermitAtMs }),
+    ...(unproven === undefined ? {} : { unproven }),
   };
 };

@@ -111,7 +111,7 @@ const closing =
   (parts: readonly Part[], deadLetters: DeadLetters, connections: Connections, onError: (error: unknown) => void) =>
   async (): Promise<void> => {
     const inOrder = async (): Promise<void> => {
-      await Promise.all(parts.map((part) => part.stop()));
+      await Promise.allSettled(parts.map((part) => part.stop()));
       for (const part of parts.toReversed()) await part.close();
       await deadLetters.close();
     };

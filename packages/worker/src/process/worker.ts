@@ -119,7 +119,10 @@ export const startWorker = (options: WorkerOptions): Part => {
   };
   return {
     ready,
-    stop: () => Promise.all([desk.leave(), ...consumers.map((consumer) => consumer.stop())]),
+    stop: async () => {
+      // A Redis that is away cannot be told, and must not keep us from stopping.
+      await Promise.allSettled([desk.leave(), ...consumers.map((consumer) => consumer.stop())]);
+    },
     close: async () => {
       // Commits go on without us, and a window that is published is taken up where it is; but most are about to end.
       const timers = [

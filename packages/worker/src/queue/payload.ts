@@ -57,6 +57,7 @@ export const windowPayload = z.strictObject({
       rows: count,
       calls: count,
       firstPermitAtMs: z.number().optional(),
+      unproven: z.array(day).optional(),
     }),
   ]),
 });
@@ -113,6 +114,8 @@ export const windowResult = z.object({
   firstPermitAtMs: z.number().optional(),
   /** Absent when the window had no trading day and nothing was written. */
   committedAtMs: z.number().optional(),
+  /** Trading days that the broker's answer does not speak for: its history may end after them. They stay missing. */
+  unproven: z.array(day).optional(),
 });
 export type WindowResult = z.output<typeof windowResult>;
 

@@ -24,7 +24,8 @@ export const joined = (
     for (const day of daysOf(window)) days.add(day);
   }
   const taken = new Map<string, Set<string>>();
-  const kept = onTheWay.filter((window) => {
+  const byId = new Map(onTheWay.map((window) => [window.id, window]));
+  const kept = [...byId.values()].filter((window) => {
     const series = seriesOf(window);
     const days = daysOf(window);
     if (!days.some((day) => wanted.get(series)?.has(day) === true)) return false;

@@ -10,7 +10,7 @@ import { planBackfill } from '../../src/backfill/plan.js';
 import { runBackfill } from '../../src/backfill/run.js';
 import { writerOf } from '../../src/process/presence.js';
 import { startService } from '../../src/process/service.js';
-import { scriptedHub } from '../support/scripted-hub.js';
+import { scriptedHub, untilAborted } from '../support/scripted-hub.js';
 import { openStage, planOf } from '../support/stage.js';
 
 const patient = { timeout: 15_000, interval: 20 };
@@ -89,6 +89,23 @@ test.each([
   await expect(runBackfill({ redisUrl, prefix, plan })).rejects.toMatchObject(refused);
   const { request } = plan;
   await expect(planBackfill({ redisUrl, prefix, storeId, request })).rejects.toMatchObject(refused);
+});
+
+test('closes, and ends what it has in hand, though Redis has gone', async () => {
+  await using pair = await startRedisPair();
+  const stage = await openStage(pair.mainUrl);
+  const inHand: AbortSignal[] = [];
+  const hub = scriptedHub(async (_query, signal) => {
+    if (signal !== undefined) inHand.push(signal);
+    return untilAborted(signal);
+  });
+  const service = await stage.start({ hub, store: { store: stage.store, id: stage.storeId } });
+  const running = runBackfill({ ...stage, plan: planOf(stage.storeId, 1) }).catch(() => undefined);
+  await vi.waitFor(() => expect(inHand).toHaveLength(1), { timeout: 10_000 });
+  await pair.killMain('SIGKILL');
+  await service.close();
+  expect(inHand.map(({ aborted }) => aborted)).toEqual([true]);
+  await running;
 });
 
 test('closing twice is closing once', async () => {

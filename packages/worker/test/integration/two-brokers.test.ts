@@ -146,3 +146,49 @@ test('a second run waits for what the first one left on its way, and fetches it 
   expect(new Set(fetched).size).toBe(45);
   await wholeStore(stage);
 });
+
+test('when neither broker can be reached a window fails after its attempts at both, and is not passed on for ever', async () => {
+  const stage = await openStage();
+  const hub = scriptedHub(() => Promise.reject(new errors.BrokerUnreachable('ka10080', 'no route', false)));
+  await start(stage, hub);
+  const one = { ...request, symbols: ['005930'], from: '2026-11-06' };
+  const plan = await planBackfill({ ...stage, request: one });
+  expect(plan.windows).toHaveLength(1);
+  const result = await runBackfill({ ...stage, plan });
+  expect(result).toMatchObject({ windows: 0, failed: [{ code: 'HUB_BROKER_UNREACHABLE' }] });
+  expect(hub.queries.map(({ broker }) => broker).sort()).toEqual([...Array(3).fill('kis'), ...Array(3).fill('kiwoom')]);
+});
+
+/** Kiwoom's history is taken to end before 2026-10-28; KIS knows all days. */
+const endingHistory = (query: CandleQuery): CandleBatch => {
+  const whole = wholeWindow(query);
+  if (query.broker === 'kis') return whole;
+  const days = whole.days.filter((day) => day >= '2026-10-28');
+  const from = Date.parse('2026-10-28T00:00:00+09:00');
+  return { ...whole, days, candles: whole.candles.filter(({ startMs }) => startMs >= from) };
+};
+
+test('days that one broker does not speak for are asked of the other one', async () => {
+  const stage = await openStage();
+  const hub = scriptedHub(async (query) => [endingHistory(query)]);
+  await start(stage, hub);
+  const plan = await planBackfill({ ...stage, request });
+  const result = await runBackfill({ ...stage, plan });
+  expect(result).toMatchObject({ windows: plan.windows.length, failed: [], unproven: [] });
+  await wholeStore(stage);
+});
+
+test('days that the only broker does not speak for are told, and stay missing', async () => {
+  const stage = await openStage();
+  await start(
+    stage,
+    scriptedHub(async (query) => [endingHistory(query)]),
+  );
+  const series = { venue: 'KRX', interval: '1m', from: '2026-10-26', to: '2026-10-30' } as const;
+  const alone: BackfillRequest = { broker: 'kiwoom', symbols: ['005930'], ...series };
+  const plan = await planBackfill({ ...stage, request: alone });
+  const result = await runBackfill({ ...stage, plan });
+  const days = ['2026-10-26', '2026-10-27'];
+  expect(result).toMatchObject({ windows: 1, failed: [], rows: 9, unproven: [{ symbol: '005930', days }] });
+  expect(await planBackfill({ ...stage, request: alone })).toMatchObject({ tradingDays: 5, coveredDays: 3 });
+});

@@ -12,7 +12,7 @@ const plan: BackfillPlan = {
   ...{ windows: [], tradingDays: 0, coveredDays: 0, estimatedCalls: 0 },
 };
 const result: BackfillResult = {
-  ...{ windows: 1, done: [], failed: [], withdrawn: 0, rows: 0, inserted: 0, updated: 0, calls: 0 },
+  ...{ windows: 1, done: [], failed: [], unproven: [], withdrawn: 0, rows: 0, inserted: 0, updated: 0, calls: 0 },
 };
 
 describe('the time that a backfill took', () => {

@@ -118,6 +118,14 @@ describe('what is wrong is told before anything is opened', () => {
   });
 });
 
+it('one base URL for two brokers is for a simulator on this machine only', () => {
+  const kiwoom = { HUB_KIWOOM_APP_KEY: 'app-key', HUB_KIWOOM_SECRET_KEY: 'secret-key' };
+  const both = { ...servers, ...keys, ...kiwoom };
+  expect(check({ baseUrl: 'http://127.0.0.1:9000' }, both).settings.kiwoom?.baseUrl).toBe('http://127.0.0.1:9000');
+  expect(refusal({ baseUrl: 'https://sim.example.com' }, both).message).toContain('the keys of the other one');
+  expect(check({ baseUrl: 'https://sim.example.com' }).settings.kis?.baseUrl).toBe('https://sim.example.com');
+});
+
 describe('Redis', () => {
   const simulator = 'http://127.0.0.1:9000';
 
