@@ -72,12 +72,10 @@ export const planLine = (plan: BackfillPlan, rates: Rates): string => {
   const covered = coveredDays === 0 ? '' : `, ${counted(coveredDays, 'day')} stored already`;
   const eta = duration(quotaTimeMs(windows, rates));
   const used = brokerNames.filter((broker) => windows.some((window) => window.broker === broker));
-  const quota = used.map(
-    (broker) => `${String(rates[broker] ?? '?')} calls a second${used.length > 1 ? ` (${broker})` : ''}`,
-  );
+  const quota = used.map((broker) => `${String(rates[broker] ?? '?')} calls a second (${broker})`);
   return [
     `${counted(windows.length, 'window')} for ${counted(request.symbols.length, 'symbol')}${covered}`,
-    `about ${counted(estimatedCalls, 'call')}, at least ${eta} at ${quota.join(' and ')}`,
+    `about ${counted(estimatedCalls, 'call')}, ${eta} at ${quota.join(' and ')}`,
   ].join('; ');
 };
 
@@ -86,7 +84,7 @@ export const nothingLine = ({ request, coveredDays }: BackfillPlan, db: string):
   const { symbols, venue, from, to } = request;
   return coveredDays === 0
     ? `Nothing to fetch: from ${from} to ${to} there is no trading day of ${venue} with bars to fetch yet.`
-    : `Nothing to fetch: all of it (${counted(coveredDays, 'day')} of ${counted(symbols.length, 'symbol')}) is in ${db}.`;
+    : `Nothing to fetch: all of it (${counted(coveredDays / symbols.length, 'day')} of ${counted(symbols.length, 'symbol')}) is in ${db}.`;
 };
 
 /** The windows of a plan, symbol by symbol. */

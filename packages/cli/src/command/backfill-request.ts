@@ -87,6 +87,11 @@ export const checkBackfill = (
   return { ...chosen, db, request: { ...choice, symbols, venue, interval, from, to } };
 };
 
+const keyVariables = {
+  kis: ['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET'],
+  kiwoom: ['HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY'],
+} as const satisfies Record<BrokerName, readonly string[]>;
+
 type BrokerChoice = { readonly broker: BrokerName } | { readonly broker: 'auto'; readonly rates: Required<Rates> };
 
 /** With one broker set up, auto is that broker. */
@@ -94,9 +99,9 @@ const chooseBroker = (asked: string | undefined, settings: DirectSettings): Brok
   const { kis, kiwoom } = ratesOf(settings);
   const named = brokerNames.find((name) => name === asked);
   if (named !== undefined && settings[named] === undefined) {
-    const variable = `HUB_${named.toUpperCase()}_APP_KEY`;
-    const message = `--broker ${named}: ${named} is not set up, ${variable} is missing`;
-    return { code: 'HUB_CONFIG', message, remedy: `Set ${variable} and its secret, or choose the other broker.` };
+    const [key, secret] = keyVariables[named];
+    const message = `--broker ${named}: ${named} is not set up, ${key} is missing`;
+    return { code: 'HUB_CONFIG', message, remedy: `Set ${key} and ${secret}, or choose the other broker.` };
   }
   if (named !== undefined) return { broker: named };
   if (kis !== undefined && kiwoom !== undefined) return { broker: 'auto', rates: { kis, kiwoom } };

@@ -139,12 +139,13 @@ const fetchWindows = async (
       if (event.kind === 'window-failed' && event.storeId === plan.storeId) {
         failed.set(event.id, event);
         if (hopeless.has(event.code)) giveUp.abort();
-        if (hopelessAtBroker.has(event.code)) {
-          if (plan.request.broker !== 'auto') giveUp.abort();
-          else if (!screen.verbose && !told.has(event.message))
-            screen.note(`${event.message}; the other broker takes over`);
-          told.add(event.message);
+        const auto = plan.request.broker === 'auto';
+        if (hopelessAtBroker.has(event.code) && !auto) giveUp.abort();
+        const what = `${event.broker} ${event.code}`;
+        if (auto && !screen.verbose && !told.has(what)) {
+          screen.note(`${event.broker}: ${event.code} ${event.message}; the other broker takes over`);
         }
+        told.add(what);
       }
       // What fails is told once, at the end.
       const line = screen.verbose ? eventLine(event, true) : undefined;
@@ -160,7 +161,7 @@ const fetchWindows = async (
       view.close();
       if (stop.aborted) {
         const open = counted(view.openWindows, 'window');
-        screen.note(`stopping: ${open} not done yet are put back; Ctrl-C again to stop at once`);
+        screen.note(`stopping: what is not done yet (${open}) is put back; Ctrl-C again to stop at once`);
       }
       void worker.close().finally(() => {
         setTimeout(() => resolve(undefined), tellTailMs);

@@ -10,7 +10,7 @@ export const eventLine = (event: ServiceEvent, verbose: boolean): string | undef
     case 'window-done':
       return verbose ? `${event.id}: ${counted(event.rows, 'row')}, ${counted(event.calls, 'call')}` : undefined;
     case 'window-failed':
-      return `${event.id} failed: ${event.code} ${event.message}`;
+      return `${event.id} failed at ${event.broker}: ${event.code} ${event.message}`;
     case 'committed':
       return verbose ? `committed ${event.batchId}: ${counted(event.rows, 'row')}` : undefined;
     case 'dead-letter':

@@ -86,7 +86,10 @@ const settingsRemedy = (problem: unknown, local: boolean): string => {
     const why = 'Set REDIS_URL and REDIS_URL_GATEKEEPER to the two servers that all processes share';
     return `${why}${local ? '.' : ', or HUB_EMBEDDED=1 when everything runs on this machine.'}`;
   }
-  return 'Mend it in the environment; `hub doctor` checks it all, `hub sim` prints settings to try.';
+  if (/(appKey|appSecret|secretKey) .*missing/.test(String(problem))) {
+    return 'Set the key of KIS (HUB_KIS_APP_KEY, HUB_KIS_APP_SECRET) or of Kiwoom (HUB_KIWOOM_APP_KEY, HUB_KIWOOM_SECRET_KEY): one broker is enough. `hub sim` prints settings to try.';
+  }
+  return 'Mend the setting named above; `hub doctor` checks them all, `hub sim` prints settings to try.';
 };
 
 /** What a writer alone needs: the servers, and no keys. */

@@ -102,13 +102,15 @@ export const sim = (context: Context, flags: SimFlags): Promise<void> =>
       kiwoom: demoKiwoomKeys,
       ...(redis === undefined ? {} : { redis }),
     });
+    screen.note(`What a store must hold: ${broker.url}/sim/truth?symbols=005930&from=2026-11-02&to=2026-11-06`);
     screen.note(
       `Simulated brokers, KIS (한국투자증권) and Kiwoom (키움), answer at ${broker.url}. In another shell, type:`,
     );
     const lines = [...simExportLines(broker.url, flags), ...(redis === undefined ? [] : exportLines(redis))];
     for (const line of lines) screen.say(line);
-    screen.say('npx hub backfill --symbols 005930,000660 --from 2026-11-02 --to 2026-11-06 --db market.duckdb');
-    screen.note(`What a store must hold: ${broker.url}/sim/truth?symbols=005930&from=2026-11-02&to=2026-11-06`);
+    screen.say(
+      'npx hub backfill --broker auto --symbols 005930,000660 --from 2026-11-02 --to 2026-11-06 --db market.duckdb',
+    );
     await stopped(stop);
     const { calls, breaches } = broker.journal();
     screen.note(`stopping: ${counted(calls, 'call')} came, ${count(breaches)} of them over the limit`);

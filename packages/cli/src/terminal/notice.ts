@@ -11,6 +11,9 @@ const silence: ReadonlySet<string> = new Set(['HUB_BROKER_UNREACHABLE', 'HUB_TIM
 /** One word about retries in so long; sixteen calls in flight fail alike. */
 const retryHoldMs = 10_000;
 
+/** Accounts begin with their broker. */
+const brokerOf = ({ account }: { readonly account: string }): string => account.split(':')[0] ?? '';
+
 /** A notice of the hub in plain words, or undefined when nobody has to know. */
 export const noticeLine = (notice: Notice, verbose: boolean): string | undefined => {
   switch (notice.kind) {
@@ -20,18 +23,18 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `the gatekeeper Redis does not answer; calls wait up to ${duration(notice.forMs)} for it`;
     case 'token-wait':
       return notice.forMs > minuteMs
-        ? `waiting ${duration(notice.forMs)} for a token: the broker gives one a minute, and an earlier process may just have asked`
-        : `waiting ${duration(notice.forMs)} for a token: another process asked the broker less than a minute ago`;
+        ? `${brokerOf(notice)}: waiting ${duration(notice.forMs)} for a token: the broker gives one a minute, and an earlier process may just have asked`
+        : `${brokerOf(notice)}: waiting ${duration(notice.forMs)} for a token: another process asked the broker less than a minute ago`;
     case 'token-limit':
-      return `the broker gives one token a minute, and somebody outside the hub took it: ${notice.brokerMessage}`;
+      return `${brokerOf(notice)}: the broker gives one token a minute, and somebody outside the hub took it: ${notice.brokerMessage}`;
     case 'token-failed':
-      return `no token: ${notice.code} ${notice.message}; the broker is asked again within ${duration(notice.forMs)}`;
+      return `${brokerOf(notice)}: no token: ${notice.code} ${notice.message}; the broker is asked again within ${duration(notice.forMs)}`;
     case 'token-issued':
-      return `new token, good until ${koreanTime(notice.expiresAt)}`;
+      return `${brokerOf(notice)}: new token, good until ${koreanTime(notice.expiresAt)}`;
     case 'retry': {
       const { endpoint, attempt, code, waitMs } = notice;
       if (verbose) return `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}`;
-      return silence.has(code) ? `no answer from the broker (${code}); trying again` : undefined;
+      return silence.has(code) ? `${brokerOf(notice)}: no answer (${code}); trying again` : undefined;
     }
     case 'permit':
       return undefined;
@@ -51,11 +54,12 @@ export class Announcer {
     const line = noticeLine(notice, this.options.verbose);
     if (line === undefined) return;
     const now = this.options.now();
+    const about = 'account' in notice ? `${notice.kind} ${brokerOf(notice)}` : notice.kind;
     const holdMs =
       'forMs' in notice ? notice.forMs : notice.kind === 'retry' && !this.options.verbose ? retryHoldMs : 0;
     if (holdMs > 0) {
-      if (now < (this.#until.get(notice.kind) ?? 0)) return;
-      this.#until.set(notice.kind, now + holdMs);
+      if (now < (this.#until.get(about) ?? 0)) return;
+      this.#until.set(about, now + holdMs);
     }
     this.say(line);
   }

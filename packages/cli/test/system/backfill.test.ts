@@ -27,7 +27,7 @@ describe('hub backfill', () => {
     const { calls, tokenIssues } = stage.sim.journal();
     const second = await stage.run(backfillArgs(request));
     expect(second.exitCode, second.stderr).toBe(0);
-    expect(second.stdout).toBe('Nothing to fetch: all of it (4 days of 2 symbols) is in market.duckdb.\n');
+    expect(second.stdout).toBe('Nothing to fetch: all of it (2 days of 2 symbols) is in market.duckdb.\n');
     expect(stage.sim.journal()).toMatchObject({ calls, tokenIssues, breaches: 0 });
     expect(await stage.stored('1m')).toEqual(truth);
   });

@@ -43,7 +43,7 @@ describe('hub backfill', () => {
     expect(tokenIssues).toMatchObject({ kis: 1, kiwoom: 1 });
 
     const again = await backfill('auto');
-    expect(again.stdout).toMatch(/^Nothing to fetch: all of it \(30 days of 3 symbols\)/);
+    expect(again.stdout).toMatch(/^Nothing to fetch: all of it \(10 days of 3 symbols\)/);
   });
 
   it('from one broker after the other keeps both, picks the better one, and records where they differ', async () => {
@@ -76,7 +76,7 @@ describe('hub backfill', () => {
     expect(exitCode, stderr).toBe(0);
     expect((await stage.stored('1m')).map(shared)).toEqual(stage.truth(request).map(shared));
     expect(stderr.match(/the other broker takes over/g)).toHaveLength(1);
-    expect(stderr).toMatch(/[가-힣].*the other broker takes over/);
+    expect(stderr).toMatch(/^kiwoom: HUB_TOKEN_REFUSED .*[가-힣].*the other broker takes over/m);
   });
 
   it('with a broker that is not set up says which variable is missing', async () => {

@@ -108,12 +108,14 @@ export class BrokerCalls<Name extends string> {
 
 /** An order's TR or another token in the guise of a cursor must not become a header. */
 const checkCursor = ({ name, continuation }: Endpoint, { cursor }: Page, { cursorHeaders }: Broker): void => {
+  const unknown = Object.keys(cursor).filter((header) => !cursorHeaders.includes(header));
+  if (unknown.length > 0) {
+    throw new CallInvalid(`${name}: no cursor has ${unknown.join(', ')}`, `Cursors hold ${cursorHeaders.join(', ')}.`);
+  }
+  // A second page of an order would be a second order.
   if (continuation !== 'cursor' && Object.keys(cursor).length > 0) {
     throw new CallInvalid(`${name} has no further pages`, 'Leave the cursor out.');
   }
-  const unknown = Object.keys(cursor).filter((header) => !cursorHeaders.includes(header));
-  if (unknown.length === 0) return;
-  throw new CallInvalid(`${name}: no cursor has ${unknown.join(', ')}`, `Cursors hold ${cursorHeaders.join(', ')}.`);
 };
 
 const checkCall = (

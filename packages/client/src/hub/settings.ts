@@ -135,7 +135,17 @@ const inOurWords = (issue: z.core.$ZodIssue): string => {
   }
 };
 
-const remedyFor = (issues: readonly z.core.$ZodIssue[]): string =>
-  issues.some(({ path }) => path[0] === 'redis')
-    ? 'Set REDIS_URL and REDIS_URL_GATEKEEPER to the two servers that all processes share: two ledgers for one key are two quotas.'
-    : 'Mend the settings named above; `hub doctor` checks them all.';
+const remedyFor = (issues: readonly z.core.$ZodIssue[]): string => {
+  const remedies: string[] = [];
+  if (issues.some(({ path }) => path[0] === 'redis')) {
+    remedies.push(
+      'Set REDIS_URL and REDIS_URL_GATEKEEPER to the two servers that all processes share: two ledgers for one key are two quotas.',
+    );
+  }
+  if (issues.some(({ path }) => /^(appKey|appSecret|secretKey)$/.test(String(path[1])))) {
+    remedies.push(
+      'One broker is enough: HUB_KIS_APP_KEY and HUB_KIS_APP_SECRET, or HUB_KIWOOM_APP_KEY and HUB_KIWOOM_SECRET_KEY; a program without keys says HUB_MODE=service.',
+    );
+  }
+  return remedies.length > 0 ? remedies.join(' ') : 'Mend the settings named above; `hub doctor` checks them all.';
+};

@@ -14,6 +14,7 @@ import {
 import { sleep, type Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
 import { jittered, type Random } from '../runtime/random.js';
+import { identityText } from '../vault/contract.js';
 import { BeforeSend, CodedFault, type Call, type Step } from './contract.js';
 
 export interface RetryOptions {
@@ -61,6 +62,7 @@ const pause = async (
   const waitMs = jittered(baseMs, pauseJitter, random);
   notify({
     kind: 'retry',
+    account: identityText(call.identity),
     endpoint: call.endpoint,
     attempt: attempt + 1,
     waitMs,

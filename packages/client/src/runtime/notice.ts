@@ -16,6 +16,7 @@ export type Notice =
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }
   | {
       readonly kind: 'retry';
+      readonly account: string;
       readonly endpoint: string;
       readonly attempt: number;
       readonly waitMs: number;

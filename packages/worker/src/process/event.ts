@@ -1,3 +1,5 @@
+import type { BrokerName } from '@hub/client';
+
 /** What a service tells while it runs. Nothing in it is secret. */
 export type ServiceEvent =
   | {
@@ -13,6 +15,7 @@ export type ServiceEvent =
       /** Workers serve every store that shares their Redis. */
       readonly storeId: string;
       readonly id: string;
+      readonly broker: BrokerName;
       readonly code: string;
       readonly message: string;
       readonly remedy: string;

@@ -74,7 +74,7 @@ export const startWorker = (options: WorkerOptions): Part => {
       queue,
       schema: windowPayload,
       concurrency: concurrencyOf(options.concurrency, broker),
-      onFailed: (id, failure) => onEvent({ kind: 'window-failed', ...windowOfJob(id), ...failure }),
+      onFailed: (id, failure) => onEvent({ kind: 'window-failed', broker, ...windowOfJob(id), ...failure }),
       handle: async (task) => {
         const effects: WindowEffects = {
           hub,

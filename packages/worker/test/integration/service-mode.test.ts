@@ -126,7 +126,7 @@ test('a hub without keys cannot serve others', async () => {
 
 test('a broker that nobody serves is told within seconds, and nobody makes the call later', async () => {
   const stage = await openStage();
-  await stage.start({ hub: scriptedHub(undefined, async () => answerWith({})) });
+  await stage.start({ hub: scriptedHub(undefined, async () => answerWith({}), ['kis']) });
   const hub = keyless(stage);
   const startedAt = performance.now();
   const away = { code: 'HUB_SERVICE_AWAY', message: expect.stringContaining('kiwoom') };
@@ -246,7 +246,7 @@ test.each([
     const hub = keyless(stage);
     const startedAt = performance.now();
     const late = await reasonOf(hub.kis.call(name, params, { deadlineMs: 300 }));
-    expect(late).toMatchObject({ code: 'HUB_TIMEOUT', message: expect.stringContaining('300 ms') });
+    expect(late).toMatchObject({ code: 'HUB_SERVICE_AWAY', message: expect.stringContaining('was not made') });
     expect(performance.now() - startedAt).toBeLessThan(1_500);
     const answering = vi.fn(leaving(async () => answerWith({})));
     await stage.start({ hub: scriptedHub(undefined, answering) });
@@ -254,6 +254,13 @@ test.each([
     expect(answering).toHaveBeenCalledOnce();
   },
 );
+
+test('a worker that is there and slow is no reason to start another one: the deadline is told', async () => {
+  const stage = await openStage();
+  await stage.start({ hub: scriptedHub(undefined, (_endpoint, _page, { signal }) => untilAborted(signal)) });
+  const late = await reasonOf(keyless(stage).kis.call('inquire-price', price, { deadlineMs: 300 }));
+  expect(late).toMatchObject({ code: 'HUB_TIMEOUT', message: expect.stringContaining('300 ms, waiting included') });
+});
 
 test('a job whose caller died is not made after its deadline', async () => {
   const stage = await openStage();

@@ -2,16 +2,23 @@ import { describe, expect, it } from 'vitest';
 
 import { Announcer, noticeLine } from '../../../src/terminal/notice.js';
 
-const retry = { kind: 'retry', endpoint: 'inquire-price', attempt: 1, waitMs: 400, code: 'EGW00201' } as const;
+const retry = {
+  kind: 'retry',
+  account: 'kiwoom:real:1',
+  endpoint: 'inquire-price',
+  attempt: 1,
+  waitMs: 400,
+  code: 'EGW00201',
+} as const;
 const wait = { kind: 'token-wait', account: 'kis:real:1', forMs: 58_000 } as const;
 
 describe('notices', () => {
   it.each([
     [{ kind: 'ledger-hold', account: 'a', forMs: 11_000 } as const, 'quota held for 11 s: the gatekeeper is new'],
-    [wait, 'waiting 58 s for a token: another process asked the broker less than a minute ago'],
+    [wait, 'kis: waiting 58 s for a token: another process asked the broker less than a minute ago'],
     [
       { kind: 'token-failed', account: 'a', code: 'HUB_ANSWER_UNREADABLE', message: 'HTML', forMs: 61_000 } as const,
-      'no token: HUB_ANSWER_UNREADABLE HTML; the broker is asked again within 1 min 01 s',
+      'a: no token: HUB_ANSWER_UNREADABLE HTML; the broker is asked again within 1 min 01 s',
     ],
     [{ kind: 'permit', account: 'a', at: 1 } as const, undefined],
     [retry, undefined],
@@ -21,7 +28,7 @@ describe('notices', () => {
 
   it('does not blame another process for a wait that is longer than the minute', () => {
     expect(noticeLine({ ...wait, forMs: 91_000 }, false)).toBe(
-      'waiting 1 min 31 s for a token: the broker gives one a minute, and an earlier process may just have asked',
+      'kis: waiting 1 min 31 s for a token: the broker gives one a minute, and an earlier process may just have asked',
     );
   });
 
@@ -34,7 +41,7 @@ describe('notices', () => {
     let now = 0;
     const announcer = new Announcer((line) => lines.push(line), { verbose: false, now: () => now });
     for (now of [0, 200, 9_999]) announcer.tell({ ...retry, code: 'HUB_BROKER_UNREACHABLE' });
-    expect(lines).toEqual(['no answer from the broker (HUB_BROKER_UNREACHABLE); trying again']);
+    expect(lines).toEqual(['kiwoom: no answer (HUB_BROKER_UNREACHABLE); trying again']);
     now = 10_000;
     announcer.tell({ ...retry, code: 'HUB_TIMEOUT' });
     expect(lines).toHaveLength(2);
