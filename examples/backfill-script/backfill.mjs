@@ -3,6 +3,7 @@ import { createHub, normaliserVersion, sourceOf } from '@hub/client';
 import { openStore, startOfDay, tradingDays } from '@hub/store';
 
 const [path = 'market.duckdb', from = '2026-11-02', to = from, ...symbols] = process.argv.slice(2);
+if (symbols.length === 0) throw new Error('give a file, two days and some symbols');
 const hub = createHub();
 const store = await openStore({ path });
 const [broker = 'kis'] = hub.brokers;

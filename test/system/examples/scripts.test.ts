@@ -14,6 +14,8 @@ it('one-quote tells the price', async () => {
     ...{ exitCode: 0, stderr: '' },
     stdout: `000660 ${price.toLocaleString('en')} KRW\n`,
   });
+  const unknown = await stage.node('examples/one-quote/one-quote.mjs', ['005931']).ended;
+  expect(unknown.stdout).toBe('005931: no such symbol\n');
 });
 
 it('backfill-script stores the truth, and makes no call the second time', async () => {

@@ -13,6 +13,7 @@ import type { Context } from './context.js';
 import { fine, problem, warning, type Finding } from './finding.js';
 import { knock } from './knock.js';
 import { redisHealth } from './redis-health.js';
+import { isServiceMode, serviceFindings } from './service-check.js';
 import { chooseSettings } from './settings.js';
 
 /** Flags of `hub doctor`, as typed. */
@@ -30,6 +31,10 @@ export const doctor = async (context: Context, flags: DoctorFlags): Promise<numb
     for (const finding of news) screen.say(findingLine(finding));
   };
 
+  if (isServiceMode(env)) {
+    tell(...(await serviceFindings(env)));
+    return conclude(context, findings);
+  }
   const chosen = chooseSettings(env, flags.baseUrl);
   let redisUrl: string | undefined;
   if (!('settings' in chosen)) tell(...chosen.map(({ message, remedy }) => problem('settings', message, remedy)));
@@ -49,6 +54,10 @@ export const doctor = async (context: Context, flags: DoctorFlags): Promise<numb
   tell(await binaryFinding(main !== undefined && main !== ''));
   if (flags.db !== undefined) tell(await storeFinding(flags.db, redisUrl));
 
+  return conclude(context, findings);
+};
+
+const conclude = ({ screen }: Context, findings: readonly Finding[]): number => {
   const problems = findings.filter(({ level }) => level === 'problem').length;
   const warnings = findings.filter(({ level }) => level === 'warning').length;
   screen.say(

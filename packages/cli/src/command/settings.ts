@@ -51,9 +51,14 @@ export const wantsPrivateRedis = (env: Environment, baseUrl: string | undefined)
 
 /** Settings from environment and flags, or the list of what is wrong with them. Opens nothing. */
 export const chooseSettings = (env: Environment, baseUrl: string | undefined): ChosenSettings | readonly Problem[] => {
+  if (env.HUB_MODE === 'service') {
+    const message = 'HUB_MODE=service is set: programs here have no keys, but this command makes calls itself';
+    const remedy = 'Run it where the keys are, without HUB_MODE; `hub doctor` says whether somebody takes your calls.';
+    return [{ code: 'HUB_CONFIG', message, remedy }];
+  }
   const embedded = wantsPrivateRedis(env, baseUrl);
   const options: HubOptions = {
-    mode: 'direct', // this command makes the calls, whatever the programs beside it do
+    mode: 'direct',
     kis: { baseUrl },
     kiwoom: { baseUrl },
     ...(embedded ? { redis: { main: notStarted, gatekeeper: notStarted } } : {}),

@@ -89,6 +89,24 @@ describe('hub doctor', () => {
     expect(stdout).toMatch(/\n2 problems, \d warnings?\.\n$/);
   });
 
+  it('of a machine without keys says whether somebody takes its calls, and asks for no key', async () => {
+    await using stage = await openStage();
+    const keyless = { HUB_MODE: 'service', HUB_KIS_APP_KEY: '', HUB_KIS_APP_SECRET: '', REDIS_URL_GATEKEEPER: '' };
+    const deserted = await stage.run(['doctor'], { env: keyless });
+    expect(deserted.exitCode).toBe(0);
+    expect(deserted.stdout).toMatch(/warning +service +kis: nobody takes calls → Start `hub serve`/);
+    const worker = stage.start(['serve', '--only', 'worker']);
+    await worker.said(/ready/);
+    const served = await stage.run(['doctor'], { env: keyless });
+    expect(served.stdout).toMatch(/ok +service +kis: a RestApiWorker takes calls/);
+    expect(served.stdout).not.toContain('PROBLEM');
+    const withKey = await stage.run(['doctor'], { env: { HUB_MODE: 'service' } });
+    expect(withKey.exitCode).toBe(1);
+    expect(withKey.stdout).toMatch(/PROBLEM +settings +kis\.appKey \(HUB_KIS_APP_KEY\) is set/);
+    const backfill = await stage.run(backfillArgs(request), { env: { HUB_MODE: 'service' } });
+    expect(backfill).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('HUB_MODE=service is set') });
+  });
+
   it('warns of two URLs that lead to one server', async () => {
     await using stage = await openStage();
     const { exitCode, stdout } = await stage.run(['doctor'], { env: { REDIS_URL_GATEKEEPER: stage.env.REDIS_URL } });
@@ -111,6 +129,9 @@ describe('hub sim', () => {
       'HUB_KIS_BASE_URL',
       'HUB_KIS_APP_KEY',
       'HUB_KIS_APP_SECRET',
+      'HUB_KIWOOM_BASE_URL',
+      'HUB_KIWOOM_APP_KEY',
+      'HUB_KIWOOM_SECRET_KEY',
       'HUB_KIS_PER_SECOND',
       'HUB_KIS_TOKEN_COOLDOWN_MS',
       'REDIS_URL',

@@ -48,5 +48,5 @@ it('BullMQ is loaded by the first call in service mode, not before; and the prog
     await hub.close();
     await hub.close();
     console.log(JSON.stringify({ code, before, after }));`);
-  expect(told).toEqual({ code: 'HUB_TIMEOUT', before: false, after: true });
+  expect(told).toEqual({ code: 'HUB_SERVICE_AWAY', before: false, after: true });
 });
