@@ -1,6 +1,8 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const secretVariables = ['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_VAULT_KEY'] as const;
+const secretVariables = [
+  ...['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY', 'HUB_VAULT_KEY'],
+] as const;
 const urlVariables = ['REDIS_URL', 'REDIS_URL_GATEKEEPER'] as const;
 
 /** Shorter ones are no secrets, and hiding them would tear words apart. */

@@ -118,13 +118,28 @@ const checkCursor = ({ name, continuation }: Endpoint, { cursor }: Page, { curso
   }
 };
 
-const checkCall = (
-  endpoint: Endpoint,
-  params: Params,
-  { timeoutMs, deadlineMs, priority }: CallOptions,
-  filled: readonly string[],
-): void => {
+/** The longest delay that timers take, some 24 days. */
+const longestDeadlineMs = 2_147_483_647;
+
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isSignal = (value: unknown): boolean => value === undefined || value instanceof AbortSignal;
+
+// Programs in JavaScript call this too, so the types prove nothing.
+const checkShapes = (name: string, params: unknown, options: unknown): void => {
+  if (!isRecord(params)) throw new CallInvalid(`${name}: the parameters are no object`, 'Give { NAME: "value" }.');
+  if (!isRecord(options)) throw new CallInvalid(`${name}: the options are no object`, 'Leave them out, or give { }.');
+  const { signal } = options as CallOptions;
+  if (!isSignal(signal)) throw new CallInvalid(`${name}: signal is no AbortSignal`, 'Give the signal of a controller.');
+};
+
+const isMs = (value: unknown, least: number, most: number): boolean =>
+  value === undefined || (typeof value === 'number' && value >= least && value <= most);
+
+const checkCall = (endpoint: Endpoint, params: Params, options: CallOptions, filled: readonly string[]): void => {
   const { name, required, optional } = endpoint;
+  checkShapes(name, params, options);
+  const { timeoutMs, deadlineMs, priority } = options;
   const problems = [
     ...required.filter((key) => !Object.hasOwn(params, key) && !filled.includes(key)).map((key) => `${key} is missing`),
     ...Object.keys(params)
@@ -140,14 +155,17 @@ const checkCall = (
       `Parameters: ${required.join(', ')}${optional.length === 0 ? '' : `; optional ${optional.join(', ')}`}.`,
     );
   }
-  if (timeoutMs !== undefined && !(timeoutMs >= 1 && timeoutMs <= maxDeadlineMs)) {
+  if (!isMs(timeoutMs, 1, maxDeadlineMs)) {
     throw new CallInvalid(
       `${name}: timeoutMs ${String(timeoutMs)} is out of range`,
       `Give 1 to ${String(maxDeadlineMs)} ms.`,
     );
   }
-  if (deadlineMs !== undefined && !(deadlineMs > 0 && Number.isFinite(deadlineMs))) {
-    throw new CallInvalid(`${name}: deadlineMs ${String(deadlineMs)} is out of range`, 'Give a number of ms above 0.');
+  if (!isMs(deadlineMs, Number.MIN_VALUE, longestDeadlineMs)) {
+    throw new CallInvalid(
+      `${name}: deadlineMs ${String(deadlineMs)} is out of range`,
+      'Give ms, above 0 and below 24 days.',
+    );
   }
   if (priority !== undefined && !Object.hasOwn(patienceMs, priority)) {
     throw new CallInvalid(

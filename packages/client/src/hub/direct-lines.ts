@@ -129,6 +129,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, ended }: Sh
         priority: options.priority ?? usualPriority(endpoint),
         signal,
         timeoutMs: options.timeoutMs ?? settings.timeoutMs,
+        secrets: Object.values(credentials),
         ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
         encode: (token) =>
           broker.encode({ endpoint, environment, credentials, page: { params, cursor: page.cursor }, token }),

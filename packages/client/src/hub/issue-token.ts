@@ -44,6 +44,7 @@ export const tokenIssuer =
         priority: 'order',
         signal: AbortSignal.any([signal, patience.signal]),
         timeoutMs,
+        secrets: Object.values(credentials),
         encode: () => {
           disarm();
           return broker.encodeTokenRequest(credentials);

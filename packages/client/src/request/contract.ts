@@ -68,6 +68,8 @@ export interface Call {
   readonly timeoutMs: number;
   /** Runs with the permit in hand, before the bytes leave; when it rejects, the call is over and nothing was sent. */
   readonly beforeSend?: () => Promise<void>;
+  /** What must be in no answer, beside the token: errors and records quote answers. */
+  readonly secrets: readonly string[];
   /** Builds the request at the send, with the freshest token. */
   readonly encode: (token: string) => WireRequest;
   /** Answer, or throws: CodedFault for the broker's errors, AnswerUnreadable for anything else. */

@@ -5,6 +5,7 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.js';
 import type { Permit } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
+import { masked } from '../runtime/mask.js';
 import { BeforeSend, type Call, type WireRequest, type WireResponse } from './contract.js';
 import type { SendWithPermit } from './with-permit.js';
 
@@ -29,7 +30,8 @@ export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
   return {
     send: async (call, permit) => {
       const request = call.encode(call.token?.token ?? '');
-      const response = await exchange(agent, origin, request, call, permit);
+      const secrets = [...call.secrets, call.token?.token ?? ''];
+      const response = withoutSecrets(await exchange(agent, origin, request, call, permit), secrets);
       return {
         status: response.status,
         headers: response.headers,
@@ -43,6 +45,13 @@ export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
     close: () => agent.destroy(),
   };
 };
+
+/** A gateway that is out of order may echo what it was sent. */
+const withoutSecrets = ({ status, headers, text }: WireResponse, secrets: readonly string[]): WireResponse => ({
+  status,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, masked(value, secrets)])),
+  text: masked(text, secrets),
+});
 
 const exchange = (
   agent: Agent,

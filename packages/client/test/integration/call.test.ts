@@ -44,10 +44,18 @@ describe('a call', () => {
     ['an unknown endpoint', 'inquire-prices', priceOf('005930'), {}, 'unknown endpoint'],
     ['a name of every object', 'constructor', {}, {}, 'unknown endpoint'],
     ['too long a deadline', 'inquire-price', priceOf('005930'), { timeoutMs: 10_001 }, 'out of range'],
+    ['no parameters at all', 'inquire-price', null, {}, 'the parameters are no object'],
+    ['a list of parameters', 'inquire-price', ['005930'], {}, 'the parameters are no object'],
+    ['options that are none', 'inquire-price', priceOf('005930'), null, 'the options are no object'],
+    ['a signal that is none', 'inquire-price', priceOf('005930'), { signal: {} }, 'signal is no AbortSignal'],
+    ['a timeout as text', 'inquire-price', priceOf('005930'), { timeoutMs: '500' }, 'timeoutMs 500 is out of range'],
+    ['a deadline of no time', 'inquire-price', priceOf('005930'), { deadlineMs: 0 }, 'deadlineMs 0 is out of range'],
+    ['an endless deadline', 'inquire-price', priceOf('005930'), { deadlineMs: 1e15 }, 'is out of range'],
+    ['an unknown urgency', 'inquire-price', priceOf('005930'), { priority: 'now' }, 'priority "now" is unknown'],
     ['a deadline that is none', 'inquire-price', priceOf('005930'), { timeoutMs: Number.NaN }, 'out of range'],
   ])('with %s is HUB_CALL_INVALID, and nothing is sent', async (_what, endpoint, params, options, words) => {
     await using stage = await openStage();
-    const call = stage.hub().kis.call(endpoint as 'inquire-price', params as Record<string, string>, options);
+    const call = stage.hub().kis.call(endpoint as 'inquire-price', params as Record<string, string>, options as object);
     await expect(call).rejects.toMatchObject({ code: 'HUB_CALL_INVALID', message: expect.stringContaining(words) });
     expect(stage.sim.journal().entries).toEqual([]);
   });

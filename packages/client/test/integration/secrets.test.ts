@@ -100,6 +100,21 @@ describe('key, secret and token', () => {
     expectClean(shown(await failure(one, 'order-cash-buy')));
   });
 
+  it.each(['rt_cd', 'return_code'] as const)(
+    'are in no error and no answer when the broker itself quotes them (%s)',
+    async (field) => {
+      await using server = await startRawServer((socket, request) => {
+        const msg1 = `bad request: ${request.replaceAll(/\r\n/g, ' ')}`;
+        socket.end(http(JSON.stringify({ [field]: '1', msg_cd: 'EGW00101', msg1, return_msg: `[1511:${msg1}]` })));
+      });
+      await using stage = await openStage();
+      const { hub, expectClean } = witness(stage, [stage.key.appKey, stage.key.appSecret, 'raw-token']);
+      const error = await failure(hub({ retries: 0, kis: { baseUrl: server.url } }));
+      expect(shown(error)).toContain('***');
+      expectClean(shown(error));
+    },
+  );
+
   it('are in no error when Redis goes away in the middle of a command', async () => {
     await using pair = await startRedisPair({ blessed: true });
     const redis = portTo('main', pair.mainUrl, 5_000);

@@ -18,6 +18,7 @@ const fault = (reaction: Reaction, brokerCode = 'EGW00000', generation?: number)
 const call = (more: Partial<Call> = {}): Call => ({
   requestId: 'request-1',
   tr: 'FHKST01010100',
+  secrets: [],
   endpoint: 'inquire-price',
   replayable: true,
   inquiry: 'inquire-balance',

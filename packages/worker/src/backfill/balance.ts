@@ -50,6 +50,10 @@ export class Balance {
     this.#broken.add(broker);
   }
 
+  isBroken(broker: BrokerName): boolean {
+    return this.#broken.has(broker);
+  }
+
   /** A window has failed for good, or was taken back. */
   dropped({ id }: WindowSpec): void {
     this.#open.delete(id);
@@ -69,10 +73,13 @@ export class Balance {
     const [dry, full] = left.sort((one, other) => one.ms - other.ms);
     if (dry === undefined || full === undefined || dry.ms > dryMs || this.#broken.has(dry.broker)) return [];
     if (full.ms - dry.ms < worthMs && !this.#standsStill(full.broker)) return [];
-    return [...this.#open.values()]
-      .filter(({ broker }) => broker === full.broker)
-      .reverse()
-      .map((from) => ({ from, to: movedTo(dry.broker, from, this.#now()) }));
+    return (
+      [...this.#open.values()]
+        // Windows of a backfill for one broker are waited for, not moved.
+        .filter(({ broker, id }) => broker === full.broker && id.startsWith('auto.'))
+        .reverse()
+        .map((from) => ({ from, to: movedTo(dry.broker, from, this.#now()) }))
+    );
   }
 
   /** One more window would make the other broker end later than this one does now. */

@@ -4,7 +4,7 @@ import { failureOf, WindowLost, type Failure } from '../error.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import { windowResult, type WindowResult, type WindowSpec } from '../queue/payload.js';
 import type { Outcome } from '../queue/watch.js';
-import type { WindowQueue } from '../queue/window-queue.js';
+import { attemptsAtMost, type WindowQueue } from '../queue/window-queue.js';
 import { movedTo, otherBroker, type Balance } from './balance.js';
 import type { Tally } from './tally.js';
 
@@ -36,6 +36,8 @@ export class Followed {
   #window: WindowSpec;
   #move: Promise<WindowSpec> | undefined;
   readonly #failedAt = new Set<BrokerName>();
+  /** The other broker is no help, so this one is tried with patience. */
+  #alone = false;
   /** What one broker has brought before the other one got the rest. */
   #earlier: WindowResult | undefined;
   readonly #following: Following;
@@ -64,7 +66,7 @@ export class Followed {
       if (!(await queue.withdrawUntried(from))) return false;
       next = to;
       balance?.moved(to);
-      await queue.publish([to]);
+      await queue.publish([to], { attempts: this.attempts });
       return true;
     } finally {
       decide(next);
@@ -95,8 +97,14 @@ export class Followed {
         this.#count(outcome);
         return;
       }
-      await queue.publish([this.#window]);
+      await queue.publish([this.#window], { attempts: this.attempts });
     }
+  }
+
+  /** A broker that hangs is left soon, as long as the other one may do it. */
+  get attempts(): number {
+    const { balance } = this.#following;
+    return balance === undefined || this.#alone || this.#failedAt.size > 0 ? attemptsAtMost.last : attemptsAtMost.first;
   }
 
   async #wasMoved(): Promise<boolean> {
@@ -115,6 +123,10 @@ export class Followed {
     const failed = outcome.kind === 'failed';
     const left = failed ? this.#afterFailure(readFailedReason(outcome.reason)) : this.#unproven(outcome);
     if (left === undefined) return undefined;
+    if (failed && !this.#alone && !this.#failedAt.has(other) && balance?.isBroken(other) === true) {
+      this.#alone = true;
+      return left;
+    }
     this.#failedAt.add(broker);
     if (balance === undefined || aborted() || this.#failedAt.has(other)) return undefined;
     if (outcome.kind === 'completed') this.#earlier = windowResult.parse(outcome.value);

@@ -5,7 +5,7 @@ import { defaultPrefix } from '@hub/client/service';
 
 import { connect, redisFailure } from '../queue/connection.js';
 import type { BackfillPlan } from '../queue/payload.js';
-import { WindowQueue } from '../queue/window-queue.js';
+import { attemptsAtMost, WindowQueue } from '../queue/window-queue.js';
 import { Balance } from './balance.js';
 import { Followed, type Following } from './follow.js';
 import { Tally, type BackfillProgress, type BackfillResult } from './tally.js';
@@ -48,7 +48,8 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
   };
   const stopWithdrawing = onAbort(signal, () => withdrawUntil(queue, open, end));
   try {
-    await queue.publish(plan.windows, signal);
+    const attempts = balance === undefined ? attemptsAtMost.last : attemptsAtMost.first;
+    await queue.publish(plan.windows, { attempts, signal });
     const ended = Promise.all([...open.values()].map(follow));
     if (balance !== undefined) void keepBalance(balance, open, following);
     await ended;

@@ -6,8 +6,8 @@ import { queueNames, windowJobId } from './names.js';
 import { windowPayload, type WindowPayload, type WindowSpec } from './payload.js';
 import { JobWatch, type Outcome } from './watch.js';
 
-/** Attempts of one window, each with all its calls. */
-const attempts = 3;
+/** Attempts of one window, each with all its calls: one where another broker may do it, more where nobody else can. */
+export const attemptsAtMost = { first: 1, last: 3 } as const;
 /** Windows added with one command. */
 const addedTogether = 500;
 const lookEveryMs = 2_000;
@@ -30,16 +30,19 @@ export class WindowQueue {
   }
 
   /** One that waits or runs already is joined; what is left of an earlier run is replaced. Stops early on abort. */
-  async publish(windows: readonly WindowSpec[], signal?: AbortSignal): Promise<void> {
+  async publish(
+    windows: readonly WindowSpec[],
+    { attempts, signal }: { readonly attempts: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<void> {
     for (const broker of brokerNames) {
       const own = windows.filter((window) => window.broker === broker);
       for (let start = 0; start < own.length && signal?.aborted !== true; start += addedTogether) {
-        await this.#add(broker, own.slice(start, start + addedTogether));
+        await this.#add(broker, own.slice(start, start + addedTogether), attempts);
       }
     }
   }
 
-  async #add(broker: BrokerName, windows: readonly WindowSpec[]): Promise<void> {
+  async #add(broker: BrokerName, windows: readonly WindowSpec[], attempts: number): Promise<void> {
     const { queue } = this.#watch(broker);
     await Promise.all(windows.map((window) => this.#removeEnded(window)));
     await queue.addBulk(
@@ -66,7 +69,7 @@ export class WindowQueue {
     return jobs.flat().flatMap(({ data }): WindowSpec[] => {
       const payload = windowPayload.safeParse(data);
       const ours = payload.success && payload.data.storeId === this.#options.storeId;
-      return ours && payload.data.window.id.startsWith('auto.') ? [payload.data.window] : [];
+      return ours ? [payload.data.window] : [];
     });
   }
 
