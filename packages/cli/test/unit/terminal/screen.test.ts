@@ -116,6 +116,15 @@ describe('redaction', () => {
 
   it('leaves short settings and plain text alone', () => {
     expect(secretsOf({ HUB_KIS_APP_KEY: 'abc' })).toEqual([]);
+    const keys = [
+      'HUB_KIS_APP_KEY',
+      'HUB_KIS_APP_SECRET',
+      'HUB_KIWOOM_APP_KEY',
+      'HUB_KIWOOM_SECRET_KEY',
+      'HUB_VAULT_KEY',
+    ];
+    const env = Object.fromEntries(keys.map((name) => [name, `canary-of-${name}`]));
+    expect(redactor(secretsOf(env))(Object.values(env).join(' '))).toBe('*** *** *** *** ***');
     expect(redactor([])('the bearer of news')).toBe('the bearer of news');
   });
 });
