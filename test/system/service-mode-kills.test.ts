@@ -160,5 +160,5 @@ it(`${String(calls)} calls over two workers of which one is killed ${String(kill
   expect([...sent.values()].filter((count) => count !== 1)).toEqual([]);
   expect(orders).toMatchObject({ duplicates: 0, count: sent.size });
   expect(breaches).toBe(0);
-  expect(tokenIssues).toEqual({ kis: 1, refused: 0 });
+  expect(tokenIssues).toEqual({ kis: 1, kiwoom: 0, refused: 0 });
 }, 120_000);

@@ -30,7 +30,7 @@ describe('stopping a backfill', () => {
     backfill.child.kill(signal);
     const { exitCode, stderr, json } = await backfill.ended;
     expect(exitCode, stderr).toBe(code);
-    expect(stderr).toMatch(/stopping: \d+ windows .*Ctrl-C again to stop at once/);
+    expect(stderr).toMatch(/stopping: what is not done yet \(\d+ windows\) is put back; Ctrl-C again to stop at once/);
     expect(json).toMatchObject({ ok: false, code: 'HUB_INTERRUPTED', failed: [] });
     await expectCompletion(stage);
   });
