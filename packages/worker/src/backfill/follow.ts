@@ -21,6 +21,10 @@ export interface Following {
   readonly now: () => number;
 }
 
+/** With two brokers the first one is tried once. */
+export const firstAttempts = ({ balance }: Pick<Following, 'balance'>): number =>
+  balance === undefined ? attemptsAtMost.last : attemptsAtMost.first;
+
 /** What comes from the queues and the writer would come again; what one broker refuses, the other one may give. */
 const isOfStore = ({ code }: Failure): boolean =>
   /^HUB_(STORE|REDIS|WRITER)_/.test(code) ||
@@ -36,14 +40,16 @@ export class Followed {
   #window: WindowSpec;
   #move: Promise<WindowSpec> | undefined;
   readonly #failedAt = new Set<BrokerName>();
-  /** The other broker is no help, so this one is tried with patience. */
-  #alone = false;
+  /** Brokers that have had all their attempts at it. */
+  readonly #givenUp = new Set<BrokerName>();
+  #attempts: number;
   /** What one broker has brought before the other one got the rest. */
   #earlier: WindowResult | undefined;
   readonly #following: Following;
 
   constructor(window: WindowSpec, following: Following) {
     this.#window = window;
+    this.#attempts = firstAttempts(following);
     this.#following = following;
   }
 
@@ -63,10 +69,10 @@ export class Followed {
     });
     let next = from;
     try {
-      if (!(await queue.withdrawUntried(from))) return false;
+      if (!(await queue.withdraw(from))) return false;
       next = to;
       balance?.moved(to);
-      await queue.publish([to], { attempts: this.attempts });
+      await queue.publish([to], { attempts: this.#attempts });
       return true;
     } finally {
       decide(next);
@@ -97,14 +103,8 @@ export class Followed {
         this.#count(outcome);
         return;
       }
-      await queue.publish([this.#window], { attempts: this.attempts });
+      await queue.publish([this.#window], { attempts: this.#attempts });
     }
-  }
-
-  /** A broker that hangs is left soon, as long as the other one may do it. */
-  get attempts(): number {
-    const { balance } = this.#following;
-    return balance === undefined || this.#alone || this.#failedAt.size > 0 ? attemptsAtMost.last : attemptsAtMost.first;
   }
 
   async #wasMoved(): Promise<boolean> {
@@ -115,22 +115,25 @@ export class Followed {
     return true;
   }
 
-  /** The other broker gets what this one could not do, once. */
+  /**
+   * Where a window goes on that a broker could not do, or not wholly; undefined when it has ended. The first attempt is
+   * one of one, so that a broker that hangs is left soon; then either broker gets all its attempts before it is given up.
+   */
   #elsewhere(outcome: Outcome): WindowSpec | undefined {
     const { balance, aborted, now } = this.#following;
     const { broker } = this.#window;
     const other = otherBroker(broker);
     const failed = outcome.kind === 'failed';
     const left = failed ? this.#afterFailure(readFailedReason(outcome.reason)) : this.#unproven(outcome);
-    if (left === undefined) return undefined;
-    if (failed && !this.#alone && !this.#failedAt.has(other) && balance?.isBroken(other) === true) {
-      this.#alone = true;
-      return left;
-    }
+    if (left === undefined || balance === undefined || aborted()) return undefined;
     this.#failedAt.add(broker);
-    if (balance === undefined || aborted() || this.#failedAt.has(other)) return undefined;
+    if (!failed || this.#attempts === attemptsAtMost.last) this.#givenUp.add(broker);
+    this.#attempts = attemptsAtMost.last;
+    const candidates = balance.isBroken(other) ? [broker, other] : [other, broker];
+    const next = candidates.find((each) => !this.#givenUp.has(each));
+    if (next === undefined) return undefined;
     if (outcome.kind === 'completed') this.#earlier = windowResult.parse(outcome.value);
-    return movedTo(other, left, now());
+    return movedTo(next, left, now());
   }
 
   #afterFailure(failure: Failure): WindowSpec | undefined {

@@ -5,9 +5,9 @@ import { defaultPrefix } from '@hub/client/service';
 
 import { connect, redisFailure } from '../queue/connection.js';
 import type { BackfillPlan } from '../queue/payload.js';
-import { attemptsAtMost, WindowQueue } from '../queue/window-queue.js';
+import { WindowQueue } from '../queue/window-queue.js';
 import { Balance } from './balance.js';
-import { Followed, type Following } from './follow.js';
+import { firstAttempts, Followed, type Following } from './follow.js';
 import { Tally, type BackfillProgress, type BackfillResult } from './tally.js';
 
 export interface RunBackfillOptions {
@@ -48,8 +48,7 @@ export const runBackfill = async (options: RunBackfillOptions): Promise<Backfill
   };
   const stopWithdrawing = onAbort(signal, () => withdrawUntil(queue, open, end));
   try {
-    const attempts = balance === undefined ? attemptsAtMost.last : attemptsAtMost.first;
-    await queue.publish(plan.windows, { attempts, signal });
+    await queue.publish(plan.windows, { attempts: firstAttempts(following), signal });
     const ended = Promise.all([...open.values()].map(follow));
     if (balance !== undefined) void keepBalance(balance, open, following);
     await ended;

@@ -80,19 +80,10 @@ export class WindowQueue {
 
   /** Takes a window back unless somebody works on it; its `outcome` is then `gone`. True when it was taken back. */
   async withdraw(window: WindowSpec): Promise<boolean> {
-    return this.#takeBack(window, ['active', 'completed', 'failed']);
-  }
-
-  /** As `withdraw`, but a window that waits for another attempt stays: its attempts would be counted anew elsewhere. */
-  async withdrawUntried(window: WindowSpec): Promise<boolean> {
-    return this.#takeBack(window, ['active', 'completed', 'failed', 'delayed']);
-  }
-
-  async #takeBack(window: WindowSpec, staying: readonly string[]): Promise<boolean> {
     const id = this.#idOf(window);
     const watch = this.#watch(window.broker);
     const state = await watch.queue.getJobState(id);
-    if (staying.includes(state)) return false;
+    if (state === 'active' || state === 'completed' || state === 'failed') return false;
     const gone = state === 'unknown' || (await watch.queue.remove(id)) === 1;
     if (gone) watch.settle(id, { kind: 'gone' });
     return gone;

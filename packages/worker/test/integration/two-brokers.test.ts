@@ -156,9 +156,10 @@ test('when neither broker can be reached a window fails after its attempts at bo
   expect(plan.windows).toHaveLength(1);
   const result = await runBackfill({ ...stage, plan });
   expect(result).toMatchObject({ windows: 0, failed: [{ code: 'HUB_BROKER_UNREACHABLE' }] });
-  // Once at the broker of the plan, and three times at the other one: there is nobody else then.
+  // Once at the broker of the plan, three times at the other one, three times at the first: there is nobody else then.
   const planned = plan.windows[0]?.broker;
-  expect(hub.queries.map(({ broker }) => broker === planned)).toEqual([true, false, false, false]);
+  const tries = [true, ...Array<boolean>(3).fill(false), ...Array<boolean>(3).fill(true)];
+  expect(hub.queries.map(({ broker }) => broker === planned)).toEqual(tries);
 });
 
 /** Kiwoom's history is taken to end before 2026-10-28; KIS knows all days. */
@@ -193,4 +194,20 @@ test('days that the only broker does not speak for are told, and stay missing', 
   const days = ['2026-10-26', '2026-10-27'];
   expect(result).toMatchObject({ windows: 1, failed: [], rows: 9, unproven: [{ symbol: '005930', days }] });
   expect(await planBackfill({ ...stage, request: alone })).toMatchObject({ tradingDays: 5, coveredDays: 3 });
+});
+
+test('the only broker that is left is tried with patience', async () => {
+  const stage = await openStage();
+  const failures = new Map<string, number>();
+  const hub = scriptedHub(async (query) => {
+    const key = `${query.symbol} ${query.from}`;
+    const failed = failures.get(key) ?? 0;
+    failures.set(key, failed + 1);
+    if (query.broker === 'kiwoom' || failed < 2) throw new errors.BrokerUnreachable('chart', 'no route', false);
+    return [wholeWindow(query)];
+  });
+  await start(stage, hub);
+  const plan = await planBackfill({ ...stage, request });
+  expect(await runBackfill({ ...stage, plan })).toMatchObject({ failed: [], windows: plan.windows.length });
+  await wholeStore(stage);
 });
