@@ -7,9 +7,9 @@ import { noDirectBrokerCall } from './rules/no-direct-broker-call.js';
 
 const rules = { 'no-broker-sdk': noBrokerSdk, 'no-direct-broker-call': noDirectBrokerCall };
 
-// The rules are typed by typescript-eslint, the plugin by ESLint itself: to ESLint they are the same objects.
 const plugin = {
   meta: { name, version, namespace: 'api-hub' },
+  // The rules are typed by typescript-eslint, the plugin by ESLint itself: to ESLint they are the same objects.
   rules: rules as unknown as NonNullable<ESLint.Plugin['rules']>,
   configs: {} as { recommended: Linter.Config },
 } satisfies ESLint.Plugin;

@@ -57,6 +57,7 @@ export const indexFile = (sourceCode: Readonly<SourceCode>): FileIndex => {
       if (node.body.type !== Type.BlockStatement) rememberReturn(node, node.body);
     }
     for (const key of sourceCode.visitorKeys[node.type] ?? []) {
+      // The visitor keys of a node's type name the fields that hold its children; the types do not know that.
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
       if (Array.isArray(child)) {
         for (const one of child) if (one !== null) visit(one);

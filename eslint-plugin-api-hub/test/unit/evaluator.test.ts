@@ -9,6 +9,7 @@ import { createEvaluator } from '../../src/value/evaluator.js';
 const parse = (code: string): FileIndex => {
   const linter = new Linter();
   linter.verify(code, { languageOptions: { ecmaVersion: 'latest', sourceType: 'module' } });
+  // The same object, typed by ESLint here and by typescript-eslint there.
   return indexFile(linter.getSourceCode() as unknown as TSESLint.SourceCode);
 };
 

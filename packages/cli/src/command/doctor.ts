@@ -13,8 +13,8 @@ import type { Context } from './context.js';
 import { fine, problem, warning, type Finding } from './finding.js';
 import { knock } from './knock.js';
 import { redisHealth } from './redis-health.js';
-import { isServiceMode, serviceFindings } from './service-check.js';
-import { chooseSettings } from './settings.js';
+import { serviceFindings } from './service-check.js';
+import { chooseSettings, isServiceMode } from './settings.js';
 
 /** Flags of `hub doctor`, as typed. */
 export interface DoctorFlags {

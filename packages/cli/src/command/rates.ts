@@ -9,7 +9,7 @@ export const ratesOf = ({ kis, kiwoom }: Pick<DirectSettings, BrokerName>): Rate
   ...(kiwoom === undefined ? {} : { kiwoom: Math.min(kiwoom.perSecond, kiwoom.totalPerSecond) }),
 });
 
-/** The least time that windows take, in ms: brokers work side by side, the slowest one ends last. */
+/** The time that the quota makes windows take, in ms, by their estimated calls: brokers work side by side, the slowest one ends last. */
 export const quotaTimeMs = (windows: readonly WindowSpec[], rates: Rates): number =>
   Math.max(
     0,

@@ -6,9 +6,6 @@ import type { Environment } from './context.js';
 import { fine, problem, warning, type Finding } from './finding.js';
 import { problemsOf } from './settings.js';
 
-/** True where programs are to run without keys: what makes calls itself must not run there. */
-export const isServiceMode = (env: Environment): boolean => env.HUB_MODE === 'service';
-
 /** What a program in service mode needs: one URL, no keys, and somebody who takes its calls. */
 export const serviceFindings = async (env: Environment): Promise<Finding[]> => {
   try {

@@ -49,9 +49,12 @@ export const wantsPrivateRedis = (env: Environment, baseUrl: string | undefined)
   return none && (env.HUB_EMBEDDED === '1' || allLocal(env, baseUrl));
 };
 
+/** True where programs are to run without keys: what makes calls itself must not run there. */
+export const isServiceMode = (env: Environment): boolean => env.HUB_MODE === 'service';
+
 /** Settings from environment and flags, or the list of what is wrong with them. Opens nothing. */
 export const chooseSettings = (env: Environment, baseUrl: string | undefined): ChosenSettings | readonly Problem[] => {
-  if (env.HUB_MODE === 'service') {
+  if (isServiceMode(env)) {
     const message = 'HUB_MODE=service is set: programs here have no keys, but this command makes calls itself';
     const remedy = 'Run it where the keys are, without HUB_MODE; `hub doctor` says whether somebody takes your calls.';
     return [{ code: 'HUB_CONFIG', message, remedy }];

@@ -44,6 +44,7 @@ const readAnswered = async (
     ...{ days: listValue([...days]), states: listValue([...covering]) },
   });
   const answered = new Map<string, Interval[]>();
+  // The columns of the select above are the fields of Answered.
   for (const row of rows as unknown as readonly Answered[]) {
     const key = keyOf(row.symbol, row.day);
     const known = answered.get(key);
