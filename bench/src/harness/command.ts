@@ -18,15 +18,24 @@ export interface Figures {
   readonly [name: string]: unknown;
 }
 
+/** What a command takes besides `--json` and `--quick`. */
+export type Extras = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+
+/** The extras that were given. */
+export type Given<Extra extends Extras> = {
+  readonly [Name in keyof Extra]?: Extra[Name]['type'] extends 'string' ? string : boolean;
+};
+
 /**
- * Runs one command: parses `--json` and `--quick`, ends it after `limitMs`, cleans up, prints the figures (with `--json`
+ * Runs one command: parses `--json`, `--quick` and its extras, ends it after `limitMs`, cleans up, prints the figures (with `--json`
  * as the last line of stdout) and sets the exit code: 0 when `ok`, 1 otherwise, 130 after Ctrl-C.
  */
-export const runCommand = async (
+export const runCommand = async <const Extra extends Extras = Readonly<Record<string, never>>>(
   limitMs: { readonly full: number; readonly quick: number },
-  body: (context: CommandContext) => Promise<Figures>,
+  body: (context: CommandContext, given: Given<Extra>) => Promise<Figures>,
+  extras?: Extra,
 ): Promise<void> => {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { ...extras, json: { type: 'boolean' }, quick: { type: 'boolean' } } });
   const json = values.json === true;
   const quick = values.quick === true;
   const say = (line: string): void => {
@@ -48,7 +57,8 @@ export const runCommand = async (
   let figures: Figures;
   try {
     figures = await Promise.race([
-      body({ quick, say, signal: end.signal, onExit: (cleanUp) => cleanUps.unshift(cleanUp) }),
+      // parseArgs has checked the types that the extras name.
+      body({ quick, say, signal: end.signal, onExit: (cleanUp) => cleanUps.unshift(cleanUp) }, values as Given<Extra>),
       aborted(end.signal),
     ]);
   } catch (error) {

@@ -17,7 +17,7 @@ export interface HubProcess {
 }
 
 /** Whoever runs a bench may have settings for a real broker in the shell: none of them may reach the simulator. */
-const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+export const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(HUB_|REDIS_URL)/.test(name)));
 
 /** `hub …args` with `env` as its only settings; its stderr is shown, or kept for the error text when `quiet`. */

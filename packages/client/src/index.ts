@@ -9,7 +9,7 @@ export {
 } from './hub/market-data.js';
 export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
 export type { CallOptions, PageOptions } from './hub/broker-calls.js';
-export type { HubOptions, KisOptions, KiwoomOptions } from './hub/options.js';
+export type { HubOptions, KisKeyOptions, KisOptions, KiwoomKeyOptions, KiwoomOptions } from './hub/options.js';
 export {
   isLoopback,
   keyIdOf,
@@ -20,12 +20,14 @@ export {
   type ServiceSettings,
   type Settings,
 } from './hub/settings.js';
-export { tokenState, type TokenState } from './hub/token-state.js';
+export { tokenStates, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
 export type { BrokerName } from './broker/contract.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';
 export type { KiwoomEndpointName } from './broker/kiwoom/catalogue.js';
 export type { Priority } from './ledger/contract.js';
+export type { Quota, QuotaEvent } from './hub/quota.js';
+export type { QuotaAccount, QuotaBudget, QuotaOrigin } from './hub/quota-report.js';
 export type { Answer } from './request/contract.js';
 export type { Notice, Notify } from './runtime/notice.js';
 export * as errors from './error/index.js';

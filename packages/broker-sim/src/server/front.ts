@@ -61,17 +61,20 @@ export const createFront = (parts: FrontParts): { server: Server; stop: () => vo
   ): void => {
     const [path, query] = url;
     const delays = draw();
+    const { now, journal } = parts.control;
+    const sentAt = now();
     travel.after(delays.requestMs, () => {
       const { headers, method = 'GET' } = request;
       const house = houseOf(path);
       const tr = house.trOf({ path, headers });
       const fault = faults.strike(path, tr);
-      const arrival: Arrival = { method, path, query, body, headers, tr, at: parts.control.now() };
+      const arrival: Arrival = { method, path, query, body, headers, tr, sentAt, at: now() };
       const answer = house.judge(arrival, fault);
       const extraMs = fault?.kind === 'delay' ? (fault.ms ?? DEFAULT_DELAY_MS) : 0;
       travel.after(delays.thinkMs + delays.responseMs + extraMs, () => {
         served += 1;
         const said = answer === undefined ? undefined : { answer, headers: house.headers(arrival, answer, served) };
+        if (said !== undefined) journal.answered(arrival, now());
         reply(response, said, fault);
       });
     });

@@ -13,6 +13,8 @@ export interface Arrival {
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** Operation that the request names: KIS `tr_id`, Kiwoom `api-id`. Empty when it names none. */
   readonly tr: string;
+  /** Epoch ms at which the request set out: `at` less the way there. */
+  readonly sentAt: number;
   /** Epoch ms. */
   readonly at: number;
 }

@@ -11,6 +11,8 @@ export interface JournalEntry {
   /** Counts arrivals from 1. */
   readonly seq: number;
   readonly broker: BrokerName;
+  /** The request set out: `at` less the way there, epoch ms with fractions. */
+  readonly sentAt: number;
   /** Arrival at the broker, epoch ms with fractions. */
   readonly at: number;
   /** First 12 hex digits of SHA-256(app key). */
@@ -27,6 +29,8 @@ export interface JournalEntry {
   readonly fault?: string;
   /** The caller's `gt_uid`, if it sent one. */
   readonly marker?: string;
+  /** The answer came home, after the way back. Missing while it is under way, and where a fault ate it. */
+  readonly answeredAt?: number;
 }
 
 /** One order that the broker accepted. */
@@ -78,11 +82,15 @@ export interface Outcome {
   readonly fault: Fault | undefined;
 }
 
+/** The answer is written down later than the rest. */
+type OpenEntry = Omit<JournalEntry, 'answeredAt'> & { answeredAt?: number };
+
 /** Everything that arrived, and the counters that a test asks for. */
 export class JournalBook {
   readonly #capacity: number;
   readonly #quotas: Readonly<Record<BrokerName, Quota>>;
-  #entries: JournalEntry[] = [];
+  #entries: OpenEntry[] = [];
+  readonly #unanswered = new WeakMap<Arrival, OpenEntry>();
   #seq = 0;
   readonly #calls = { kis: 0, kiwoom: 0 };
   readonly #breaches = { kis: 0, kiwoom: 0 };
@@ -102,13 +110,14 @@ export class JournalBook {
   }
 
   arrived(broker: BrokerName, arrival: Arrival, outcome: Outcome): void {
-    const { at, path, tr } = arrival;
+    const { sentAt, at, path, tr } = arrival;
     const { key, counted, verdict, answer, fault } = outcome;
     const marker = header(arrival, 'gt_uid');
     this.#seq += 1;
-    this.#entries.push({
+    const entry: OpenEntry = {
       seq: this.#seq,
       broker,
+      sentAt,
       at,
       key,
       path,
@@ -119,12 +128,19 @@ export class JournalBook {
       counted,
       ...(fault === undefined ? {} : { fault: fault.kind }),
       ...(marker === '' ? {} : { marker }),
-    });
+    };
+    this.#entries.push(entry);
+    this.#unanswered.set(arrival, entry);
     if (this.#entries.length >= this.#capacity * 2) this.#entries = this.#entries.slice(-this.#capacity);
     if (verdict === 'breach') this.#breaches[broker] += 1;
     if (!counted) return;
     this.#calls[broker] += 1;
     this.#byTr.set(tr, (this.#byTr.get(tr) ?? 0) + 1);
+  }
+
+  answered(arrival: Arrival, at: number): void {
+    const entry = this.#unanswered.get(arrival);
+    if (entry !== undefined) entry.answeredAt = at;
   }
 
   addTokenIssue(broker: BrokerName, granted: boolean): void {

@@ -79,7 +79,7 @@ export const checkBackfill = (
   }
   const chosen = chooseSettings(env, flags.baseUrl);
   if (!('settings' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
-  const choice = chooseBroker(flags.broker, chosen.settings);
+  const choice = chooseBroker(flags.broker, chosen.settings, now);
   if ('message' in choice) problems.push(choice);
   if (problems.length > 0 || 'message' in choice || !isVenue(venue) || !isInterval(interval)) {
     throw new UsageInvalid(problems);
@@ -95,8 +95,8 @@ const keyVariables = {
 type BrokerChoice = { readonly broker: BrokerName } | { readonly broker: 'auto'; readonly rates: Required<Rates> };
 
 /** With one broker set up, auto is that broker. */
-const chooseBroker = (asked: string | undefined, settings: DirectSettings): BrokerChoice | Problem => {
-  const { kis, kiwoom } = ratesOf(settings);
+const chooseBroker = (asked: string | undefined, settings: DirectSettings, now: number): BrokerChoice | Problem => {
+  const { kis, kiwoom } = ratesOf(settings, now);
   const named = brokerNames.find((name) => name === asked);
   if (named !== undefined && settings[named] === undefined) {
     const [key, secret] = keyVariables[named];

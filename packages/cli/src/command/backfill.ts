@@ -69,7 +69,7 @@ const run = async (
   closers.add(() => watch.close());
   if (writer.kind === 'other') screen.note(`${db} is written by pid ${writer.pid}; publishing to it`);
 
-  const rates = ratesOf(settings);
+  const rates = ratesOf(settings, context.now());
   const plan = await unlessStopped(
     planBackfill({ redisUrl: redis.main, storeId, request }),
     AbortSignal.any([stop, watch.failed]),
@@ -133,7 +133,7 @@ const fetchWindows = async (
     redisUrl: redis.main,
     hub,
     firstPermitAt: () => firstPermitAt,
-    concurrency: atOnce(ratesOf(checked.settings)),
+    concurrency: atOnce(ratesOf(checked.settings, now())),
     onEvent: (event) => {
       // The rest would fail alike, after the same retries.
       if (event.kind === 'window-failed' && event.storeId === plan.storeId) {
@@ -154,7 +154,7 @@ const fetchWindows = async (
   });
   closers.add(() => worker.close());
 
-  const view = new ProgressView(screen, plan, quotaTimeMs(plan.windows, ratesOf(checked.settings)));
+  const view = new ProgressView(screen, plan, quotaTimeMs(plan.windows, ratesOf(checked.settings, now())));
   const end = AbortSignal.any([stop, watch.failed, giveUp.signal]);
   const drained = new Promise<undefined>((resolve) => {
     const drain = (): void => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { brokerNames, isHubError, tokenState, type DirectSettings, type TokenState } from '@hub/client';
+import { brokerNames, isHubError, tokenStates, type DirectSettings, type TokenState } from '@hub/client';
 import { openStore } from '@hub/store';
 import { storeIdOf, writerOf } from '@hub/worker';
 
@@ -78,12 +78,16 @@ const brokerFindings = async (settings: DirectSettings): Promise<Finding[]> => {
   const used = brokerNames.filter((broker) => settings[broker] !== undefined);
   const findings = await Promise.all(
     used.map(async (broker) => {
-      const key = settings[broker];
-      if (key === undefined) return [];
-      const { environment, keyId, baseUrl } = key;
+      const setUp = settings[broker];
+      if (setUp === undefined) return [];
+      const { environment, keys, baseUrl } = setUp;
+      const ids = keys.map(({ keyId }) => keyId).join(', ');
       const tokens = `tokens ${settings.vaultKey === undefined ? 'in clear' : 'encrypted'} in Redis`;
       return [
-        fine('settings', `${broker} ${environment}, key ${keyId}, ${baseUrl}, ${tokens}`),
+        fine(
+          'settings',
+          `${broker} ${environment}, ${keys.length === 1 ? 'key' : 'keys'} ${ids}, ${baseUrl}, ${tokens}`,
+        ),
         await knock(broker, baseUrl),
       ];
     }),
@@ -95,8 +99,8 @@ const tokenFindings = async (settings: DirectSettings, now: number): Promise<Fin
   const findings = await Promise.all(
     brokerNames.map(async (broker) => {
       try {
-        const token = await tokenState(settings, broker);
-        return token === undefined ? [] : [judgeToken(token, now)];
+        const tokens = await tokenStates(settings, broker);
+        return tokens.map((token) => judgeToken(token, now, { several: tokens.length > 1 }));
       } catch (error) {
         const { code, message, remedy } = failureOf(error);
         return [problem('token', `${broker}: ${code} ${message}`, remedy)];
@@ -106,34 +110,35 @@ const tokenFindings = async (settings: DirectSettings, now: number): Promise<Fin
   return findings.flat();
 };
 
-/** What the shared token is worth at `now`, UTC epoch ms. */
-export const judgeToken = (token: TokenState, now: number): Finding => {
-  const [broker = ''] = token.account.split(':');
+/** What the shared token is worth at `now`, UTC epoch ms. `several`: the broker has more keys, so this one is named. */
+export const judgeToken = (token: TokenState, now: number, { several = false } = {}): Finding => {
+  const [broker = '', , keyId = ''] = token.account.split(':');
+  const whose = several ? `${broker}, key ${keyId}` : broker;
   switch (token.state) {
     case 'present': {
       const { issuedAt, expiresAt, issuedBy, generation } = token;
       const history = `issued ${duration(now - issuedAt)} ago by ${issuedBy} (generation ${generation})`;
-      if (expiresAt > now) return fine('token', `${broker}: good until ${koreanTime(expiresAt)}, ${history}`);
+      if (expiresAt > now) return fine('token', `${whose}: good until ${koreanTime(expiresAt)}, ${history}`);
       return warning(
         'token',
-        `${broker}: expired ${koreanTime(expiresAt)}, ${history}`,
+        `${whose}: expired ${koreanTime(expiresAt)}, ${history}`,
         'Nothing to do: the next call renews it.',
       );
     }
     case 'refused':
       return problem(
         'token',
-        `${broker}: the broker refused to issue one: ${token.brokerCode} ${token.brokerMessage}`,
+        `${whose}: the broker refused to issue one: ${token.brokerCode} ${token.brokerMessage}`,
         `Check the key pair and the environment: HUB_${broker.toUpperCase()}_APP_KEY and its neighbours.`,
       );
     case 'dead':
       return problem(
         'token',
-        `${broker}: the broker hands out a token that it rejects, until ${koreanTime(token.until)}`,
+        `${whose}: the broker hands out a token that it rejects, until ${koreanTime(token.until)}`,
         'Use another key until then; do not revoke tokens as a routine.',
       );
     case 'none':
-      return fine('token', `${broker}: none yet, the first call asks for one`);
+      return fine('token', `${whose}: none yet, the first call asks for one`);
   }
 };
 

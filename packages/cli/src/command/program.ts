@@ -8,6 +8,7 @@ import type { BackfillFlags } from './backfill-request.js';
 import type { Context } from './context.js';
 import { doctor, type DoctorFlags } from './doctor.js';
 import { unknownArguments } from './leftover.js';
+import { quota, type QuotaFlags } from './quota.js';
 import { redis } from './redis.js';
 import { serve, type ServeFlags } from './serve.js';
 import { sim, type SimFlags } from './sim.js';
@@ -120,6 +121,18 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       await redis(context);
     },
   );
+
+  addCommand(
+    program,
+    'quota',
+    'show the shared quota of every account: what is used, who waits, and why the limit is what it is',
+  )
+    .option('--watch', 'again every second, until Ctrl-C')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
+    .action(async (flags: QuotaFlags, command: Command) => {
+      refuseLeftover(command);
+      await quota(context, flags);
+    });
 
   addCommand(program, 'doctor', 'check settings, Redis, clocks, token, store; say what to do')
     .option('--db <file>', 'a DuckDB file to look at')

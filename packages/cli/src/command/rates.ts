@@ -4,10 +4,21 @@ import type { WindowSpec } from '@hub/worker';
 /** Calls per second that one series of a broker can use: KIS counts per key, Kiwoom per key and TR. */
 export type Rates = Readonly<Partial<Record<BrokerName, number>>>;
 
-export const ratesOf = ({ kis, kiwoom }: Pick<DirectSettings, BrokerName>): Rates => ({
-  ...(kis === undefined ? {} : { kis: kis.perSecond }),
-  ...(kiwoom === undefined ? {} : { kiwoom: Math.min(kiwoom.perSecond, kiwoom.totalPerSecond) }),
+/** Of all keys of a broker together, at `now` (UTC epoch ms): new keys may do less for some days. */
+export const ratesOf = ({ kis, kiwoom }: Pick<DirectSettings, BrokerName>, now: number): Rates => ({
+  ...(kis === undefined
+    ? {}
+    : {
+        kis: sumOf(kis, ({ fresh }) => (fresh !== undefined && now < fresh.untilMs ? fresh.perSecond : kis.perSecond)),
+      }),
+  ...(kiwoom === undefined ? {} : { kiwoom: sumOf(kiwoom, () => Math.min(kiwoom.perSecond, kiwoom.totalPerSecond)) }),
 });
+
+/** A quota per minute may be the smaller one. */
+const sumOf = <Key>(
+  { keys, perMinute = Infinity }: { readonly keys: readonly Key[]; readonly perMinute?: number | undefined },
+  perSecond: (key: Key) => number,
+): number => keys.reduce((sum, key) => sum + Math.min(perSecond(key), Math.round((100 * perMinute) / 60) / 100), 0);
 
 /** The time that the quota makes windows take, in ms, by their estimated calls: brokers work side by side, the slowest one ends last. */
 export const quotaTimeMs = (windows: readonly WindowSpec[], rates: Rates): number =>

@@ -99,7 +99,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
     redisUrl: redis.main,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
     ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
-    ...('settings' in chosen ? { concurrency: concurrency ?? atOnce(ratesOf(chosen.settings)) } : {}),
+    ...('settings' in chosen ? { concurrency: concurrency ?? atOnce(ratesOf(chosen.settings, now())) } : {}),
     onEvent: (event) => {
       const line = eventLine(event, screen.verbose);
       if (line !== undefined) screen.note(line);

@@ -35,7 +35,9 @@ const baseUrlsIn = (env: Environment): Readonly<Record<BrokerName, string | unde
 const allLocal = (env: Environment, baseUrl: string | undefined): boolean => {
   if (baseUrl !== undefined) return isLocal(baseUrl);
   const urls = baseUrlsIn(env);
-  const withKey = brokerNames.filter((broker) => isSet(env[`HUB_${broker.toUpperCase()}_APP_KEY`]));
+  const withKey = brokerNames.filter((broker) =>
+    ['APP_KEY', 'KEYS'].some((name) => isSet(env[`HUB_${broker.toUpperCase()}_${name}`])),
+  );
   if (withKey.length > 0) return withKey.every((broker) => isLocal(urls[broker]));
   return brokerNames.some((broker) => isLocal(urls[broker]));
 };

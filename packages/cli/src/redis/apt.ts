@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { runCommand, type CommandResult } from './command.js';
 import { osReleaseField } from './install-line.js';
-import { identifySelf, isAlive } from './process-identity.js';
+import { identifySelf, isAlive } from '@hub/client/process';
 import { executableOnPath, type RedisBinary, type Search } from './search.js';
 import { unpackedPlace, unpackedServer } from './unpacked.js';
 

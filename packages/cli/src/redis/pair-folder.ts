@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { identifySelf, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identifySelf, isAlive, type ProcessIdentity } from '@hub/client/process';
 
 /** The folder of this supervisor's pair. Its name is its owner, so that a later start can tell what a crash left. */
 export const createPairFolder = (runtimeDir: string): string => {

@@ -11,7 +11,7 @@ import { Redis } from 'ioredis';
 import type { RedisBinary } from './search.js';
 import { RedisStartFailed } from './errors.js';
 import { bareEnvironment } from './places.js';
-import { identify } from './process-identity.js';
+import { identify } from '@hub/client/process';
 
 export type Role = 'main' | 'gatekeeper';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { RedisStartFailed } from './errors.js';
-import { identifySelf, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identifySelf, isAlive, type ProcessIdentity } from '@hub/client/process';
 
 const pollMs = 25;
 const patienceMs = 60_000;

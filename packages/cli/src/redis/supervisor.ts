@@ -6,7 +6,7 @@ import { RedisStartFailed } from './errors.js';
 import { openHistory } from './history.js';
 import { createPairFolder, sweepPairFolders } from './pair-folder.js';
 import { startPair } from './pair.js';
-import { identifySelf } from './process-identity.js';
+import { identifySelf } from '@hub/client/process';
 import { sharedControl, type SupervisorOrder, type SupervisorReport } from './protocol.js';
 
 // Holds one pair for as long as somebody is connected to its door. Started by `startPrivateRedis`, which passes the

@@ -14,6 +14,12 @@ const retryHoldMs = 10_000;
 /** Accounts begin with their broker. */
 const brokerOf = ({ account }: { readonly account: string }): string => account.split(':')[0] ?? '';
 
+/** What two notices of a kind must have in common to be the same news. */
+const subjectOf = (notice: Notice): string => {
+  if ('account' in notice) return brokerOf(notice);
+  return 'keyId' in notice ? notice.keyId : '';
+};
+
 /** A notice of the hub in plain words, or undefined when nobody has to know. */
 export const noticeLine = (notice: Notice, verbose: boolean): string | undefined => {
   switch (notice.kind) {
@@ -21,6 +27,12 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `quota held for ${duration(notice.forMs)}: the gatekeeper is new`;
     case 'ledger-away':
       return `the gatekeeper Redis does not answer; calls wait up to ${duration(notice.forMs)} for it`;
+    case 'ledger-on-share':
+      return `${brokerOf(notice)}: the gatekeeper is still away; calls go on over this process's share of the quota, for ${duration(notice.forMs)} at most`;
+    case 'ledger-back':
+      return `${brokerOf(notice)}: the gatekeeper answers again`;
+    case 'ledger-narrowed':
+      return `${brokerOf(notice)}: the broker says "too many calls": all processes go by ${String(notice.limit)} a window of ${notice.budget} from now on; hub quota tells why`;
     case 'token-wait':
       return notice.forMs > minuteMs
         ? `${brokerOf(notice)}: waiting ${duration(notice.forMs)} for a token: the broker gives one a minute, and an earlier process may just have asked`
@@ -31,6 +43,8 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: no token: ${notice.code} ${notice.message}; the broker is asked again within ${duration(notice.forMs)}`;
     case 'token-issued':
       return `${brokerOf(notice)}: new token, good until ${koreanTime(notice.expiresAt)}`;
+    case 'key-isolated':
+      return `${notice.broker}: key ${notice.keyId} was turned away (${notice.code}); calls go by the other keys for ${duration(notice.forMs)}`;
     case 'retry': {
       const { endpoint, attempt, code, waitMs } = notice;
       if (verbose) return `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}`;
@@ -54,7 +68,7 @@ export class Announcer {
     const line = noticeLine(notice, this.options.verbose);
     if (line === undefined) return;
     const now = this.options.now();
-    const about = 'account' in notice ? `${notice.kind} ${brokerOf(notice)}` : notice.kind;
+    const about = `${notice.kind} ${subjectOf(notice)}`;
     const holdMs =
       'forMs' in notice ? notice.forMs : notice.kind === 'retry' && !this.options.verbose ? retryHoldMs : 0;
     if (holdMs > 0) {

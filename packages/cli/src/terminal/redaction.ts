@@ -3,6 +3,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const secretVariables = [
   ...['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY', 'HUB_VAULT_KEY'],
 ] as const;
+/** JSON lists of keys; what is in them is secret, whether it can be read or not. */
+const listVariables = ['HUB_KIS_KEYS', 'HUB_KIWOOM_KEYS'] as const;
 const urlVariables = ['REDIS_URL', 'REDIS_URL_GATEKEEPER'] as const;
 
 /** Shorter ones are no secrets, and hiding them would tear words apart. */
@@ -28,10 +30,30 @@ const passwordsOf = (url: string): string[] => {
   }
 };
 
+/** Names and numbers of a list, which are no secrets. */
+const listWords: ReadonlySet<string> = new Set(['appKey', 'appSecret', 'secretKey', 'account', 'newSince']);
+
+/** Every word of a list: it may be cut or quoted wrongly, so it is not parsed alone. */
+const textsIn = (list: string): string[] =>
+  [
+    list,
+    ...[...list.matchAll(/[^\s"',:{}[\]]{6,}/g)].map(([word]) => word),
+    ...[...list.matchAll(/"((?:[^"\\]|\\.)*)"/g)].flatMap(([quoted, inner = '']) => [inner, parsedText(quoted)]),
+  ].filter((text) => !listWords.has(text) && !/^\d{4}-\d{2}-\d{2}$/.test(text));
+
+const parsedText = (quoted: string): string => {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return '';
+  }
+};
+
 /** The secrets that this process was given, the longest first: one may contain another. */
 export const secretsOf = (env: Environment): string[] =>
   [
     ...secretVariables.map((name) => env[name]?.trim() ?? ''),
+    ...listVariables.flatMap((name) => textsIn(env[name]?.trim() ?? '')),
     ...urlVariables.flatMap((name) => passwordsOf(env[name] ?? '')),
   ]
     .filter((secret) => secret.length >= shortest)

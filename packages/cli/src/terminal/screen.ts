@@ -19,6 +19,8 @@ export interface ScreenOptions {
 }
 
 const clearLine = '\r\u001b[2K';
+/** Cursor home, and everything below it away. */
+const clearPage = '\u001b[H\u001b[J';
 const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 
 /**
@@ -33,6 +35,7 @@ export class Screen {
   readonly #options: ScreenOptions;
   readonly #redact: (text: string) => string;
   #status = '';
+  #paged = false;
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -57,6 +60,15 @@ export class Screen {
   /** A line of the result. */
   say(line = ''): void {
     this.#line(this.json ? this.#options.stderr : this.#options.stdout, line);
+  }
+
+  /** Lines of the result that take the place of the page before, on a terminal; elsewhere they follow it after a blank line. */
+  page(lines: readonly string[]): void {
+    const { stdout, env } = this.#options;
+    if (stdout.isTTY === true && env.TERM !== 'dumb' && !this.json) stdout.write(this.#paged ? clearPage : '');
+    else if (this.#paged) this.say();
+    this.#paged = true;
+    for (const line of lines) this.say(line);
   }
 
   /** A line about what is going on. */

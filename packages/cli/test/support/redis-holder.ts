@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-import { identify } from '../../src/redis/process-identity.js';
+import { identify } from '@hub/client/process';
 
 const cliFolder = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -20,6 +20,16 @@ export interface Limit {
   readonly certainty: 'official' | 'observed' | 'uncertain';
 }
 
+/** A figure about WebSockets: at most `value` in any window of `windowMs`; with a window of 0, at most so many at a time. */
+export interface RealtimeLimit extends Limit {
+  readonly windowMs: number;
+  /** What the broker prints, where the hub uses less. */
+  readonly published?: number;
+}
+
+/** What a live feed spends of one key: connections that are open, symbols that are subscribed, and how fast either changes. */
+export type RealtimeLimits = Readonly<Record<'session' | 'registration' | 'connect' | 'subscribe', RealtimeLimit>>;
+
 /** One operation of a broker. */
 export interface Endpoint {
   readonly name: string;
@@ -53,13 +63,26 @@ export interface IssuedToken {
   readonly expiresAt: number;
 }
 
-/** Calls per second that the ledger grants to one key. */
+/** Calls that the ledger grants to one key, per second where nothing else is said. */
 export interface Rates {
   /** All calls of the key together. */
   readonly total: number;
   /** Calls of one TR, where the broker counts them apart. */
   readonly perTr?: number;
+  /** All calls of the key together, per minute; no such limit when left out. */
+  readonly perMinute?: number;
 }
+
+const minuteMs = 60_000;
+
+/**
+ * The line of the ledger for calls per minute. A token request spends none of it: it comes once a day, and would not get
+ * its turn within its patience when the minute is spent.
+ */
+export const minuteBudgets = ({ perMinute }: Rates, endpoint: Endpoint | undefined): readonly Budget[] =>
+  perMinute === undefined || endpoint === undefined
+    ? []
+    : [{ name: 'total/min', limit: perMinute, windowMs: minuteMs }];
 
 /** What every broker offers to the chain: data and a few pure functions. */
 export interface Broker {
@@ -68,8 +91,12 @@ export interface Broker {
   readonly catalogue: Readonly<Record<string, Endpoint>>;
   /** The headers that may point to a page. A cursor may come from another process: nothing else of it becomes a header. */
   readonly cursorHeaders: readonly string[];
+  /** What is known of a line of the ledger: none, one figure, or several for different kinds of keys. */
+  figuresOf(budget: string, environment: Environment): readonly Limit[];
   /** The lines of the ledger that a call touches; without an endpoint those of a token request. */
   budgets(rates: Rates, endpoint?: Endpoint): readonly Budget[];
+  /** Whether a call asks or changes something of the account behind the key, so that it matters which key makes it. */
+  ofAccount(endpoint: Endpoint): boolean;
   encode(call: {
     readonly endpoint: Endpoint;
     readonly environment: Environment;

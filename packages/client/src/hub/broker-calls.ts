@@ -2,6 +2,7 @@ import type { Broker, Endpoint, Page, Params } from '../broker/contract.js';
 import { CallInvalid } from '../error/index.js';
 import { maxDeadlineMs, patienceMs, type Priority } from '../ledger/contract.js';
 import type { Answer } from '../request/contract.js';
+import { isCaller } from './caller.js';
 
 export interface CallOptions {
   /** How urgent the call is; `interactive` by default, `order` for orders. */
@@ -21,6 +22,23 @@ export interface CallOptions {
    * and nothing was sent. Must take less than a second. Not in service mode: HUB_CALL_INVALID.
    */
   readonly beforeSend?: () => Promise<void>;
+  /**
+   * Whose share of its class the call spends, 1 to 64 printable characters: callers share by weight (`callerWeights`),
+   * and one of them with a long queue does not keep the others waiting. By default that of the hub (`caller`), else that
+   * of this process.
+   */
+  readonly caller?: string;
+  /**
+   * Joins an equal call of any process that still waits for its turn, and takes its answer; the most urgent of them
+   * decides when it leaves. Only for reads, and not with `beforeSend`: HUB_CALL_INVALID. See the README on what it costs.
+   */
+  readonly coalesce?: boolean;
+  /**
+   * The key that is to make the call, as an earlier answer named it; whichever is free first unless given. Pages go on by
+   * the key of the first one, so give it along with a cursor that comes from elsewhere. Where the hub does not have that
+   * key, a call about an account is HUB_CALL_INVALID, and any other one goes by any key.
+   */
+  readonly keyId?: string;
 }
 
 export interface PageOptions extends CallOptions {
@@ -41,7 +59,7 @@ export type Perform = (request: CallRequest) => Promise<Answer>;
 export interface BrokerCallsParts {
   readonly broker: Broker;
   /** Parameters that need not be given: who makes the call knows them. */
-  readonly filled: readonly string[];
+  readonly filled: (keyId?: string) => readonly string[];
   readonly perform: Perform;
 }
 
@@ -85,9 +103,16 @@ export class BrokerCalls<Name extends string> {
     checkCall(endpoint, params, callOptions, filled);
     const seen = new Set<string>();
     let page: Page = { params, cursor: {} };
+    let { keyId } = callOptions;
     for (let count = 0; count < maxPages; count += 1) {
-      const answer = await perform({ endpoint, page, options: callOptions });
+      const answer = await perform({
+        endpoint,
+        page,
+        options: { ...callOptions, ...(keyId === undefined ? {} : { keyId }) },
+      });
       yield answer;
+      // The brokers' cursors are those of one key.
+      ({ keyId } = answer);
       const next = endpoint.continuation === 'cursor' ? broker.nextPage(page, answer) : undefined;
       if (next === undefined || seen.has(JSON.stringify(next))) return;
       seen.add(JSON.stringify(next));
@@ -125,21 +150,30 @@ const isRecord = (value: unknown): boolean => typeof value === 'object' && value
 
 const isSignal = (value: unknown): boolean => value === undefined || value instanceof AbortSignal;
 
+const isKeyId = (value: unknown): boolean => value === undefined || (typeof value === 'string' && value !== '');
+
 // Programs in JavaScript call this too, so the types prove nothing.
 const checkShapes = (name: string, params: unknown, options: unknown): void => {
   if (!isRecord(params)) throw new CallInvalid(`${name}: the parameters are no object`, 'Give { NAME: "value" }.');
   if (!isRecord(options)) throw new CallInvalid(`${name}: the options are no object`, 'Leave them out, or give { }.');
-  const { signal } = options as CallOptions;
+  const { signal, keyId } = options as CallOptions;
   if (!isSignal(signal)) throw new CallInvalid(`${name}: signal is no AbortSignal`, 'Give the signal of a controller.');
+  if (!isKeyId(keyId)) throw new CallInvalid(`${name}: keyId names no key`, 'Give the keyId of an earlier answer.');
 };
 
 const isMs = (value: unknown, least: number, most: number): boolean =>
   value === undefined || (typeof value === 'number' && value >= least && value <= most);
 
-const checkCall = (endpoint: Endpoint, params: Params, options: CallOptions, filled: readonly string[]): void => {
+const checkCall = (
+  endpoint: Endpoint,
+  params: Params,
+  options: CallOptions,
+  filledBy: BrokerCallsParts['filled'],
+): void => {
   const { name, required, optional } = endpoint;
   checkShapes(name, params, options);
-  const { timeoutMs, deadlineMs, priority } = options;
+  const { timeoutMs, deadlineMs, priority, keyId } = options;
+  const filled = filledBy(keyId);
   const problems = [
     ...required.filter((key) => !Object.hasOwn(params, key) && !filled.includes(key)).map((key) => `${key} is missing`),
     ...Object.keys(params)
@@ -171,6 +205,32 @@ const checkCall = (endpoint: Endpoint, params: Params, options: CallOptions, fil
     throw new CallInvalid(
       `${name}: priority ${JSON.stringify(priority)} is unknown`,
       `Known: ${Object.keys(patienceMs).join(', ')}.`,
+    );
+  }
+  checkSharing(endpoint, options);
+};
+
+const checkSharing = ({ name, replayable }: Endpoint, { caller, coalesce, beforeSend }: CallOptions): void => {
+  if (caller !== undefined && !isCaller(caller)) {
+    throw new CallInvalid(
+      `${name}: caller ${JSON.stringify(caller)} is no label`,
+      'Give 1 to 64 printable characters.',
+    );
+  }
+  if (coalesce !== undefined && typeof coalesce !== 'boolean') {
+    throw new CallInvalid(`${name}: coalesce is neither true nor false`, 'Give true, or leave it out.');
+  }
+  if (coalesce !== true) return;
+  if (!replayable) {
+    throw new CallInvalid(
+      `${name}: coalesce is for reads, and this is an order`,
+      'Leave it out: every order is its own.',
+    );
+  }
+  if (beforeSend !== undefined) {
+    throw new CallInvalid(
+      `${name}: coalesce and beforeSend exclude each other`,
+      'Leave one of them out: a call that others join is not for one of them to stop.',
     );
   }
 };

@@ -26,10 +26,21 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
   const settings = settingsOf(options, effects.env ?? process.env);
   const clock = effects.clock ?? systemClock;
   const random = effects.random ?? systemRandom;
-  const notify = effects.notify ?? silent;
+  const told = effects.notify ?? silent;
+  const listeners = new Set<Notify>();
+  const notify: Notify = (notice) => {
+    told(notice);
+    for (const listener of listeners) listener(notice);
+  };
+  const onNotice = (listener: Notify): (() => void) => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  };
   const lines =
     settings.mode === 'service'
       ? serviceLines(settings, { clock, queuePrefix: effects.queuePrefix })
       : directLines(settings, { clock, random, notify });
-  return new Hub({ lines, clock });
+  return new Hub({ lines, clock, onNotice });
 };

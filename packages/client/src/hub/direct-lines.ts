@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
-import { usualPriority, type BrokerName, type Endpoint, type Params } from '../broker/contract.js';
+import { usualPriority, type BrokerName, type Endpoint } from '../broker/contract.js';
 import { CallInvalid, HubClosed } from '../error/index.js';
 import type { Ledger } from '../ledger/contract.js';
-import { redisSlotStore } from '../ledger/redis/slot-store.js';
-import { sharedLedger } from '../ledger/shared-ledger.js';
-import type { Send } from '../request/contract.js';
+import { Coalescer } from '../coalesce/coalescer.js';
+import { redisRoundStore } from '../coalesce/redis/round-store.js';
+import type { Answer, Candidate, Send } from '../request/contract.js';
+import { KeyHealth } from '../request/key-health.js';
+import { questionOf } from '../request/question.js';
 import { httpTransport } from '../request/transport.js';
+import { withCoalescing } from '../request/with-coalescing.js';
 import { withLeave } from '../request/with-leave.js';
+import { withOtherKeys } from '../request/with-other-keys.js';
 import { withPermit } from '../request/with-permit.js';
 import { withRetry } from '../request/with-retry.js';
 import { withTimeout } from '../request/with-timeout.js';
@@ -17,15 +21,18 @@ import type { Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
 import type { Random } from '../runtime/random.js';
 import { redisPort, type RedisPort } from '../runtime/redis.js';
-import type { Identity } from '../vault/contract.js';
 import { redlockTokenLock } from '../vault/redis/token-lock.js';
 import { redisTokenStore } from '../vault/redis/token-store.js';
 import { sharedVault } from '../vault/shared-vault.js';
-import type { Perform } from './broker-calls.js';
+import type { CallRequest, Perform } from './broker-calls.js';
+import { shareOf } from './caller.js';
 import { withinDeadline } from './deadline.js';
 import { issueDeadlineMs, tokenIssuer } from './issue-token.js';
+import { filledBy, keysFor, paramsBy } from './key-choice.js';
 import type { Lines } from './lines.js';
-import { notSetUp, routesOf, type Route } from './route.js';
+import { openLedger } from './open-ledger.js';
+import { accountsOf } from './quota-line.js';
+import { notSetUp, routesOf, type KeyRoute, type Route } from './route.js';
 import type { DirectSettings } from './settings.js';
 
 export interface Effects {
@@ -41,23 +48,25 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     commandTimeoutMs: settings.redisCommandTimeoutMs,
   };
   const main = redisPort({ role: 'main', url: settings.redis.main, ...timing });
-  const gatekeeper = redisPort({ role: 'gatekeeper', url: settings.redis.gatekeeper, ...timing });
-  const ledger = sharedLedger({ store: redisSlotStore(gatekeeper), clock: effects.clock, notify: effects.notify });
+  const { ledger, ...gatekeeper } = openLedger({ url: settings.redis.gatekeeper, ...timing, ...effects });
   const end = new AbortController();
+  const coalescer = new Coalescer<Answer>({ store: redisRoundStore(main), clock: effects.clock });
   const lines = new Map<BrokerName, ReturnType<typeof directLine>>();
-  for (const route of routesOf(settings)) {
-    lines.set(route.broker.name, directLine(route, { settings, effects, main, ledger, ended: end.signal }));
+  const routes = routesOf(settings);
+  for (const route of routes) {
+    lines.set(route.broker.name, directLine(route, { settings, effects, main, ledger, coalescer, ended: end.signal }));
   }
   return {
     mode: 'direct',
     brokers: [...lines.keys()],
-    filled: (broker) => lines.get(broker)?.filled ?? [],
+    filled: (broker, keyId) => lines.get(broker)?.filled(keyId) ?? [],
+    quota: { ledger, accounts: () => Promise.resolve(accountsOf(routes, effects.clock.now())) },
     perform: (broker) => lines.get(broker)?.perform ?? (() => Promise.reject(notSetUp(broker))),
     close: async () => {
       end.abort(new HubClosed());
       for (const redis of [main, gatekeeper]) redis.drain();
-      await Promise.all([ledger.close(), ...[...lines.values()].map((line) => line.close())]);
-      await Promise.all([main.close(), gatekeeper.close()]);
+      await Promise.all([gatekeeper.close(), coalescer.close(), ...[...lines.values()].map((line) => line.close())]);
+      await main.close();
     },
   };
 };
@@ -67,18 +76,32 @@ interface Shared {
   readonly effects: Effects;
   readonly main: RedisPort;
   readonly ledger: Ledger;
+  readonly coalescer: Coalescer<Answer>;
   readonly ended: AbortSignal;
 }
 
-const directLine = (route: Route, { settings, effects, main, ledger, ended }: Shared) => {
-  const { broker, credentials, rates, account } = route;
-  const { environment, keyId, baseUrl, tokenCooldownMs } = route.settings;
+const directLine = (route: Route, { settings, effects, main, ledger, coalescer, ended }: Shared) => {
+  const { broker, keys } = route;
+  const { environment, baseUrl, tokenCooldownMs, keyCooldownMs } = route.settings;
   const { clock, random, notify } = effects;
-  const identity: Identity = { broker: broker.name, environment, keyId, purpose: 'rest' };
   const issuer = `${hostname()}:${String(process.pid)}`;
   const transport = httpTransport(baseUrl, clock);
   const permitted = withPermit(ledger);
   const timed = withTimeout(clock)(transport.send);
+
+  const issuers = new Map(
+    keys.map(({ keyId, credentials, rates }) => [
+      keyId,
+      tokenIssuer({
+        broker,
+        credentials,
+        budgets: () => broker.budgets(rates(clock.now())),
+        timeoutMs: settings.timeoutMs,
+        clock,
+        send: permitted(timed),
+      }),
+    ]),
+  );
 
   const vault = sharedVault({
     store: redisTokenStore({
@@ -94,29 +117,66 @@ const directLine = (route: Route, { settings, effects, main, ledger, ended }: Sh
       issueDeadlineMs,
       sameTokenMs: route.sameTokenMs,
     },
-    issue: tokenIssuer({
-      broker,
-      credentials,
-      budgets: broker.budgets(rates),
-      timeoutMs: settings.timeoutMs,
-      clock,
-      send: permitted(timed),
-    }),
+    issue: async (identity, signal) => {
+      const issue = issuers.get(identity.keyId);
+      if (issue === undefined) throw new Error(`${broker.name}: a token of key ${identity.keyId} was not to be issued`);
+      return issue(identity, signal);
+    },
     clock,
     random,
     notify,
     issuer,
   });
 
+  const health = new KeyHealth({
+    broker: broker.name,
+    keyIds: keys.map(({ keyId }) => keyId),
+    cooldownMs: keyCooldownMs,
+    clock,
+    notify,
+  });
+
   // The order is the design: a retry pays for a new permit, and the token is there before the permit is asked for.
-  const send: Send = withRetry({ retries: settings.retries, clock, random, notify })(
-    withToken(vault)(permitted(withFreshestToken(vault)(withLeave(clock)(timed)))),
+  const send: Send = withCoalescing(coalescer)(
+    withRetry({ retries: settings.retries, clock, random, notify })(
+      withOtherKeys(health)(
+        withToken({ vault, health, clock })(permitted(withFreshestToken(vault)(withLeave(clock)(timed)))),
+      ),
+    ),
   );
 
-  const perform: Perform = async ({ endpoint, page, options }) => {
+  /** Whoever is asked about an account, or for the next page of what a key began, matters. */
+  const questionIn = ({ endpoint, page, options: { keyId } }: CallRequest, able: readonly KeyRoute[]): string => {
+    const { name, tr } = endpoint;
+    const keyIds = broker.ofAccount(endpoint) ? able.map((key) => key.keyId) : keyId === undefined ? [] : [keyId];
+    return questionOf({
+      broker: broker.name,
+      environment,
+      baseUrl,
+      endpoint: name,
+      tr: tr[environment] ?? '',
+      ...page,
+      keyIds,
+    });
+  };
+
+  const candidate = (key: KeyRoute, { endpoint, page }: CallRequest): Candidate => {
+    const { keyId, credentials, rates } = key;
+    const params = paramsBy(key, endpoint, page.params);
+    return {
+      identity: { broker: broker.name, environment, keyId, purpose: 'rest' },
+      budgets: broker.budgets(rates(clock.now()), endpoint),
+      secrets: Object.values(credentials),
+      encode: (token) =>
+        broker.encode({ endpoint, environment, credentials, page: { params, cursor: page.cursor }, token }),
+    };
+  };
+
+  const perform: Perform = async (request) => {
+    const { endpoint, page, options } = request;
     if (ended.aborted) throw new HubClosed();
     checkEnvironment(endpoint, environment);
-    const params = { ...fitting(endpoint, account), ...page.params };
+    const able = keysFor(route, { endpoint, params: page.params, keyId: options.keyId });
     return withinDeadline({ endpoint: endpoint.name, ...options }, { ended, clock }, (signal) =>
       send({
         requestId: randomUUID(),
@@ -124,15 +184,13 @@ const directLine = (route: Route, { settings, effects, main, ledger, ended }: Sh
         tr: endpoint.tr[environment] ?? '',
         replayable: endpoint.replayable,
         inquiry: endpoint.inquiry,
-        identity,
-        budgets: broker.budgets(rates, endpoint),
+        candidates: able.map((key) => candidate(key, request)),
         priority: options.priority ?? usualPriority(endpoint),
+        ...shareOf(options.caller ?? settings.caller, settings.callerWeights),
+        ...(options.coalesce === true ? { question: questionIn(request, able) } : {}),
         signal,
         timeoutMs: options.timeoutMs ?? settings.timeoutMs,
-        secrets: Object.values(credentials),
         ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
-        encode: (token) =>
-          broker.encode({ endpoint, environment, credentials, page: { params, cursor: page.cursor }, token }),
         decode: (response) => broker.decode(endpoint.name, response),
       }),
     );
@@ -140,7 +198,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, ended }: Sh
 
   return {
     perform,
-    filled: Object.keys(account),
+    filled: (keyId?: string) => filledBy(route, keyId),
     close: async () => {
       await vault.close();
       await transport.close();
@@ -152,6 +210,3 @@ const checkEnvironment = ({ name, tr }: Endpoint, environment: 'real' | 'paper')
   if (tr[environment] !== null) return;
   throw new CallInvalid(`${name} is not offered for ${environment} trading`, 'Use a key of the real environment.');
 };
-
-const fitting = ({ required }: Endpoint, account: Params): Params =>
-  Object.fromEntries(Object.entries(account).filter(([name]) => required.includes(name)));

@@ -9,6 +9,7 @@ import { HubClosed } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { BrokerCalls, type CallOptions } from './broker-calls.js';
 import type { Lines } from './lines.js';
+import { Quota, type QuotaParts } from './quota.js';
 import { candleBatchesOf } from './market-data.js';
 
 /** Calls of KIS (한국투자증권) by the name of their path. */
@@ -19,20 +20,23 @@ export type KiwoomCalls = BrokerCalls<KiwoomEndpointName>;
 export interface HubParts {
   readonly lines: Lines;
   readonly clock: Clock;
+  readonly onNotice: QuotaParts['onNotice'];
 }
 
 /** The only way out to a broker: every call goes through the shared quota and the shared token. */
 export class Hub {
   readonly kis: KisCalls;
   readonly kiwoom: KiwoomCalls;
+  readonly quota: Quota;
   readonly #parts: HubParts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
-    const { lines } = parts;
+    const { lines, clock, onNotice } = parts;
+    this.quota = new Quota({ line: lines.quota, clock, onNotice });
     const callsOf = (broker: BrokerName) => ({
-      filled: lines.filled(broker),
+      filled: (keyId?: string) => lines.filled(broker, keyId),
       perform: async (request: Parameters<ReturnType<Lines['perform']>>[0]) => {
         if (this.#closing !== undefined) throw new HubClosed();
         return lines.perform(broker)(request);
@@ -77,6 +81,7 @@ export class Hub {
 
   /** Ends waiting calls with HUB_ABORTED or HUB_CLOSED and closes every timer and socket. Safe to call twice. */
   async close(): Promise<void> {
+    this.quota.close();
     this.#closing ??= this.#parts.lines.close();
     return this.#closing;
   }

@@ -16,7 +16,8 @@ export const issueDeadlineMs = permitPatienceMs + maxDeadlineMs;
 export interface IssueTokenParts {
   readonly broker: Broker;
   readonly credentials: Credentials;
-  readonly budgets: readonly Budget[];
+  /** Those of a token request now. */
+  readonly budgets: () => readonly Budget[];
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** permit → timeout → transport: no retry and no token. */
@@ -39,16 +40,20 @@ export const tokenIssuer =
         tr: '',
         replayable: false,
         inquiry: 'hub doctor',
-        identity,
-        budgets,
+        candidates: [
+          {
+            identity,
+            budgets: budgets(),
+            secrets: Object.values(credentials),
+            encode: () => {
+              disarm();
+              return broker.encodeTokenRequest(credentials);
+            },
+          },
+        ],
         priority: 'order',
         signal: AbortSignal.any([signal, patience.signal]),
         timeoutMs,
-        secrets: Object.values(credentials),
-        encode: () => {
-          disarm();
-          return broker.encodeTokenRequest(credentials);
-        },
         decode: (response) => ({ ...broker.decodeToken(response) }),
       });
       return { token: String(answer.body.token), expiresAt: Number(answer.body.expiresAt) };

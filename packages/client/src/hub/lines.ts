@@ -1,4 +1,5 @@
 import type { BrokerName } from '../broker/contract.js';
+import type { QuotaLine } from './quota-line.js';
 import type { Perform } from './broker-calls.js';
 
 /** How the calls of a hub travel: made in this process, or by way of a queue. */
@@ -6,9 +7,11 @@ export interface Lines {
   readonly mode: 'direct' | 'service';
   /** Whose calls can be made. The first one is asked where the caller does not say whom. */
   readonly brokers: readonly BrokerName[];
-  /** Parameters that need not be given, because whoever makes the call knows them. */
-  filled(broker: BrokerName): readonly string[];
+  /** Parameters that need not be given, because whoever makes the call (by the key that is named) knows them. */
+  filled(broker: BrokerName, keyId?: string): readonly string[];
   perform(broker: BrokerName): Perform;
+  /** Undefined: there is no way to the gatekeeper. */
+  readonly quota: QuotaLine | undefined;
   /** Ends waiting calls with HUB_ABORTED or HUB_CLOSED and closes every timer and socket. */
   close(): Promise<void>;
 }

@@ -15,26 +15,59 @@ export interface HubOptions {
   readonly redisCommandTimeoutMs?: number | undefined;
   /** 32 bytes, hex or base64: tokens are stored encrypted. */
   readonly vaultKey?: string | undefined;
+  /** Whose share of the quota calls spend that do not say it themselves: 1 to 64 printable characters. */
+  readonly caller?: string | undefined;
+  /** How callers of one class share: `{ collector: 3 }` has three turns where others have one. Above 0, at most 1000. */
+  readonly callerWeights?: Readonly<Record<string, number>> | undefined;
 }
 
-export interface KisOptions {
+/** What holds for each key of a broker. */
+interface EveryKey {
+  readonly environment?: 'real' | 'paper' | undefined;
+  readonly baseUrl?: string | undefined;
+  /** Calls per second of a key, when it differs from the published figure; at Kiwoom of a key and one api-id. */
+  readonly perSecond?: number | undefined;
+  /** Calls per minute of a key; no such limit unless given. */
+  readonly perMinute?: number | undefined;
+  /** Share of every limit that is left to programs outside the hub, 0 ≤ x < 1. */
+  readonly headroom?: number | undefined;
+  readonly tokenCooldownMs?: number | undefined;
+  /** How long a key that the broker turned away is left alone, where there are others; 60 000 ms unless given. */
+  readonly keyCooldownMs?: number | undefined;
+}
+
+/** One of several keys of KIS. */
+export interface KisKeyOptions {
+  readonly appKey: string;
+  readonly appSecret: string;
+  /** `12345678-01`. Calls about this account go by this key alone. */
+  readonly account?: string | undefined;
+  /** `YYYY-MM-DD`, see KisOptions. */
+  readonly newSince?: string | undefined;
+}
+
+/** One key (`appKey`, `appSecret`, `account`) or several (`keys`). */
+export interface KisOptions extends EveryKey {
   readonly appKey?: string | undefined;
   readonly appSecret?: string | undefined;
-  readonly environment?: 'real' | 'paper' | undefined;
-  readonly baseUrl?: string | undefined;
   readonly account?: string | undefined;
-  readonly perSecond?: number | undefined;
-  readonly tokenCooldownMs?: number | undefined;
+  readonly keys?: readonly KisKeyOptions[] | undefined;
+  /** The day on which the keys were applied for, `YYYY-MM-DD`: KIS gives new keys less for three days. */
+  readonly newSince?: string | undefined;
 }
 
-export interface KiwoomOptions {
+/** One of several keys of Kiwoom. */
+export interface KiwoomKeyOptions {
+  readonly appKey: string;
+  readonly secretKey: string;
+}
+
+/** One key (`appKey`, `secretKey`) or several (`keys`). */
+export interface KiwoomOptions extends EveryKey {
   readonly appKey?: string | undefined;
   readonly secretKey?: string | undefined;
-  readonly environment?: 'real' | 'paper' | undefined;
-  readonly baseUrl?: string | undefined;
-  readonly perSecond?: number | undefined;
+  readonly keys?: readonly KiwoomKeyOptions[] | undefined;
   readonly totalPerSecond?: number | undefined;
-  readonly tokenCooldownMs?: number | undefined;
 }
 
 /** Environment variable of each setting, for reading and for messages. */
@@ -44,19 +77,30 @@ export const variables: Readonly<Record<string, string>> = {
   'redis.gatekeeper': 'REDIS_URL_GATEKEEPER',
   'kis.appKey': 'HUB_KIS_APP_KEY',
   'kis.appSecret': 'HUB_KIS_APP_SECRET',
+  'kis.keys': 'HUB_KIS_KEYS',
   'kis.environment': 'HUB_KIS_ENV',
   'kis.baseUrl': 'HUB_KIS_BASE_URL',
   'kis.account': 'HUB_KIS_ACCOUNT',
   'kis.perSecond': 'HUB_KIS_PER_SECOND',
+  'kis.perMinute': 'HUB_KIS_PER_MINUTE',
+  'kis.headroom': 'HUB_KIS_HEADROOM',
+  'kis.newSince': 'HUB_KIS_NEW_SINCE',
   'kis.tokenCooldownMs': 'HUB_KIS_TOKEN_COOLDOWN_MS',
+  'kis.keyCooldownMs': 'HUB_KIS_KEY_COOLDOWN_MS',
   'kiwoom.appKey': 'HUB_KIWOOM_APP_KEY',
   'kiwoom.secretKey': 'HUB_KIWOOM_SECRET_KEY',
+  'kiwoom.keys': 'HUB_KIWOOM_KEYS',
   'kiwoom.environment': 'HUB_KIWOOM_ENV',
   'kiwoom.baseUrl': 'HUB_KIWOOM_BASE_URL',
   'kiwoom.perSecond': 'HUB_KIWOOM_PER_SECOND',
   'kiwoom.totalPerSecond': 'HUB_KIWOOM_TOTAL_PER_SECOND',
+  'kiwoom.perMinute': 'HUB_KIWOOM_PER_MINUTE',
+  'kiwoom.headroom': 'HUB_KIWOOM_HEADROOM',
   'kiwoom.tokenCooldownMs': 'HUB_KIWOOM_TOKEN_COOLDOWN_MS',
+  'kiwoom.keyCooldownMs': 'HUB_KIWOOM_KEY_COOLDOWN_MS',
   vaultKey: 'HUB_VAULT_KEY',
+  caller: 'HUB_CALLER',
+  callerWeights: 'HUB_CALLER_WEIGHTS',
 };
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -82,7 +126,31 @@ export const withEnvironment = (options: HubOptions, env: Env): Given => {
     const target = name === undefined ? result : groups[group];
     const key = name ?? group;
     if (target[key] !== undefined || value === undefined || value === '') continue;
-    target[key] = /perSecond$|Ms$/i.test(key) ? Number(value) : value;
+    // In service mode every secret has to come to light.
+    if (result.mode !== 'service' && isOtherForm(group, key, options)) continue;
+    target[key] = readAs(key, value);
   }
   return { ...result, ...groups };
+};
+
+/** Options win: keys that they give in one form are not to be mixed with those of the environment in the other one. */
+const isOtherForm = (group: string, key: string, options: HubOptions): boolean => {
+  if (group !== 'kis' && group !== 'kiwoom') return false;
+  const given: Readonly<Record<string, unknown>> = { ...options[group] };
+  if (/^(appKey|appSecret|secretKey|account)$/.test(key)) return given.keys !== undefined;
+  return key === 'keys' && ['appKey', 'appSecret', 'secretKey'].some((name) => given[name] !== undefined);
+};
+
+const readAs = (key: string, value: string): unknown => {
+  if (/per(Second|Minute)$|Ms$|^headroom$/i.test(key)) return Number(value);
+  return key === 'keys' ? listIn(value) : value;
+};
+
+/** Text that is no JSON stays text, and is refused as such: the words of the parser would quote it. */
+const listIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 };

@@ -5,51 +5,61 @@ import { kiwoom } from '../broker/kiwoom/index.js';
 import { kiwoomLimits } from '../broker/kiwoom/limits.js';
 import { ConfigInvalid } from '../error/index.js';
 import { variables } from './options.js';
-import type { DirectSettings } from './settings.js';
+import type { DirectSettings, KisSettings, KiwoomSettings } from './settings.js';
 
-/** One broker as this process reaches it. */
-export interface Route {
-  readonly broker: Broker;
-  readonly settings: {
-    readonly environment: 'real' | 'paper';
-    readonly keyId: string;
-    readonly baseUrl: string;
-    readonly tokenCooldownMs: number;
-  };
+/** One key of a broker. */
+export interface KeyRoute {
+  readonly keyId: string;
   readonly credentials: Credentials;
-  readonly rates: Rates;
-  readonly sameTokenMs: number;
+  /** What the ledger grants to it; a new key may do more from some instant on (UTC epoch ms). */
+  readonly rates: (now: number) => Rates;
   /** Parameters of the account that the user has set once. */
   readonly account: Params;
 }
 
+/** One broker as this process reaches it. */
+export interface Route {
+  readonly broker: Broker;
+  readonly settings: Pick<KisSettings, 'environment' | 'baseUrl' | 'tokenCooldownMs' | 'keyCooldownMs'>;
+  readonly keys: readonly KeyRoute[];
+  readonly sameTokenMs: number;
+}
+
 /** The brokers that are set up. */
-export const routesOf = ({ kis: kisSettings, kiwoom: kiwoomSettings }: DirectSettings): Route[] => {
+export const routesOf = (settings: DirectSettings): Route[] => {
   const routes: Route[] = [];
-  if (kisSettings !== undefined) {
-    const { appKey, appSecret, perSecond, account } = kisSettings;
-    routes.push({
-      broker: kis,
-      settings: kisSettings,
-      credentials: { appKey, appSecret },
-      rates: { total: perSecond },
-      sameTokenMs: kisLimits.sameTokenMs.value,
-      account: accountParams(account),
-    });
+  if (settings.kis !== undefined) {
+    const sameTokenMs = kisLimits.sameTokenMs.value;
+    routes.push({ broker: kis, settings: settings.kis, keys: kisKeys(settings.kis), sameTokenMs });
   }
-  if (kiwoomSettings !== undefined) {
-    const { appKey, secretKey, perSecond, totalPerSecond } = kiwoomSettings;
-    routes.push({
-      broker: kiwoom,
-      settings: kiwoomSettings,
-      credentials: { appKey, appSecret: secretKey },
-      rates: { total: totalPerSecond, perTr: perSecond },
-      sameTokenMs: kiwoomLimits.sameTokenMs.value,
-      account: {}, // that of the token
-    });
+  if (settings.kiwoom !== undefined) {
+    const sameTokenMs = kiwoomLimits.sameTokenMs.value;
+    routes.push({ broker: kiwoom, settings: settings.kiwoom, keys: kiwoomKeys(settings.kiwoom), sameTokenMs });
   }
   return routes;
 };
+
+const perMinuteOf = ({ perMinute }: KisSettings | KiwoomSettings): Pick<Rates, 'perMinute'> =>
+  perMinute === undefined ? {} : { perMinute };
+
+const kisKeys = (settings: KisSettings): KeyRoute[] =>
+  settings.keys.map(({ appKey, appSecret, account, keyId, fresh }) => ({
+    keyId,
+    credentials: { appKey, appSecret },
+    rates: (now) => ({
+      total: fresh !== undefined && now < fresh.untilMs ? fresh.perSecond : settings.perSecond,
+      ...perMinuteOf(settings),
+    }),
+    account: accountParams(account),
+  }));
+
+const kiwoomKeys = (settings: KiwoomSettings): KeyRoute[] =>
+  settings.keys.map(({ appKey, secretKey, keyId }) => ({
+    keyId,
+    credentials: { appKey, appSecret: secretKey },
+    rates: () => ({ total: settings.totalPerSecond, perTr: settings.perSecond, ...perMinuteOf(settings) }),
+    account: {}, // that of the token
+  }));
 
 /** An account number is 8 + 2 digits (official samples): CANO and ACNT_PRDT_CD. */
 const accountParams = (account: string | undefined): Params =>

@@ -6,6 +6,8 @@ import { defaultPrefix } from '../service/contract.js';
 import type { Perform } from './broker-calls.js';
 import type { Lines } from './lines.js';
 import type { ServiceSettings } from './settings.js';
+import { openLedger, type Ledger } from './open-ledger.js';
+import type { QuotaRoute } from './quota-line.js';
 import { defaults } from './settings-schema.js';
 
 export interface ServiceEffects {
@@ -29,6 +31,16 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
     deadlineMs: { order: defaults.queuedOrderDeadlineMs, other: defaults.queuedDeadlineMs },
     clock,
   });
+  const { gatekeeper: url } = settings.redis;
+  const gatekeeper =
+    url === undefined
+      ? undefined
+      : openLedger({
+          url,
+          connectTimeoutMs: settings.redisConnectTimeoutMs,
+          commandTimeoutMs: settings.redisCommandTimeoutMs,
+          clock,
+        });
   const perform =
     (broker: BrokerName): Perform =>
     async ({ endpoint, page, options }) => {
@@ -38,12 +50,16 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
           'Leave it out, or make this call with a hub in direct mode.',
         );
       }
-      const { timeoutMs } = settings;
+      const { timeoutMs, caller: label } = settings;
       return caller.call({
         broker,
         endpoint,
         page,
-        options: { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...options },
+        options: {
+          ...(timeoutMs === undefined ? {} : { timeoutMs }),
+          ...(label === undefined ? {} : { caller: label }),
+          ...options,
+        },
       });
     };
   return {
@@ -52,6 +68,16 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
     brokers: brokerNames,
     filled: (broker) => filledByWorkers[broker],
     perform,
-    close: () => caller.close(),
+    quota: gatekeeper && { ledger: gatekeeper.ledger, accounts: () => accountsOf(gatekeeper.ledger) },
+    close: async () => {
+      gatekeeper?.drain();
+      await Promise.all([caller.close(), gatekeeper?.close()]);
+    },
   };
+};
+
+/** Whose keys there are is known to the workers; the ledger knows whose quota they spend. */
+const accountsOf = async (ledger: Ledger): Promise<QuotaRoute[]> => {
+  const accounts = await ledger.accounts();
+  return accounts.map((account) => ({ account, budgets: [], limitHere: () => undefined }));
 };

@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 import { kisLimits } from '../broker/kis/limits.js';
 import { kiwoomLimits } from '../broker/kiwoom/limits.js';
+import { kstMidnight } from '../broker/kst.js';
 import { maxDeadlineMs } from '../ledger/contract.js';
+import { isCaller } from './caller.js';
 
 /** Every default, with its reason. Each can be overridden by an option of the same name, where no other is named. */
 export const defaults = {
@@ -12,6 +14,10 @@ export const defaults = {
   retries: 4,
   /** Longer than any clock skew between machines. */
   renewBeforeMs: 600_000,
+  /** How long a key that the broker turned away is left alone: once a minute is often enough to see that it is mended. */
+  keyCooldownMs: 60_000,
+  /** Share of every limit that is left to programs outside the hub. */
+  headroom: 0,
   redisConnectTimeoutMs: 5_000,
   redisCommandTimeoutMs: 5_000,
   /**
@@ -42,31 +48,84 @@ const environment = z.enum(['real', 'paper']).default('real');
 
 const perSecond = z.number().int().min(1).max(100).optional();
 
-export const kisSchema = z.strictObject({
-  appKey: text,
-  appSecret: text,
+/** What holds for each key of a broker, whichever broker it is. */
+const everyKey = {
   environment,
   baseUrl,
+  /** Calls per minute of each key, all endpoints together; no such limit when left out. */
+  perMinute: z.number().int().min(1).max(6_000).optional(),
+  /** The hub uses `limit × (1 − headroom)`, rounded down, and 1 at least: of published figures and of those set here. */
+  headroom: z.number().min(0).lt(1).default(defaults.headroom),
+  keyCooldownMs: z.number().int().min(1).default(defaults.keyCooldownMs),
+};
+
+/** Several key pairs, each with a quota and a token of its own. A single pair is given without this list. */
+const keyList = <T extends z.ZodType<{ readonly appKey: string }>>(key: T) =>
+  z
+    .array(key, { error: 'must be a list of keys; in the environment as JSON, [{"appKey":"…", …}, …]' })
+    .min(1)
+    .superRefine((keys, context) => {
+      const seen = new Set<string>();
+      keys.forEach(({ appKey }, index) => {
+        if (seen.has(appKey)) context.addIssue({ code: 'custom', path: [index, 'appKey'], message: 'is there twice' });
+        seen.add(appKey);
+      });
+    });
+
+/** What belongs to a key stands in the list when there is one. */
+const notBeside = z.undefined({ error: 'is set beside a list of keys: give one form, not both' }).optional();
+
+/** First day of a key, KST. */
+const newSince = z
+  .string()
+  .refine((day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && kstMidnight(day) !== undefined, 'must be a day, YYYY-MM-DD')
+  .optional();
+
+const kisKey = z.strictObject({
+  appKey: text,
+  appSecret: text,
   /** Account number, `12345678-01`; only for account calls. */
   account: z
     .string()
     .regex(/^\d{8}-?\d{2}$/, 'must be 8 + 2 digits, like 12345678-01')
     .optional(),
-  /** Calls per second of this key, when it differs from the published figure. */
+  newSince,
+});
+
+/** The fields of a single pair, which may stand without a list. */
+export const keyFields = {
+  kis: ['appKey', 'appSecret', 'account'],
+  kiwoom: ['appKey', 'secretKey'],
+} as const;
+
+export const kisSchema = z.strictObject({
+  keys: keyList(kisKey),
+  appKey: notBeside,
+  appSecret: notBeside,
+  account: notBeside,
+  ...everyKey,
+  /** Calls per second of each key, when it differs from the published figure. */
   perSecond,
+  /** The day on which the keys were applied for: for three days they may do less. Ignored for paper keys. */
+  newSince,
   /** Wait between two token requests; the broker's own minute unless a simulator shortens it. */
   tokenCooldownMs: z.number().int().min(1).default(kisLimits.tokenCooldownMs.value),
 });
 
-export const kiwoomSchema = z.strictObject({
+const kiwoomKey = z.strictObject({
   appKey: text,
   /** `secretkey` in Kiwoom's words. */
   secretKey: text,
-  environment,
-  baseUrl,
-  /** Calls per second of this key and one api-id, when it differs from the observed figure. */
+});
+
+export const kiwoomSchema = z.strictObject({
+  keys: keyList(kiwoomKey),
+  appKey: notBeside,
+  secretKey: notBeside,
+  ...everyKey,
+  /** Calls per second of each key and one api-id, when it differs from the observed figure. */
   perSecond,
-  /** Calls per second of this key, all ids together. */
+  /** Calls per second of each key, all ids together. */
   totalPerSecond: perSecond,
   /** Wait between two token requests. */
   tokenCooldownMs: z.number().int().min(1).default(kiwoomLimits.tokenCooldownMs.value),
@@ -97,12 +156,41 @@ const connections = {
   redisCommandTimeoutMs: z.number().int().min(100).default(defaults.redisCommandTimeoutMs),
 };
 
+const caller = z.string().refine(isCaller, 'must be 1 to 64 printable characters').optional();
+
+const greatestWeight = 1_000;
+const weightsForm = 'must be weights by caller, like {"collector": 3}';
+
+/** From the environment as JSON. */
+const callerWeights = z
+  .preprocess(
+    (given) => (typeof given === 'string' ? fromJson(given) : given),
+    z
+      .record(
+        z.string(),
+        z.number().refine((weight) => weight > 0 && weight <= greatestWeight, 'must be above 0 and at most 1000'),
+        { error: weightsForm },
+      )
+      .refine((weights) => Object.keys(weights).every(isCaller), 'names must be 1 to 64 printable characters'),
+  )
+  .optional();
+
+const fromJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
 export const directSchema = z.strictObject({
   mode: z.literal('direct'),
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl }),
   kis: kisSchema.optional(),
   kiwoom: kiwoomSchema.optional(),
   timeoutMs: timeoutMs.default(defaults.timeoutMs),
+  caller,
+  callerWeights,
   retries: z.number().int().min(0).max(10).default(defaults.retries),
   ...connections,
   // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.
@@ -124,5 +212,7 @@ export const serviceSchema = z.strictObject({
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl.optional() }),
   /** That of the worker's hub unless this program wants another one. */
   timeoutMs: timeoutMs.optional(),
+  /** Travels with the calls; how callers share is a setting of the worker's hub. */
+  caller,
   ...connections,
 });

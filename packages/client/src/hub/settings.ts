@@ -7,22 +7,36 @@ import { kis } from '../broker/kis/index.js';
 import { kisLimits } from '../broker/kis/limits.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import { kiwoomLimits } from '../broker/kiwoom/limits.js';
+import { dayMs, kstMidnight } from '../broker/kst.js';
 import { ConfigInvalid } from '../error/index.js';
 import { variables, withEnvironment, type Env, type Given, type HubOptions } from './options.js';
-import { directSchema, serviceSchema, type kisSchema, type kiwoomSchema } from './settings-schema.js';
+import { directSchema, keyFields, serviceSchema, type kisSchema, type kiwoomSchema } from './settings-schema.js';
 
-export type KisSettings = z.output<typeof kisSchema> & {
-  readonly baseUrl: string;
-  readonly keyId: string;
-  readonly perSecond: number;
-};
+type KisGiven = z.output<typeof kisSchema>;
+type KiwoomGiven = z.output<typeof kiwoomSchema>;
 
-export type KiwoomSettings = z.output<typeof kiwoomSchema> & {
+/** What holds for each key; limits without the part that is left to others. */
+interface EveryKeySettings {
+  readonly environment: 'real' | 'paper';
   readonly baseUrl: string;
-  readonly keyId: string;
   readonly perSecond: number;
+  readonly perMinute: number | undefined;
+  readonly tokenCooldownMs: number;
+  readonly keyCooldownMs: number;
+}
+
+export interface KisSettings extends EveryKeySettings {
+  readonly keys: readonly (Omit<KisGiven['keys'][number], 'newSince'> & {
+    readonly keyId: string;
+    /** What a new key may do, and until when (UTC epoch ms). */
+    readonly fresh: { readonly perSecond: number; readonly untilMs: number } | undefined;
+  })[];
+}
+
+export interface KiwoomSettings extends EveryKeySettings {
+  readonly keys: readonly (KiwoomGiven['keys'][number] & { readonly keyId: string })[];
   readonly totalPerSecond: number;
-};
+}
 
 /** Of a hub that calls the brokers itself: at least one of them is there. */
 export type DirectSettings = Omit<z.output<typeof directSchema>, BrokerName> & {
@@ -53,35 +67,69 @@ export const settingsOf = (options: HubOptions, env: Env): Settings => {
 };
 
 /** What makes a broker one that is meant to be used: half a key pair is a mistake, a lone host or limit is not. */
-const keyNames = { kis: ['appKey', 'appSecret'], kiwoom: ['appKey', 'secretKey'] } as const;
+const keyNames = { kis: ['appKey', 'appSecret', 'keys'], kiwoom: ['appKey', 'secretKey', 'keys'] } as const;
 
 const directSettings = (given: Given): DirectSettings => {
   const wanted = brokerNames.filter((broker) => keyNames[broker].some((name) => given[broker][name] !== undefined));
   // Nothing is set up: say what is missing in terms of the first broker.
   const brokers = wanted.length === 0 ? (['kis'] as const) : wanted;
   const asked: Record<string, unknown> = { ...given, mode: 'direct', kis: undefined, kiwoom: undefined };
-  for (const broker of brokers) asked[broker] = given[broker];
+  for (const broker of brokers) asked[broker] = withList(broker, given[broker]);
   const data = parsed(directSchema, asked, given);
+  return { ...data, kis: data.kis && kisSettings(data.kis), kiwoom: data.kiwoom && kiwoomSettings(data.kiwoom) };
+};
+
+/** A single pair is a list of one. */
+const withList = (broker: BrokerName, given: Given[BrokerName]): Given[BrokerName] => {
+  if (given.keys !== undefined) return given;
+  const own = (name: string): boolean => (keyFields[broker] as readonly string[]).includes(name);
+  const [key, rest] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => own(name) === wanted)),
+  );
+  return { ...rest, keys: [key] };
+};
+
+/** What is left for the hub, and never nothing. */
+const without = (headroom: number, limit: number): number => Math.max(1, Math.floor(limit * (1 - headroom) + 1e-9));
+
+const everyKey = (broker: 'kis' | 'kiwoom', given: KisGiven | KiwoomGiven): EveryKeySettings => {
+  const { environment, baseUrl, perSecond, perMinute, headroom, tokenCooldownMs, keyCooldownMs } = given;
+  const limits = { kis: kisLimits, kiwoom: kiwoomLimits }[broker];
   return {
-    ...data,
-    kis: data.kis && {
-      ...data.kis,
-      baseUrl: data.kis.baseUrl ?? kis.hosts[data.kis.environment],
-      keyId: keyIdOf(data.kis.appKey),
-      perSecond: data.kis.perSecond ?? kisLimits[data.kis.environment].value,
-    },
-    kiwoom: data.kiwoom && {
-      ...data.kiwoom,
-      baseUrl: data.kiwoom.baseUrl ?? kiwoom.hosts[data.kiwoom.environment],
-      keyId: keyIdOf(data.kiwoom.appKey),
-      perSecond: data.kiwoom.perSecond ?? kiwoomLimits[data.kiwoom.environment].value,
-      totalPerSecond: data.kiwoom.totalPerSecond ?? kiwoomLimits.total.value,
-    },
+    environment,
+    baseUrl: baseUrl ?? { kis, kiwoom }[broker].hosts[environment],
+    perSecond: without(headroom, perSecond ?? limits[environment].value),
+    perMinute: perMinute && without(headroom, perMinute),
+    tokenCooldownMs,
+    keyCooldownMs,
   };
 };
 
+const kisSettings = (given: KisGiven): KisSettings => {
+  const every = everyKey('kis', given);
+  // The smaller figure wins: whoever sets both means the other one for the time after.
+  const perSecond = Math.min(every.perSecond, without(given.headroom, kisLimits.newKey.value));
+  return {
+    ...every,
+    keys: given.keys.map(({ newSince = given.newSince, ...key }) => {
+      const since = newSince === undefined || given.environment === 'paper' ? undefined : kstMidnight(newSince);
+      const untilMs = since === undefined ? undefined : since + kisLimits.newKeyDays.value * dayMs;
+      return { ...key, keyId: keyIdOf(key.appKey), fresh: untilMs === undefined ? undefined : { perSecond, untilMs } };
+    }),
+  };
+};
+
+const kiwoomSettings = (given: KiwoomGiven): KiwoomSettings => ({
+  ...everyKey('kiwoom', given),
+  totalPerSecond: without(given.headroom, given.totalPerSecond ?? kiwoomLimits.total.value),
+  keys: given.keys.map((key) => ({ ...key, keyId: keyIdOf(key.appKey) })),
+});
+
 /** A program in service mode must have nothing to leak: what it does not need is refused, not overlooked. */
-const secretPaths = ['kis.appKey', 'kis.appSecret', 'kis.account', 'kiwoom.appKey', 'kiwoom.secretKey', 'vaultKey'];
+const secretPaths = [
+  ...brokerNames.flatMap((broker) => [...keyFields[broker], 'keys'].map((name) => `${broker}.${name}`)),
+  'vaultKey',
+];
 
 const serviceSettings = (given: Given): ServiceSettings => {
   const secrets = secretPaths.filter((path) => valueAt(given, path.split('.')) !== undefined);
@@ -91,7 +139,9 @@ const serviceSettings = (given: Given): ServiceSettings => {
       'Take them out of this program and its environment: only the RestApiWorker (`hub serve`) needs them.',
     );
   }
-  const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, retries: _retries, ...rest } = given;
+  // What the worker's hub decides.
+  const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, retries: _retries, ...shared } = given;
+  const { callerWeights: _callerWeights, ...rest } = shared;
   return parsed(serviceSchema, rest, given);
 };
 
@@ -112,14 +162,28 @@ const valueAt = (given: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 const describe = (issue: z.core.$ZodIssue, given: Given): string => {
-  const path = issue.path.join('.');
-  const variable = variables[path];
-  const name = variable === undefined ? path : `${path} (${variable})`;
+  const path = pathIn(given, issue.path);
+  const name = named(path);
   if (issue.code === 'unrecognized_keys') {
-    return `unknown option ${issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')}`;
+    // A name in a list of keys may be a key that somebody put in the wrong place.
+    if (path.includes('keys')) return `${name} has an option that no key has`;
+    return `unknown option ${issue.keys.map((key) => [...path, key].join('.')).join(', ')}`;
   }
-  const missing = issue.code === 'invalid_type' && valueAt(given, issue.path) === undefined;
+  const missing = issue.code === 'invalid_type' && valueAt(given, path) === undefined;
   return missing ? `${name} is missing` : `${name}: ${inOurWords(issue)}`;
+};
+
+/** Where the user finds it: a single pair was put in a list by us. */
+const pathIn = (given: Given, path: readonly PropertyKey[]): readonly PropertyKey[] => {
+  const [broker, list, , ...field] = path;
+  const single = brokerNames.some((name) => name === broker && given[name].keys === undefined);
+  return single && list === 'keys' ? [broker as BrokerName, ...field] : path;
+};
+
+/** With the environment variable that it comes from; keys of a list have that of the list. */
+const named = (path: readonly PropertyKey[]): string => {
+  const variable = variables[path.join('.')] ?? variables[path.slice(0, 2).join('.')];
+  return variable === undefined ? path.join('.') : `${path.join('.')} (${variable})`;
 };
 
 const inOurWords = (issue: z.core.$ZodIssue): string => {
@@ -127,9 +191,9 @@ const inOurWords = (issue: z.core.$ZodIssue): string => {
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(' or ')}`;
     case 'too_small':
-      return `must be at least ${String(issue.minimum)}`;
+      return issue.origin === 'array' ? 'must not be empty' : `must be at least ${String(issue.minimum)}`;
     case 'too_big':
-      return `must be at most ${String(issue.maximum)}`;
+      return `must be ${issue.inclusive === false ? 'below' : 'at most'} ${String(issue.maximum)}`;
     default:
       return issue.message;
   }
@@ -142,7 +206,7 @@ const remedyFor = (issues: readonly z.core.$ZodIssue[]): string => {
       'Set REDIS_URL and REDIS_URL_GATEKEEPER to the two servers that all processes share: two ledgers for one key are two quotas.',
     );
   }
-  if (issues.some(({ path }) => /^(appKey|appSecret|secretKey)$/.test(String(path[1])))) {
+  if (issues.some(({ path }) => /^(appKey|appSecret|secretKey)$/.test(String(path.at(-1))))) {
     remedies.push(
       'One broker is enough: HUB_KIS_APP_KEY and HUB_KIS_APP_SECRET, or HUB_KIWOOM_APP_KEY and HUB_KIWOOM_SECRET_KEY; a program without keys says HUB_MODE=service.',
     );

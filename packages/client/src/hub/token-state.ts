@@ -5,7 +5,7 @@ import { identityText, type Identity, type VaultEntry } from '../vault/contract.
 import { redisTokenStore } from '../vault/redis/token-store.js';
 import type { DirectSettings } from './settings.js';
 
-/** What the vault holds for the key of these settings; never the token itself. Instants are UTC epoch ms. */
+/** What the vault holds for one key of these settings; never the token itself. Instants are UTC epoch ms. */
 export type TokenState = { readonly account: string } & (
   | {
       readonly state: 'present';
@@ -20,13 +20,13 @@ export type TokenState = { readonly account: string } & (
 );
 
 /**
- * Looks the shared token of a broker up without asking it; undefined when the settings have no key of that broker. Rejects
- * with HUB_REDIS_UNREACHABLE or HUB_VAULT_KEY.
+ * Looks the shared tokens of a broker's keys up without asking it, in the order of the settings. Rejects with
+ * HUB_REDIS_UNREACHABLE or HUB_VAULT_KEY.
  */
-export const tokenState = async (settings: DirectSettings, broker: BrokerName): Promise<TokenState | undefined> => {
-  const key = settings[broker];
-  if (key === undefined) return undefined;
-  const { environment, keyId } = key;
+export const tokenStates = async (settings: DirectSettings, broker: BrokerName): Promise<readonly TokenState[]> => {
+  const setUp = settings[broker];
+  if (setUp === undefined) return [];
+  const { environment, keys } = setUp;
   const redis = redisPort({
     role: 'main',
     url: settings.redis.main,
@@ -40,8 +40,12 @@ export const tokenState = async (settings: DirectSettings, broker: BrokerName): 
       now: () => systemClock.now(),
       ...(settings.vaultKey === undefined ? {} : { vaultKey: settings.vaultKey }),
     });
-    const identity: Identity = { broker, environment, keyId, purpose: 'rest' };
-    return { account: identityText(identity), ...stateOf(await store.read(identity)) };
+    return await Promise.all(
+      keys.map(async ({ keyId }): Promise<TokenState> => {
+        const identity: Identity = { broker, environment, keyId, purpose: 'rest' };
+        return { account: identityText(identity), ...stateOf(await store.read(identity)) };
+      }),
+    );
   } finally {
     await redis.close();
   }

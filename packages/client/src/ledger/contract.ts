@@ -1,8 +1,9 @@
 /**
- * How urgent a call is. The classes stand for patience: a call's virtual deadline is its arrival plus
- * the patience of its class, and the earliest virtual deadline goes first.
+ * How urgent a call is. The classes stand for patience: a waiter's virtual deadline is the moment it came to the head of
+ * its line plus the patience of its class, and the earliest virtual deadline goes first.
  */
-export type Priority = 'order' | 'realtime' | 'interactive' | 'backfill';
+export const priorities = ['order', 'realtime', 'interactive', 'backfill'] as const;
+export type Priority = (typeof priorities)[number];
 
 /** Patience per class in milliseconds. */
 export const patienceMs = {
@@ -18,11 +19,63 @@ export const patienceMs = {
  */
 export const maxDeadlineMs = 10_000;
 
-/** One line of the ledger that a call spends from: at most `limit` arrivals in any window of `windowMs`. */
+/** Constants of the protocol between all processes that share an account. See docs/guide/quota.md for what each rests on. */
+export interface Protocol {
+  /** How far ahead a slot may be booked. Longer would tie calls to slots that a more urgent call should get. */
+  readonly horizonMs: number;
+  readonly maxDeadlineMs: number;
+  /** A process lets itself be heard at least so often. */
+  readonly beatMs: number;
+  /** Nothing of a process is lent to others any more once it has been silent for so long. */
+  readonly overdueMs: number;
+  /** A command that reaches the server later than this after it was sent changes nothing. */
+  readonly validMs: number;
+  /** How long a process may spend its safe share after its last acknowledged word. */
+  readonly shareLeaseMs: number;
+  /** Shares are dealt of this part of a limit; the rest is lent even after all memory was lost. */
+  readonly sharedPart: number;
+  /** Longer windows have no safe share: what was lent of it would take too long to drain. */
+  readonly shareWindowMs: number;
+  /** How long something that is held (a session, a registration) stays taken when its holder falls silent. */
+  readonly holdLeaseMs: number;
+  /** How long the turn of a waiter is kept that has not come for it. */
+  readonly graceMs: number;
+}
+
+export const protocol: Protocol = {
+  horizonMs: 200,
+  maxDeadlineMs,
+  beatMs: 1_000,
+  overdueMs: 2_500,
+  validMs: 1_000,
+  shareLeaseMs: 60_000,
+  sharedPart: 0.8,
+  shareWindowMs: 1_000,
+  holdLeaseMs: 30_000,
+  graceMs: 100,
+};
+
+/** After so long nothing that was granted before can arrive any more, nor count in a window of `shareWindowMs`. */
+export const drainMs = ({ horizonMs, maxDeadlineMs: deadlineMs, shareWindowMs }: Protocol): number =>
+  horizonMs + deadlineMs + shareWindowMs;
+
+/**
+ * One line of the ledger that a call spends from: at most `limit` arrivals in any window of `windowMs`. With a window of
+ * 0 it is a stock: at most `limit` are held at a time, each until it is given back (`session`, `registration`).
+ */
 export interface Budget {
   readonly name: string;
   readonly limit: number;
   readonly windowMs: number;
+  /** How many slots one permit takes; 1 unless said otherwise. */
+  readonly units?: number;
+}
+
+/** A class that may become more urgent while its call waits, because somebody in a greater hurry joined it. */
+export interface Urgency {
+  readonly priority: Priority;
+  /** Calls back when `priority` has changed; the returned function stops that. */
+  onRaise(listener: () => void): () => void;
 }
 
 export interface PermitRequest {
@@ -33,11 +86,19 @@ export interface PermitRequest {
   /** How long the request may take from its grant until its socket is reset; at most `maxDeadlineMs`. */
   readonly leaseMs: number;
   readonly priority: Priority;
+  readonly urgency?: Urgency;
+  /** Whose share of its class the call spends; that of this process when it is left out. */
+  readonly caller?: string;
+  /** The caller's weight among the callers of a class; 1 unless said otherwise. */
+  readonly weight?: number;
   readonly signal: AbortSignal;
 }
 
 /** Leave to send one request now. */
 export interface Permit {
+  readonly id: string;
+  /** Whose quota it is. */
+  readonly account: string;
   /**
    * To be called at the last moment before the bytes leave. Returns the milliseconds that are left of the lease; from
    * then on the permit counts as sent. Throws HUB_PERMIT_EXPIRED when the lease has ended by either clock; the permit is
@@ -48,39 +109,196 @@ export interface Permit {
   complete(): void;
   /** The request did not leave: the slot is free at once. A no-op after `claim`. Never rejects. */
   cancel(): void;
+  /** The broker refused this call as one too many: the budget narrows for everybody. Never rejects. */
+  refused(budget: string, told?: number): void;
+}
+
+/** Something of a stock that is held until it is given back, and kept alive meanwhile. */
+export interface Hold {
+  readonly account: string;
+  /** Aborts when the hold was lost: whoever relies on it must stop before anybody else may take it. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
 }
 
 /** Shares the quota of every account among all processes that spend from it. */
 export interface Ledger {
   /**
-   * Waits for its turn, in the order of virtual deadlines within this process. Rejects with the reason of `signal` when
-   * it aborts (nothing stays booked), with HUB_LEDGER_LOST when the shared account is away for too long, with
-   * HUB_REDIS_UNREACHABLE when it could not be reached at all.
+   * Waits for its turn. Of several requests, one per account that would do, it takes the one that comes first and leaves
+   * nothing of the others. Rejects with HUB_ABORTED when the signal aborts (nothing stays booked), with HUB_LEDGER_LOST
+   * when the shared account is away for too long, with HUB_REDIS_UNREACHABLE when it could not be reached at all.
    */
-  acquire(request: PermitRequest): Promise<Permit>;
+  acquire(request: PermitRequest, ...others: readonly PermitRequest[]): Promise<Permit>;
+  /** Like `acquire`, for budgets that are stocks, or for `occupancy` of a window: kept until it is released. */
+  hold(request: PermitRequest): Promise<Hold>;
+  /** What the shared account says now. */
+  snapshot(account: string): Promise<AccountSnapshot>;
+  /** The accounts that any process spends from, or did within a day. */
+  accounts(): Promise<readonly string[]>;
+  /** From now on `listen` also tells what other processes do to this account, though nothing is spent from it here. */
+  observe(account: string): Promise<void>;
+  /** Told of what happens to the accounts that this process spends from; the returned function stops that. */
+  listen(listener: (event: LedgerEvent) => void): () => void;
   close(): Promise<void>;
 }
 
+/** What happened to an account, and why. Instants are UTC epoch ms of this machine. */
+export type LedgerEvent =
+  | {
+      readonly kind: 'narrowed';
+      readonly account: string;
+      readonly budget: string;
+      readonly limit: number;
+      readonly told: boolean;
+    }
+  | { readonly kind: 'hold'; readonly account: string; readonly forMs: number }
+  | { readonly kind: 'away'; readonly account: string }
+  | { readonly kind: 'on-share'; readonly account: string; readonly untilMs: number }
+  | { readonly kind: 'back'; readonly account: string };
+
+/** One account as the shared ledger sees it. Times are ms from now. */
+export interface AccountSnapshot {
+  readonly account: string;
+  readonly budgets: readonly BudgetSnapshot[];
+  /** Waiting calls per class. */
+  readonly waiting: Readonly<Record<Priority, number>>;
+  /** Waiting calls per caller; processes that name no caller appear by their own id. */
+  readonly callers: Readonly<Record<string, number>>;
+  readonly members: readonly MemberSnapshot[];
+  /** How long nothing is granted because the server may have forgotten what was granted before; 0 normally. */
+  readonly heldForMs: number;
+}
+
+export interface BudgetSnapshot {
+  readonly name: string;
+  readonly windowMs: number;
+  /** The smallest limit that a live process is configured with. */
+  readonly configured: number;
+  /** What refusals of the broker taught, and how; absent when it never refused. */
+  readonly learned?: { readonly limit: number; readonly agoMs: number; readonly why: 'refused' | 'told' };
+  /** The limit that grants go by. */
+  readonly inUse: number;
+  /** Slots whose request is booked or under way. */
+  readonly used: number;
+  /** Slots whose answer has come less than one window ago. */
+  readonly cooling: number;
+  /** Slots kept for processes that cannot be heard. */
+  readonly reserved: number;
+}
+
+export interface MemberSnapshot {
+  readonly id: string;
+  readonly silentMs: number;
+  /** Its safe share, as a part of what is shared (0 to 1). */
+  readonly share: number;
+}
+
+export interface Entry {
+  readonly permitId: string;
+  readonly budgets: readonly Budget[];
+}
+
 /**
- * Where slots are kept. Answers at once and never sleeps; `ledger/shared-ledger` does the waiting. Rejects when the shared
- * account cannot be reached; a request whose reply was lost leaves at worst a slot that is busy until its lease ends.
+ * Where the account is kept. Answers at once and never sleeps; `ledger/shared-ledger` does the waiting. Rejects when the
+ * account cannot be reached; a request whose reply was lost leaves at worst slots that are busy until their lease ends.
  */
 export interface SlotStore {
-  book(request: SlotRequest): Promise<SlotAnswer>;
-  /** Frees the slot one window from now, in every budget of the permit. Unknown permits are a no-op. */
-  complete(account: string, budgets: readonly Budget[], permitId: string): Promise<void>;
-  /** Frees the slot now. Only for permits that were never sent. */
-  cancel(account: string, budgets: readonly Budget[], permitId: string): Promise<void>;
+  /** Registers a lane and grants what its turn allows. */
+  acquire(account: string, request: SlotRequest): Promise<SlotReply>;
+  /** Frees slots one window after their answer came. Unknown permits are a no-op. */
+  complete(account: string, answered: readonly (Entry & { readonly agoMs: number })[]): Promise<void>;
+  /** Frees slots now: only of permits that were never sent. `lane`: its waiters have gone. */
+  cancel(account: string, given: { readonly permits: readonly Entry[]; readonly lane?: string }): Promise<void>;
+  heartbeat(account: string, beat: Beat): Promise<BeatReply>;
+  narrow(account: string, budget: Budget, told?: number): Promise<void>;
+  snapshot(account: string): Promise<AccountSnapshot>;
+  /** The accounts that any process spends from, or did within a day. */
+  accounts(): Promise<readonly string[]>;
+  /** Tells of lanes that should come now (`come`, their key) and of what else happens to the account. */
+  watch(account: string, listener: (message: StoreMessage) => void): Promise<() => void>;
+  /** Resolves when the store answers. Tells it nothing. */
+  reach(): Promise<void>;
+  /** Names the memory that the store has now; another one may have forgotten what was granted. */
+  epoch(): Promise<string>;
 }
 
-export interface SlotRequest {
-  readonly account: string;
+export type StoreMessage =
+  /** A member has come or gone, so the shares are to be dealt anew. */
+  | { readonly kind: 'members' }
+  | { readonly kind: 'come'; readonly lane: string }
+  | { readonly kind: 'narrowed'; readonly budget: string; readonly limit: number; readonly told: boolean };
+
+/** Stops a command that arrives too late from changing anything: the latest instant of the store's clock, if known. */
+interface Dated {
+  readonly member: string;
+  readonly notAfter?: number;
+}
+
+export interface SlotRequest extends Dated {
+  /** `member/number`. */
+  readonly lane: string;
   readonly budgets: readonly Budget[];
-  readonly permitId: string;
+  readonly priority: Priority;
+  readonly flow: string;
+  readonly weight: number;
+  /** How long the waiter at the head has been there. */
+  readonly waitedMs: number;
+  readonly want: number;
+  /** Number of the first permit to grant; their ids are `member.number`, counting up. */
+  readonly first: number;
+  /** How many to grant at most. */
+  readonly most: number;
   readonly leaseMs: number;
+  /** How far ahead this lane wants to book; at most `protocol.horizonMs`. */
+  readonly horizonMs: number;
 }
 
-/** `go`: the permit is booked and starts `inMs` from now. `wait`: nothing is booked, ask again in `forMs` at the latest. */
-export type SlotAnswer =
-  | { readonly kind: 'go'; readonly inMs: number }
-  | { readonly kind: 'wait'; readonly forMs: number; readonly reason: 'full' | 'epoch' };
+/**
+ * `granted`: permits by the time until each starts, and when to come back for the rest. `stale`: it came too late.
+ * `unknown`: the store does not know this member, which must be heard first. `at` is the store's clock.
+ */
+export type SlotReply =
+  | {
+      readonly kind: 'granted';
+      readonly at: number;
+      readonly startsInMs: readonly number[];
+      readonly comeInMs?: number;
+      /** At least half of the slots are free: there is no need to be sparing. */
+      readonly ample: boolean;
+      readonly held: boolean;
+    }
+  | { readonly kind: 'stale' | 'unknown'; readonly at: number };
+
+export interface Beat extends Dated {
+  /** Which process that is, in terms of its machine: others there can tell whether it still runs. */
+  readonly host: string;
+  /** The share that the member holds, as far as it knows. */
+  readonly share: { readonly low: number; readonly high: number };
+  /** A share of an earlier memory of the store that is given back. */
+  readonly returned?: { readonly low: number; readonly high: number };
+  /** What the member believes of the limits that it spends from. */
+  readonly limits: readonly Budget[];
+  /** Permits that were granted on the share, and for how long each still takes its slots. */
+  readonly spent: readonly (Entry & { readonly endsInMs: number })[];
+  /** Holds to keep alive. */
+  readonly holds: readonly Entry[];
+  /** Members of this machine that run no more. */
+  readonly gone: readonly string[];
+  /** The member was heard before: a store that does not know it has lost its memory, and changes nothing. */
+  readonly again?: boolean;
+  readonly leave: boolean;
+}
+
+export type BeatReply =
+  | {
+      readonly kind: 'heard';
+      readonly at: number;
+      readonly share: { readonly low: number; readonly high: number };
+      /** The limits that grants go by now, by the name of the budget. */
+      readonly limits: Readonly<Record<string, number>>;
+      /** Ids of holds that belong to somebody else by now. */
+      readonly lost: readonly string[];
+      /** Members that have fallen silent, with the process that each is. */
+      readonly silent: readonly { readonly member: string; readonly host: string }[];
+    }
+  | { readonly kind: 'stale' | 'unknown'; readonly at: number };

@@ -1,5 +1,5 @@
 import type { BrokerFault } from '../error/index.js';
-import type { Budget, Priority } from '../ledger/contract.js';
+import type { Budget, Priority, Urgency } from '../ledger/contract.js';
 import type { Identity, TokenRecord } from '../vault/contract.js';
 
 export type Environment = 'real' | 'paper';
@@ -51,6 +51,19 @@ export type Reaction =
   /** Never repeat. */
   | 'stop';
 
+/** One key that may make a call, and the call in its terms. */
+export interface Candidate {
+  readonly identity: Identity;
+  /** The lines of the key's account that the call spends from. */
+  readonly budgets: readonly Budget[];
+  /** What must be in no answer, beside the token: errors and records quote answers. */
+  readonly secrets: readonly string[];
+  /** Builds the request at the send, with the freshest token. */
+  readonly encode: (token: string) => WireRequest;
+  /** Set by withToken. */
+  readonly token?: TokenRecord;
+}
+
 /** One call on its way through the chain. */
 export interface Call {
   readonly requestId: string;
@@ -60,25 +73,30 @@ export interface Call {
   readonly replayable: boolean;
   /** The endpoint that tells what became of a non-replayable call. */
   readonly inquiry: string;
-  readonly identity: Identity;
-  readonly budgets: readonly Budget[];
+  /** The keys that may make it; which one does is decided by the first permit. */
+  readonly candidates: readonly Candidate[];
   readonly priority: Priority;
+  /** May become more urgent than `priority` while it waits. */
+  readonly urgency?: Urgency;
+  /** Whose share of its class it spends; that of this process when it is left out. */
+  readonly caller?: string;
+  /** Of that caller among the others. */
+  readonly weight?: number;
+  /** Digest of a read that may join an equal one; see questionOf. */
+  readonly question?: string;
   readonly signal: AbortSignal;
   /** Of one attempt, from its permit to its last byte. */
   readonly timeoutMs: number;
   /** Runs with the permit in hand, before the bytes leave; when it rejects, the call is over and nothing was sent. */
   readonly beforeSend?: () => Promise<void>;
-  /** What must be in no answer, beside the token: errors and records quote answers. */
-  readonly secrets: readonly string[];
-  /** Builds the request at the send, with the freshest token. */
-  readonly encode: (token: string) => WireRequest;
   /** Answer, or throws: CodedFault for the broker's errors, AnswerUnreadable for anything else. */
   readonly decode: (response: WireResponse) => Answer['body'];
-  /** Set by withToken. */
-  readonly token?: TokenRecord;
-  /** Set by withRetry after the broker rejected this generation. */
-  readonly rejectedGeneration?: number;
+  /** Set by withRetry: the generation of a token that the broker rejected in this call, by the id of its key. */
+  readonly rejected?: ReadonlyMap<string, number>;
 }
+
+/** A call that has its permit, and with it its key. */
+export interface KeyedCall extends Call, Candidate {}
 
 export type Send = (call: Call) => Promise<Answer>;
 export type Step = (next: Send) => Send;
@@ -96,16 +114,36 @@ export class BeforeSend extends Error {
   }
 }
 
+/** A budget that the broker says is spent; `told` is its own figure, in calls per window, where it names one. */
+export interface RefusedBudget {
+  readonly budget: string;
+  readonly told?: number;
+}
+
+/** What else is known of an error answer. */
+export interface FaultFacts {
+  /** The broker counted this call as one too many. */
+  readonly refusedBudget?: RefusedBudget;
+  /** The key was turned away, not the call: another key may do. */
+  readonly ofKey?: boolean;
+  /** The key that the call went by and the generation of its token, known once it has left. */
+  readonly sentBy?: { readonly keyId: string; readonly generation: number };
+}
+
 /** An error answer of a broker with the reaction of its catalogue; the retry step turns it into a public error. */
 export class CodedFault extends Error {
   constructor(
     readonly fault: BrokerFault,
     readonly reaction: Reaction,
     readonly remedy: string,
-    /** Of the token that the call carried, known once it has left. */
-    readonly generation?: number,
+    readonly facts: FaultFacts = {},
   ) {
     super(`${fault.brokerCode} ${fault.brokerMessage}`);
     this.name = 'CodedFault';
+  }
+
+  /** The same fault with more known of it. */
+  with(facts: FaultFacts): CodedFault {
+    return new CodedFault(this.fault, this.reaction, this.remedy, { ...this.facts, ...facts });
   }
 }

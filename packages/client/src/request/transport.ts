@@ -6,7 +6,7 @@ import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.
 import type { Permit } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import { masked } from '../runtime/mask.js';
-import { BeforeSend, type Call, type WireRequest, type WireResponse } from './contract.js';
+import { BeforeSend, type KeyedCall, type WireRequest, type WireResponse } from './contract.js';
 import type { SendWithPermit } from './with-permit.js';
 
 /** Larger than any answer of a broker that is on record (about 200 kB) by far. */
@@ -57,7 +57,7 @@ const exchange = (
   agent: Agent,
   origin: string,
   request: WireRequest,
-  call: Call,
+  call: KeyedCall,
   permit: Permit,
 ): Promise<WireResponse> =>
   new Promise((resolve, reject) => {
@@ -74,7 +74,7 @@ const exchange = (
   });
 
 const exchangeHandler = (
-  call: Call,
+  call: KeyedCall,
   permit: Permit,
   resolve: (response: WireResponse) => void,
   reject: (error: unknown) => void,

@@ -1,6 +1,8 @@
-import { CallAborted, PermitExpired } from '../error/index.js';
+import { PermitExpired } from '../error/index.js';
+import { withClaim } from '../ledger/permit.js';
 import type { Clock } from '../runtime/clock.js';
-import { BeforeSend, type Call } from './contract.js';
+import { unlessAborted } from '../runtime/unless-aborted.js';
+import { BeforeSend } from './contract.js';
 import type { SendWithPermit } from './with-permit.js';
 
 /**
@@ -19,35 +21,14 @@ export const withLeave =
   async (call, permit) => {
     if (call.beforeSend === undefined) return next(call, permit);
     const asked = { monotonic: clock.monotonic(), wall: clock.now() };
-    await unlessAborted(call.beforeSend(), call).catch((error: unknown) => {
+    await unlessAborted(call.beforeSend(), call.signal).catch((error: unknown) => {
       throw new BeforeSend(error, true);
     });
-    return next(call, {
-      ...permit,
-      claim: () => {
-        const age = Math.max(clock.monotonic() - asked.monotonic, clock.now() - asked.wall);
-        if (age < leaveLastsMs) return permit.claim();
-        permit.cancel();
-        throw new PermitExpired();
-      },
-    });
+    const claim = (): number => {
+      const age = Math.max(clock.monotonic() - asked.monotonic, clock.now() - asked.wall);
+      if (age < leaveLastsMs) return permit.claim();
+      permit.cancel();
+      throw new PermitExpired();
+    };
+    return next(call, withClaim(permit, claim));
   };
-
-const unlessAborted = async (asking: Promise<void>, { signal }: Call): Promise<void> => {
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const abort = (): void => {
-      reject(new CallAborted({ cause: signal.reason }));
-    };
-    stop = () => {
-      signal.removeEventListener('abort', abort);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-  });
-  try {
-    await Promise.race([asking, aborted]);
-  } finally {
-    stop();
-  }
-};

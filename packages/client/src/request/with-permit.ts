@@ -1,29 +1,58 @@
-import type { Ledger, Permit } from '../ledger/contract.js';
+import type { Ledger, Permit, PermitRequest } from '../ledger/contract.js';
 import { identityText } from '../vault/contract.js';
-import { BeforeSend, type Answer, type Call } from './contract.js';
+import { BeforeSend, CodedFault, type Answer, type Call, type Candidate, type KeyedCall } from './contract.js';
 
 /** Sends one request with a permit in hand. It claims the permit when the bytes leave and completes it at the answer. */
-export type SendWithPermit = (call: Call, permit: Permit) => Promise<Answer>;
+export type SendWithPermit = (call: KeyedCall, permit: Permit) => Promise<Answer>;
 
-/** Waits for the call's turn in every budget that it touches; what did not leave gives its slot back. */
+/**
+ * Waits for the call's turn in every budget that it touches, with all its keys at once: the first permit decides which
+ * one makes it. What did not leave gives its slot back; what the broker refused as one too many narrows the budget.
+ */
 export const withPermit =
   (ledger: Ledger) =>
   (next: SendWithPermit) =>
   async (call: Call): Promise<Answer> => {
-    const permit = await ledger
-      .acquire({
-        account: identityText(call.identity),
-        budgets: call.budgets,
-        leaseMs: call.timeoutMs,
-        priority: call.priority,
-        signal: call.signal,
-      })
-      .catch((error: unknown) => {
-        throw new BeforeSend(error);
-      });
+    const permit = await firstPermit(ledger, call).catch((error: unknown) => {
+      throw new BeforeSend(error);
+    });
+    const keyed: KeyedCall = { ...call, ...ownerOf(permit, call) };
     try {
-      return await next(call, permit);
+      return await next(keyed, permit);
+    } catch (error) {
+      if (error instanceof CodedFault) learnFrom(error, keyed, permit);
+      throw error;
     } finally {
       permit.cancel();
     }
   };
+
+const firstPermit = async (ledger: Ledger, call: Call): Promise<Permit> => {
+  const { urgency, caller, weight } = call;
+  const [first, ...others] = call.candidates.map(({ identity, budgets }): PermitRequest => ({
+    account: identityText(identity),
+    budgets,
+    leaseMs: call.timeoutMs,
+    priority: call.priority,
+    ...(urgency === undefined ? {} : { urgency }),
+    ...(caller === undefined ? {} : { caller }),
+    ...(weight === undefined ? {} : { weight }),
+    signal: call.signal,
+  }));
+  if (first === undefined) throw new Error(`${call.endpoint}: no key may make this call`);
+  return ledger.acquire(first, ...others);
+};
+
+const ownerOf = ({ account }: Permit, { candidates, endpoint }: Call): Candidate => {
+  const owner = candidates.find(({ identity }) => identityText(identity) === account);
+  if (owner === undefined) throw new Error(`${endpoint}: a permit of ${account} was not asked for`);
+  return owner;
+};
+
+const learnFrom = ({ facts }: CodedFault, { budgets }: KeyedCall, permit: Permit): void => {
+  if (facts.refusedBudget === undefined) return;
+  const { budget, told } = facts.refusedBudget;
+  const limit = budgets.find(({ name }) => name === budget)?.limit ?? Infinity;
+  // A figure that the hub goes by already teaches nothing: somebody outside the hub spends of it, so give way.
+  permit.refused(budget, told !== undefined && told < limit ? told : undefined);
+};

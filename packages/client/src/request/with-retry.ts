@@ -43,18 +43,26 @@ export const withRetry =
       } catch (error) {
         const verdict = judge(error, current);
         if (verdict.repeatAfterMs === undefined || attempt >= options.retries) throw verdict.error;
-        if (verdict.rejectedGeneration !== undefined) {
-          current = { ...current, rejectedGeneration: verdict.rejectedGeneration };
+        if (verdict.rejected !== undefined) {
+          const { keyId, generation } = verdict.rejected;
+          current = { ...current, rejected: new Map([...(current.rejected ?? []), [keyId, generation]]) };
         }
-        await pause(verdict.repeatAfterMs * 2 ** attempt, attempt, verdict.error, current, options);
+        const baseMs = verdict.repeatAfterMs * 2 ** attempt;
+        await pause({ baseMs, attempt, cause: error, error: verdict.error }, current, options);
       }
     }
   };
 
+interface Pause {
+  readonly baseMs: number;
+  readonly attempt: number;
+  /** What ended the attempt, and what the caller would be told of it. */
+  readonly cause: unknown;
+  readonly error: unknown;
+}
+
 const pause = async (
-  baseMs: number,
-  attempt: number,
-  error: unknown,
+  { baseMs, attempt, cause, error }: Pause,
   call: Call,
   { clock, random, notify }: RetryOptions,
 ): Promise<void> => {
@@ -62,7 +70,7 @@ const pause = async (
   const waitMs = jittered(baseMs, pauseJitter, random);
   notify({
     kind: 'retry',
-    account: identityText(call.identity),
+    account: accountOf(cause, call),
     endpoint: call.endpoint,
     attempt: attempt + 1,
     waitMs,
@@ -70,6 +78,13 @@ const pause = async (
   });
   await sleep(clock, waitMs, call.signal);
   throwIfAborted(call);
+};
+
+/** Of the key that the attempt went by, where the broker answered; of the first one that might have made it otherwise. */
+const accountOf = (cause: unknown, { candidates }: Call): string => {
+  const keyId = cause instanceof CodedFault ? cause.facts.sentBy?.keyId : undefined;
+  const candidate = candidates.find(({ identity }) => identity.keyId === keyId) ?? candidates[0];
+  return candidate === undefined ? '' : identityText(candidate.identity);
 };
 
 const throwIfAborted = ({ signal }: Call): void => {
@@ -80,7 +95,7 @@ interface Verdict {
   readonly error: unknown;
   /** Undefined: never repeat. */
   readonly repeatAfterMs?: number;
-  readonly rejectedGeneration?: number;
+  readonly rejected?: { readonly keyId: string; readonly generation: number };
 }
 
 const judge = (error: unknown, call: Call): Verdict => {
@@ -98,13 +113,13 @@ const judge = (error: unknown, call: Call): Verdict => {
 };
 
 const judgeFault = (coded: CodedFault, call: Call): Verdict => {
-  const { fault, remedy, reaction, generation } = coded;
+  const { fault, remedy, reaction, facts } = coded;
   switch (reaction) {
     case 'renew': {
       const error = new TokenRejected(fault, remedy);
       // Once: a renewed token that is rejected as well would only bring one more token a minute.
-      if (generation === undefined || call.rejectedGeneration !== undefined) return { error };
-      return { error, repeatAfterMs: 0, rejectedGeneration: generation };
+      if (facts.sentBy === undefined || call.rejected?.has(facts.sentBy.keyId) === true) return { error };
+      return { error, repeatAfterMs: 0, rejected: facts.sentBy };
     }
     case 'wait':
       return {

@@ -1,5 +1,5 @@
 import { CallAborted, CallTimeout } from '../error/index.js';
-import type { Permit } from '../ledger/contract.js';
+import { withClaim } from '../ledger/permit.js';
 import type { Clock } from '../runtime/clock.js';
 import type { SendWithPermit } from './with-permit.js';
 
@@ -21,15 +21,12 @@ export const withTimeout =
     };
     call.signal.addEventListener('abort', onAbort, { once: true });
     if (call.signal.aborted) onAbort();
-    const timedPermit: Permit = {
-      ...permit,
-      claim: () => {
-        const left = permit.claim();
-        disarm();
-        disarm = clock.after(left, expire);
-        return left;
-      },
-    };
+    const timedPermit = withClaim(permit, () => {
+      const left = permit.claim();
+      disarm();
+      disarm = clock.after(left, expire);
+      return left;
+    });
     try {
       return await next({ ...call, signal: deadline.signal }, timedPermit);
     } finally {

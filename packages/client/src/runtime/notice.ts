@@ -2,6 +2,17 @@
 export type Notice =
   | { readonly kind: 'ledger-hold'; readonly account: string; readonly forMs: number }
   | { readonly kind: 'ledger-away'; readonly forMs: number }
+  /** It is still away: calls go on over the share of this process, for so long at most. */
+  | { readonly kind: 'ledger-on-share'; readonly account: string; readonly forMs: number }
+  | { readonly kind: 'ledger-back'; readonly account: string }
+  /** The broker refused a call as one too many, of whatever process. `limit` of a window: what goes on is granted by it. */
+  | {
+      readonly kind: 'ledger-narrowed';
+      readonly account: string;
+      readonly budget: string;
+      readonly limit: number;
+      readonly told: boolean;
+    }
   | { readonly kind: 'token-issued'; readonly account: string; readonly generation: number; readonly expiresAt: number }
   | { readonly kind: 'token-wait'; readonly account: string; readonly forMs: number }
   | { readonly kind: 'token-limit'; readonly account: string; readonly brokerMessage: string }
@@ -11,6 +22,15 @@ export type Notice =
       readonly code: string;
       readonly message: string;
       /** Until the broker may be asked again, at most. */
+      readonly forMs: number;
+    }
+  | {
+      /** One of several keys was turned away; calls go to the others for `forMs`. */
+      readonly kind: 'key-isolated';
+      readonly broker: string;
+      readonly keyId: string;
+      /** The broker's own, or HUB_TOKEN_DEAD. */
+      readonly code: string;
       readonly forMs: number;
     }
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }

@@ -20,6 +20,8 @@ export interface RedisPort {
   /** `run_id` of the server behind this connection: it changes when the server restarts. */
   runId(): Promise<string>;
   run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** Resolves when the server answers. */
+  ping(): Promise<void>;
   /** Listens on a channel through a second connection, opened on first use; the returned function stops listening. */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
   /** From now on nothing waits for a connection any more; commands on an open one still go through. */
@@ -34,7 +36,16 @@ export interface RedisPortOptions {
   readonly commandTimeoutMs: number;
 }
 
-const sha1 = (script: Script): string => createHash('sha1').update(script.lua).digest('hex');
+/** The same for ever, so it is reckoned once: a hub runs a few scripts a million times a day. */
+const sha1s = new WeakMap<Script, string>();
+
+const sha1 = (script: Script): string => {
+  const known = sha1s.get(script);
+  if (known !== undefined) return known;
+  const sha = createHash('sha1').update(script.lua).digest('hex');
+  sha1s.set(script, sha);
+  return sha;
+};
 
 /** Connects lazily: nothing happens before the first command. */
 export const redisPort = (options: RedisPortOptions): RedisPort => new IoRedisPort(options);
@@ -80,6 +91,11 @@ class IoRedisPort implements RedisPort {
         return client.eval(script.lua, keys.length, ...keys, ...args);
       }
     });
+  }
+
+  async ping(): Promise<void> {
+    const client = await this.#ready();
+    await this.#attempt(() => client.ping());
   }
 
   async subscribe(channel: string, listener: (message: string) => void): Promise<() => void> {

@@ -147,6 +147,9 @@ class ServiceCaller implements Caller {
       cursor: page.cursor,
       priority: options.priority ?? usualPriority(endpoint),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+      ...(options.caller === undefined ? {} : { caller: options.caller }),
+      ...(options.coalesce === true ? { coalesce: true } : {}),
+      ...(options.keyId === undefined ? {} : { keyId: options.keyId }),
       deadlineAt: this.#port.instant(call.deadline),
       replyTo: this.#replyTo,
     };

@@ -41,6 +41,12 @@ export const livePayload = z.strictObject({
   priority: z.enum(Object.keys(patienceMs) as [Priority, ...Priority[]]),
   /** Of one attempt at the broker, in ms; that of the worker's hub where the caller has none. */
   timeoutMs: z.number().positive().optional(),
+  /** Whose share it spends; that of the worker's hub where nobody is named. */
+  caller: name.optional(),
+  /** Equal calls that wait at the workers become one. */
+  coalesce: z.boolean().optional(),
+  /** Of the key that gave the cursor, or that the caller wants. */
+  keyId: name.optional(),
   /** On the clock of the main Redis, in ms. */
   deadlineAt: instantMs,
   /** Names the caller's stream of answers. */

@@ -13,6 +13,9 @@ export interface CallRequest {
     readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
     readonly deadlineMs?: number;
+    readonly caller?: string;
+    readonly coalesce?: boolean;
+    readonly keyId?: string;
   };
 }
 

@@ -13,18 +13,126 @@ const key = (name: string): string => `test:{${freshKeyId()}}:${name}`;
 const run = (script: Script, keys: readonly string[], args: readonly (string | number)[]) =>
   redis.run(script, keys, args);
 
+const zscore: Script = { name: 'zscore', keys: 1, lua: "return redis.call('ZSCORE', KEYS[1], ARGV[1])" };
+const exists: Script = { name: 'exists', keys: 1, lua: "return redis.call('EXISTS', KEYS[1])" };
+const total = { name: 'total', limit: 1, window: 60_000 };
+
+/** A new account of the ledger on a server that forgot nothing, and two scripts as its member `a` calls them at 1 s. */
+const account = async () => {
+  const keys = [key('account'), key('epoch'), key('blessed')];
+  await redis.run({ name: 'set', keys: 1, lua: "redis.call('SET', KEYS[1], ARGV[1])" }, keys.slice(2), ['run-1']);
+  const state = { runId: 'run-1' };
+  const call = (script: Script) => (request: object, now: number) =>
+    run(script, keys, [JSON.stringify(request), state.runId, String(now)]);
+  return {
+    keys,
+    state,
+    acquire: (more: object = {}, now = 1_000_000) =>
+      call(ledgerScripts.acquire)(
+        {
+          ...{ lane: 'a/0', member: 'a', budgets: [total], priority: 'order', flow: 'a', weight: 1, waited: 0 },
+          ...{ want: 1, first: 0, most: 1, lease: 10_000_000, horizon: 0, ...more },
+        },
+        now,
+      ),
+    heartbeat: (more: object = {}, now = 1_000_000) =>
+      call(ledgerScripts.heartbeat)(
+        {
+          ...{ member: 'a', host: 'here:1', share: { low: 0, high: 0 }, limits: [], spent: [], holds: [] },
+          ...{ gone: [], leave: false, ...more },
+        },
+        now,
+      ),
+  };
+};
+
 describe('every script, on a real server', () => {
-  it('book grants a slot and tells how long to wait for the next', async () => {
-    const keys = [key('blessed'), key('epoch'), key('hold'), key('slots')];
-    const args = ['run-1', 'permit-1', 1_000_000, 200_000, 0, 1, 60_000];
-    // No hold after a new epoch here: 0 µs.
-    expect(await run(ledgerScripts.book, keys, args)).toEqual([1, 0]);
-    expect(await run(ledgerScripts.book, keys, ['run-1', 'permit-2', ...args.slice(2)])).toEqual([0, 1_000, 0]);
+  it('acquire answers with starts, with when to come back, or that it was not the time or the member for it', async () => {
+    const { keys, acquire, heartbeat } = await account();
+    expect(await acquire()).toEqual(['unknown', '1000000']);
+    await heartbeat();
+    expect(await acquire({ want: 2, most: 2 })).toEqual(['granted', '1000000', 0, 0, '60000', '0']);
+    expect(await acquire({ first: 1, notAfter: 999_999 })).toEqual(['stale', '1000000']);
+    // From its lease on and one window more, its slot is free.
+    expect(await redis.run(zscore, [`${keys[0]}:slots:total`], ['a.0'])).toBe('11060000');
   });
 
-  it('complete and cancel are no-ops for a permit that they do not know', async () => {
-    expect(await run(ledgerScripts.complete, [key('slots')], ['stranger', 60_000])).toBe(1);
-    expect(await run(ledgerScripts.cancel, [key('slots')], ['stranger'])).toBe(1);
+  it('heartbeat answers with the share, what is lost of the holds, and who is silent', async () => {
+    const { heartbeat } = await account();
+    expect(await heartbeat()).toEqual(['heard', '1000000', 0, 0, [], [], []]);
+    expect(await heartbeat({ member: 'b', host: 'there:2' })).toEqual(['heard', '1000000', 0, 0, [], [], []]);
+    const holds = [{ permit: 'a.0', budgets: [{ name: 'session', limit: 1, window: 0 }] }];
+    const later = 1_000_000 + 2_500_000;
+    expect(await heartbeat({ holds }, later)).toEqual(
+      ['heard', String(later), 0, 1_000_000, ['a.0'], [['b', 'there:2']], []], // the whole line: nobody else is heard
+    );
+    expect(await heartbeat({ notAfter: later - 1 }, later)).toEqual(['stale', String(later)]);
+    expect(await heartbeat({ member: 'stranger', again: true }, later)).toEqual(['unknown', String(later)]);
+    expect(await heartbeat({ leave: true }, later)).toEqual(['heard', String(later), 0, 0, [], [], []]);
+  });
+
+  it('what another server wrote counts no more, but for its busy slots', async () => {
+    const { keys, state, acquire, heartbeat } = await account();
+    await heartbeat();
+    await acquire();
+    state.runId = 'run-2';
+    const later = 2_000_000;
+    expect(await acquire({ first: 1 }, later)).toEqual(['unknown', String(later)]);
+    await heartbeat({}, later);
+    // Until everything of before has drained: horizon, longest deadline and window.
+    expect(await acquire({ first: 1 }, later)).toEqual(['granted', String(later), 1, 0, '10260000']);
+    expect(await redis.run(zscore, [`${keys[0]}:slots:total`], ['a.0'])).toBe('11060000');
+  });
+
+  it('complete and cancel are no-ops for permits and lanes that they do not know', async () => {
+    const { keys } = await account();
+    const groups = [{ budgets: [total], permits: ['stranger.0'], ago: [0] }];
+    const permits = [{ permit: 'stranger.0', budgets: [total] }];
+    expect(await run(ledgerScripts.complete, keys.slice(0, 1), [JSON.stringify({ groups }), ''])).toBe(1);
+    expect(await run(ledgerScripts.cancel, keys.slice(0, 1), [JSON.stringify({ permits, lane: 'x/0' }), ''])).toBe(1);
+    expect(await redis.run(exists, [`${keys[0]}:slots:total`], [])).toBe(0);
+  });
+
+  it('complete frees a slot one window after the answer, cancel at once', async () => {
+    const { keys, acquire, heartbeat } = await account();
+    await heartbeat();
+    await acquire();
+    const groups = [{ budgets: [total], permits: ['a.0'], ago: [5_000] }];
+    await run(ledgerScripts.complete, keys.slice(0, 1), [JSON.stringify({ groups }), '1100000']);
+    expect(await redis.run(zscore, [`${keys[0]}:slots:total`], ['a.0'])).toBe('1155000');
+    const permits = [{ permit: 'a.0', budgets: [total] }];
+    await run(ledgerScripts.cancel, keys.slice(0, 1), [JSON.stringify({ permits }), '1100000']);
+    expect(await redis.run(exists, [`${keys[0]}:slots:total`], [])).toBe(0);
+  });
+
+  it('narrow answers with the new limit, or that this burst is known', async () => {
+    const { keys } = await account();
+    const narrow = (more: object) =>
+      run(ledgerScripts.narrow, keys, [
+        JSON.stringify({ budget: { ...total, limit: 20 }, ...more }),
+        'run-1',
+        '1000000',
+      ]);
+    expect(await narrow({})).toBe(17);
+    expect(await narrow({})).toBe(-1);
+    expect(await narrow({ told: 3 })).toBe(3);
+  });
+
+  it('snapshot answers with JSON, in milliseconds', async () => {
+    const { keys, acquire, heartbeat } = await account();
+    await heartbeat();
+    await acquire({ want: 3, most: 3 });
+    const reply = await run(ledgerScripts.snapshot, keys, ['{}', 'run-1', '1500000']);
+    expect(JSON.parse(String(reply))).toEqual({
+      budgets: [
+        {
+          ...{ name: 'total', windowMs: 60, configured: 1, inUse: 1, used: 1, cooling: 0, reserved: 0, heldForMs: 0 },
+        },
+      ],
+      // Its turn was kept for 60 ms and the grace.
+      lanes: {},
+      members: [{ id: 'a', silentMs: 500, low: 0, high: 0 }],
+    });
   });
 
   it('begin-issue lets one go, tells the rest how long to wait, and settle-issue frees only its own', async () => {

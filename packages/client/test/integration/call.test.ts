@@ -52,6 +52,19 @@ describe('a call', () => {
     ['a deadline of no time', 'inquire-price', priceOf('005930'), { deadlineMs: 0 }, 'deadlineMs 0 is out of range'],
     ['an endless deadline', 'inquire-price', priceOf('005930'), { deadlineMs: 1e15 }, 'is out of range'],
     ['an unknown urgency', 'inquire-price', priceOf('005930'), { priority: 'now' }, 'priority "now" is unknown'],
+    ['a caller without a name', 'inquire-price', priceOf('005930'), { caller: '' }, 'caller "" is no label'],
+    ['a caller with a tab', 'inquire-price', priceOf('005930'), { caller: 'a\tb' }, 'is no label'],
+    ['a caller with a long name', 'inquire-price', priceOf('005930'), { caller: 'x'.repeat(65) }, 'is no label'],
+    ['a caller that is a number', 'inquire-price', priceOf('005930'), { caller: 7 }, 'caller 7 is no label'],
+    ['an order to be joined', 'order-cash-buy', order, { coalesce: true }, 'coalesce is for reads'],
+    [
+      'a joined call to be stopped',
+      'inquire-price',
+      priceOf('005930'),
+      { coalesce: true, beforeSend: async () => undefined },
+      'exclude each other',
+    ],
+    ['a wish to join as text', 'inquire-price', priceOf('005930'), { coalesce: 'yes' }, 'coalesce is neither'],
     ['a deadline that is none', 'inquire-price', priceOf('005930'), { timeoutMs: Number.NaN }, 'out of range'],
   ])('with %s is HUB_CALL_INVALID, and nothing is sent', async (_what, endpoint, params, options, words) => {
     await using stage = await openStage();

@@ -10,6 +10,8 @@ const folder = new URL('../../', import.meta.url);
 
 const examples = [
   ['the ten lines', /^\d+ 5 0\n$/],
+  ['the program with several keys', /^2 0\n$/],
+  ['the quota', /^kis 18 undefined 18\ntrue 1\n$/],
   ['the program without keys', /^\d+\n$/],
 ] as const;
 

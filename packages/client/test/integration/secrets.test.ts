@@ -37,6 +37,7 @@ const monitor = async (url: string): Promise<Redis> => {
 const dump = async (redis: Redis, key: string): Promise<string> => {
   const type = await redis.type(key);
   if (type === 'hash') return `${key} ${JSON.stringify(await redis.hgetall(key))}`;
+  if (type === 'set') return `${key} ${(await redis.smembers(key)).join(' ')}`;
   return `${key} ${type === 'zset' ? (await redis.zrange(key, 0, -1)).join(' ') : String(await redis.get(key))}`;
 };
 

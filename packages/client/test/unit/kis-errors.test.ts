@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { kisCodes, kisReaction } from '../../src/broker/kis/errors.js';
+import { kisCodes, kisFacts, kisReaction } from '../../src/broker/kis/errors.js';
 import type { Reaction } from '../../src/request/contract.js';
 
 const egw = (...numbers: string[]): string[] => numbers.map((number) => `EGW${number}`);
@@ -43,4 +43,23 @@ describe('the error catalogue of KIS', () => {
   it.each(['EGW99999', 'APBK0918', '', 'constructor', '__proto__'])('stops at %j, which it does not know', (code) => {
     expect(kisReaction(code)).toMatchObject({ reaction: 'stop', meaning: 'unknown code' });
   });
+});
+
+describe('what a code says beside its meaning', () => {
+  it('is that the quota of the key is spent', () => {
+    expect(kisFacts('EGW00201').refusedBudget).toEqual({ budget: 'total' });
+    expect(kisFacts('EGW00133').refusedBudget).toBeUndefined();
+  });
+
+  it.each(['EGW00103', 'EGW00105', 'EGW00207'])('is that the key was turned away: %s', (code) => {
+    expect(kisFacts(code).ofKey).toBe(true);
+  });
+
+  // A wrong request is wrong by every key.
+  it.each(['EGW00101', 'EGW00206', 'EGW02004', 'OPSQ2000', 'EGW00123'])(
+    'is not, where another key would not help: %s',
+    (code) => {
+      expect(kisFacts(code).ofKey).toBe(false);
+    },
+  );
 });

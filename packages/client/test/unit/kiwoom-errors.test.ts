@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { codeOf, kiwoomReaction } from '../../src/broker/kiwoom/errors.js';
+import { codeOf, kiwoomFacts, kiwoomReaction } from '../../src/broker/kiwoom/errors.js';
 
 describe('the specific code of Kiwoom', () => {
   it.each([
@@ -51,5 +51,38 @@ describe('a code of Kiwoom', () => {
 
   it('that is unknown on HTTP 429 is a limit all the same', () => {
     expect(kiwoomReaction('5', 429).reaction).toBe('wait');
+  });
+});
+
+describe('what an answer of Kiwoom says beside its code', () => {
+  const text = '허용된 요청 개수를 초과하였습니다[1700:허용된 요청 개수를 초과하였습니다. 유량=3, API ID=ka10001]';
+
+  it.each([
+    ['1700', text, { budget: 'tr:ka10001', told: 3 }],
+    ['1700', 'no figure', { budget: 'tr:ka10001' }],
+    ['1700', '유량=0', { budget: 'tr:ka10001' }],
+    ['1701', 'in total', { budget: 'total' }],
+    ['1702', 'of a group', { budget: 'tr:ka10001' }],
+    ['5', 'no code', { budget: 'total' }],
+    ['', '', { budget: 'total' }],
+  ])('is which budget is spent: %s %s', (code, words, refusedBudget) => {
+    expect(kiwoomFacts(code, 'ka10001', 429, words).refusedBudget).toEqual(refusedBudget);
+  });
+
+  it.each([
+    ['1634', 200],
+    ['1634', 429],
+    ['105110', 200],
+    ['5', 200],
+  ])('is nothing about a budget of calls: %s on HTTP %i', (code, status) => {
+    expect(kiwoomFacts(code, 'ka10095', status, text).refusedBudget).toBeUndefined();
+  });
+
+  it.each(['8001', '8002', '8010', '8020', '8030', '8040', '8050'])('is that the key was turned away: %s', (code) => {
+    expect(kiwoomFacts(code, 'ka10001', 200, '').ofKey).toBe(true);
+  });
+
+  it.each(['8104', '1902', '8005'])('is not, where another key would not help: %s', (code) => {
+    expect(kiwoomFacts(code, 'ka10001', 200, '').ofKey).toBe(false);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { CallAborted, PermitExpired } from '../../src/error/index.js';
 import type { Permit } from '../../src/ledger/contract.js';
-import { BeforeSend, type Answer, type Call } from '../../src/request/contract.js';
+import { BeforeSend, type Answer, type KeyedCall } from '../../src/request/contract.js';
 import { leaveLastsMs, withLeave } from '../../src/request/with-leave.js';
 import { withRetry } from '../../src/request/with-retry.js';
 import { silent } from '../../src/runtime/notice.js';
@@ -14,15 +14,23 @@ const stage = (beforeSend?: () => Promise<void>) => {
   const time = fakeClock('2026-11-23T01:00:00Z');
   const wall = { aheadMs: 0 };
   const clock = { ...time, now: () => time.now() + wall.aheadMs };
-  const permit = { claim: vi.fn(() => 1), complete: vi.fn(), cancel: vi.fn() } satisfies Permit;
+  const permit = {
+    id: 'one',
+    account: 'kis:real:abc',
+    refused: vi.fn(),
+    claim: vi.fn(() => 1),
+    complete: vi.fn(),
+    cancel: vi.fn(),
+  } satisfies Permit;
   const end = new AbortController();
   const call = {
     endpoint: 'order-cash-buy',
     replayable: false,
+    candidates: [],
     signal: end.signal,
     ...(beforeSend === undefined ? {} : { beforeSend }),
-  } as Call;
-  const claimed = vi.fn((_call: Call, given: Permit): Promise<Answer> => {
+  } as Partial<KeyedCall> as KeyedCall;
+  const claimed = vi.fn((_call: KeyedCall, given: Permit): Promise<Answer> => {
     given.claim();
     return Promise.resolve(answer);
   });
@@ -50,7 +58,7 @@ describe('the leave to send', () => {
     const { send, call, permit, claimed, clock } = stage(() => Promise.reject(refusal));
     const error: unknown = await send(call, permit).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(BeforeSend);
-    const attempts = vi.fn((each: Call) => send(each, permit));
+    const attempts = vi.fn(() => send(call, permit));
     const retried = withRetry({ retries: 4, clock, random: () => 0.5, notify: silent })(attempts);
     await expect(retried(call)).rejects.toBe(refusal);
     expect(attempts).toHaveBeenCalledOnce();

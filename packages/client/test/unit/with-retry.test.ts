@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { AnswerUnreadable, BrokerUnreachable, CallAborted, CallTimeout, PermitExpired } from '../../src/error/index.js';
-import { BeforeSend, CodedFault, type Call, type Reaction } from '../../src/request/contract.js';
+import { BeforeSend, CodedFault, type Call, type Candidate, type Reaction } from '../../src/request/contract.js';
 import { withRetry } from '../../src/request/with-retry.js';
 import type { Notice } from '../../src/runtime/notice.js';
 import { fakeClock } from '../../src/testing/index.js';
@@ -12,22 +12,26 @@ const fault = (reaction: Reaction, brokerCode = 'EGW00000', generation?: number)
     { broker: 'kis', endpoint: 'inquire-price', status: 500, brokerCode, brokerMessage: '…', meaning: 'test' },
     reaction,
     'Do something.',
-    generation,
+    generation === undefined ? {} : { sentBy: { keyId: 'abc', generation } },
   );
+
+const candidate: Candidate = {
+  identity: { broker: 'kis', environment: 'real', keyId: 'abc', purpose: 'rest' },
+  budgets: [],
+  secrets: [],
+  encode: () => ({ method: 'GET', path: '/', headers: {} }),
+};
 
 const call = (more: Partial<Call> = {}): Call => ({
   requestId: 'request-1',
   tr: 'FHKST01010100',
-  secrets: [],
   endpoint: 'inquire-price',
   replayable: true,
   inquiry: 'inquire-balance',
-  identity: { broker: 'kis', environment: 'real', keyId: 'abc', purpose: 'rest' },
-  budgets: [],
+  candidates: [candidate],
   priority: 'interactive',
   signal: new AbortController().signal,
   timeoutMs: 1_000,
-  encode: () => ({ method: 'GET', path: '/', headers: {} }),
   decode: () => ({}),
   ...more,
 });
@@ -38,9 +42,9 @@ const play = async (outcomes: readonly (Error | undefined)[], more: Partial<Call
   const attempts: { at: number; rejectedGeneration: number | undefined }[] = [];
   const notices: Notice[] = [];
   const step = withRetry({ retries, clock, random: () => 0.5, notify: (notice) => notices.push(notice) });
-  const send = step(async ({ rejectedGeneration }) => {
+  const send = step(async ({ rejected }) => {
     const outcome = outcomes[attempts.length];
-    attempts.push({ at: clock.now(), rejectedGeneration });
+    attempts.push({ at: clock.now(), rejectedGeneration: rejected?.get('abc') });
     if (outcome !== undefined) throw outcome;
     return answerOf({ rt_cd: '0' });
   });

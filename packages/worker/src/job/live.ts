@@ -86,7 +86,7 @@ export class LiveCalls {
 
   /** Undefined: there is nobody to tell, or nothing that the caller does not know. */
   async #outcome(payload: LivePayload, signal: AbortSignal): Promise<Outcome | undefined> {
-    const { broker, endpoint: name, params, cursor, priority, timeoutMs } = payload;
+    const { broker, endpoint: name, params, cursor, priority, timeoutMs, caller, coalesce, keyId } = payload;
     const { hub, desk } = this.#effects;
     const order = endpointOf(broker, name)?.replayable === false;
     const taken = await desk.take(payload, order);
@@ -103,6 +103,9 @@ export class LiveCalls {
           signal,
           deadlineMs: taken.leftMs,
           ...(timeoutMs === undefined ? {} : { timeoutMs }),
+          ...(caller === undefined ? {} : { caller }),
+          ...(coalesce === undefined ? {} : { coalesce }),
+          ...(keyId === undefined ? {} : { keyId }),
           ...(order ? { beforeSend: () => this.#start(payload, pickUp) } : {}),
         },
       );

@@ -73,6 +73,8 @@ test('pages are walked with the cursor of the broker, and no other header gets t
   for await (const page of hub.kis.pages('chk-holiday', params)) pages.push(page);
   expect(pages).toHaveLength(2);
   expect(answering.mock.calls.map(([, { cursor }]) => cursor)).toEqual([{}, { tr_cont: 'N' }]);
+  // A cursor is good for the key that gave it.
+  expect(answering.mock.calls.map(([, , { keyId }]) => keyId)).toEqual([undefined, pages[0]?.keyId]);
   const disguised = { params: price, cursor: { tr_id: 'TTTC0012U', authorization: 'x' } };
   await expect(hub.kis.page('inquire-price', disguised)).rejects.toMatchObject({
     code: 'HUB_CALL_INVALID',

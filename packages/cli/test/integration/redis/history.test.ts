@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openHistory } from '../../../src/redis/history.js';
-import { identifySelf } from '../../../src/redis/process-identity.js';
+import { identifySelf } from '@hub/client/process';
 
 let directory: string;
 let nowMs = 1_000_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { identify, identifySelf, isAlive } from '../../../src/redis/process-identity.js';
+import { identify, identifySelf, isAlive } from '@hub/client/process';
 import { acquireStartLock } from '../../../src/redis/start-lock.js';
 
 let directory: string;

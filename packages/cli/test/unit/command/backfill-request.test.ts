@@ -58,6 +58,22 @@ describe('the broker', () => {
     ['the only one that is set up, also as auto', 'auto', keys, { broker: 'kis' }],
     ['both, with their quotas', undefined, { ...keys, ...kiwoom }, { broker: 'auto', rates: { kis: 18, kiwoom: 5 } }],
     ['both as set', 'auto', { ...keys, ...kiwoom, HUB_KIWOOM_PER_SECOND: '3' }, { rates: { kis: 18, kiwoom: 3 } }],
+    [
+      'both, each with the quota of all its keys',
+      undefined,
+      {
+        HUB_KIS_KEYS: JSON.stringify([
+          { appKey: 'one', appSecret: 's', newSince: '2000-01-01' },
+          { appKey: 'two', appSecret: 's', newSince: '2999-01-01' },
+        ]),
+        HUB_KIWOOM_KEYS: JSON.stringify([
+          { appKey: 'a', secretKey: 's' },
+          { appKey: 'b', secretKey: 's' },
+        ]),
+        HUB_KIWOOM_PER_MINUTE: '120',
+      },
+      { broker: 'auto', rates: { kis: 21, kiwoom: 4 } },
+    ],
   ])('is %s', (_what, broker, given, expected) => {
     const { broker: _broker, ...rest } = flags;
     const asked = broker === undefined ? rest : { ...rest, broker };
@@ -139,6 +155,9 @@ describe('Redis', () => {
     const local = { ...keys, ...kiwoom, HUB_KIS_BASE_URL: simulator };
     expect(refusal({}, local).message).toContain('REDIS_URL');
     expect(check({}, { ...local, HUB_KIWOOM_BASE_URL: simulator }).embedded).toBe(true);
+    const list = JSON.stringify([{ appKey: 'app-key', secretKey: 'secret-key' }]);
+    const listed = { ...keys, HUB_KIS_BASE_URL: simulator, HUB_KIWOOM_KEYS: list };
+    expect(refusal({}, listed).message).toContain('REDIS_URL');
   });
 
   it('must be named for a real host', () => {

@@ -51,6 +51,12 @@ describe('token', () => {
     });
   });
 
+  it('of one of several keys names it', () => {
+    expect(judgeToken({ account: 'kis:real:1', state: 'none' }, now, { several: true }).message).toBe(
+      'kis, key 1: none yet, the first call asks for one',
+    );
+  });
+
   it('says that an expired one renews itself', () => {
     expect(judgeToken({ ...record, state: 'present', expiresAt: now - 1 }, now).level).toBe('warning');
   });

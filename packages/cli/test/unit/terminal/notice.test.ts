@@ -20,6 +20,19 @@ describe('notices', () => {
       { kind: 'token-failed', account: 'a', code: 'HUB_ANSWER_UNREADABLE', message: 'HTML', forMs: 61_000 } as const,
       'a: no token: HUB_ANSWER_UNREADABLE HTML; the broker is asked again within 1 min 01 s',
     ],
+    [
+      { kind: 'key-isolated', broker: 'kis', keyId: '0123456789ab', code: 'EGW00103', forMs: 60_000 } as const,
+      'kis: key 0123456789ab was turned away (EGW00103); calls go by the other keys for 1 min 00 s',
+    ],
+    [
+      { kind: 'ledger-on-share', account: 'kis:real:a', forMs: 45_000 } as const,
+      "kis: the gatekeeper is still away; calls go on over this process's share of the quota, for 45 s at most",
+    ],
+    [{ kind: 'ledger-back', account: 'kis:real:a' } as const, 'kis: the gatekeeper answers again'],
+    [
+      { kind: 'ledger-narrowed', account: 'kis:real:a', budget: 'total', limit: 15, told: false } as const,
+      'kis: the broker says "too many calls": all processes go by 15 a window of total from now on; hub quota tells why',
+    ],
     [{ kind: 'permit', account: 'a', at: 1 } as const, undefined],
     [retry, undefined],
   ])('%o', (notice, line) => {
@@ -45,6 +58,15 @@ describe('notices', () => {
     now = 10_000;
     announcer.tell({ ...retry, code: 'HUB_TIMEOUT' });
     expect(lines).toHaveLength(2);
+  });
+
+  it('tells of each key that is isolated', () => {
+    const lines: string[] = [];
+    const announcer = new Announcer((line) => lines.push(line), { verbose: false, now: () => 0 });
+    for (const keyId of ['a', 'b', 'a']) {
+      announcer.tell({ kind: 'key-isolated', broker: 'kis', keyId, code: 'EGW00103', forMs: 60_000 });
+    }
+    expect(lines.map((line) => line.slice(0, 10))).toEqual(['kis: key a', 'kis: key b']);
   });
 
   it('says the same wait once, and again when it is over', () => {

@@ -106,6 +106,25 @@ describe('redaction', () => {
     expect(redactor(secrets)('pass/word pass%2Fword')).toBe('*** ***');
   });
 
+  it('finds every secret in a list of keys, whether it can be read or not', () => {
+    const keys = [
+      { appKey: 'PSone-canary', appSecret: 'canary+one/=="x', account: '12345678-01', newSince: '2026-11-23' },
+      { appKey: 'PStwo-canary', secretKey: 'two canary' },
+    ];
+    const text = JSON.stringify(keys);
+    for (const list of [text, text.slice(0, -3), `'${text}'`]) {
+      const hide = redactor(secretsOf({ HUB_KIS_KEYS: list }));
+      for (const { appKey, ...secrets } of keys) {
+        for (const secret of [appKey, ...Object.values(secrets)]) expect(hide(secret)).not.toMatch(/canary|5678/);
+      }
+      expect(hide(list)).not.toContain('canary');
+      expect(hide('kis.keys.0.appSecret is missing since 2026-11-23')).toBe(
+        'kis.keys.0.appSecret is missing since 2026-11-23',
+      );
+    }
+    expect(secretsOf({ HUB_KIWOOM_KEYS: text })).toContain('PStwo-canary');
+  });
+
   it('hides what looks like a token though nobody told it', () => {
     const hide = redactor([]);
     expect(hide('authorization: Bearer abc.def-123')).toBe('authorization: Bearer ***');

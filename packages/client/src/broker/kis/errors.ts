@@ -1,3 +1,4 @@
+import type { FaultFacts } from '../../request/contract.js';
 import { reactionTable, remedies, type KnownCode } from '../reaction.js';
 
 /**
@@ -105,6 +106,15 @@ const special: Readonly<Record<string, string>> = {
   EGW02004: 'Real and paper have different keys and TRs: check HUB_KIS_ENV.',
   EGW00207: 'Register this machine’s IP address at KIS for this key.',
 };
+
+/** The key is turned away, whatever it asks for: another one may do. */
+const ofKey: ReadonlySet<string> = new Set(['EGW00103', 'EGW00105', 'EGW00207']);
+
+/** What a code says beside its meaning. The broker counts all REST calls of a key together, and names no figure. */
+export const kisFacts = (code: string): FaultFacts => ({
+  ofKey: ofKey.has(code),
+  ...(code === 'EGW00201' ? { refusedBudget: { budget: 'total' } } : {}),
+});
 
 /** Unknown codes are never repeated. */
 export const kisReaction = (code: string): KnownCode & { readonly remedy: string } => {

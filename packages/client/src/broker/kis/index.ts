@@ -1,6 +1,6 @@
-import type { Broker } from '../contract.js';
+import { minuteBudgets, type Broker } from '../contract.js';
 import { kisCatalogue } from './catalogue.js';
-import { kisWindowMs } from './limits.js';
+import { kisLimits, kisWindowMs } from './limits.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
 /** KIS (한국투자증권): hosts from the official samples. Real and paper use different keys. */
@@ -12,7 +12,12 @@ export const kis: Broker = {
   },
   catalogue: kisCatalogue,
   cursorHeaders: ['tr_cont'],
-  budgets: ({ total }) => [{ name: 'total', limit: total, windowMs: kisWindowMs }],
+  budgets: (rates, endpoint) => [
+    { name: 'total', limit: rates.total, windowMs: kisWindowMs },
+    ...minuteBudgets(rates, endpoint),
+  ],
+  figuresOf: (budget, environment) => (budget === 'total' ? [kisLimits[environment], kisLimits.newKey] : []),
+  ofAccount: ({ required, optional }) => [...required, ...optional].includes('CANO'),
   encode,
   decode,
   nextPage,

@@ -1,4 +1,4 @@
-import type { Limit } from '../contract.js';
+import type { Limit, RealtimeLimits } from '../contract.js';
 
 /** Quotas and retention of KIS. Settings override these figures. */
 export const kisLimits = {
@@ -13,6 +13,20 @@ export const kisLimits = {
     value: 1,
     source: 'KIS notice, revision of 2026-04-20, quoted by four public projects',
     date: '2026-04-20',
+    certainty: 'observed',
+  },
+  /** Calls per second of a key that has just been applied for; re-applying counts as new. Paper keys are exempt. */
+  newKey: {
+    value: 3,
+    source: 'KIS notice of 2026-03-20, valid from 2026-04-03, quoted by two public projects',
+    date: '2026-04-03',
+    certainty: 'observed',
+  },
+  /** How long a key is new, in days; counted here in days of KST, the first one included. */
+  newKeyDays: {
+    value: 3,
+    source: 'KIS notice of 2026-03-20, valid from 2026-04-03, quoted by two public projects',
+    date: '2026-04-03',
     certainty: 'observed',
   },
   /** How long 1-minute bars are kept, in calendar days: about 250 trading days, rolling. */
@@ -40,3 +54,37 @@ export const kisLimits = {
 
 /** The quota is counted per second; the kind of window is not published, and the ledger holds for every kind. */
 export const kisWindowMs = 1_000;
+
+/** What a WebSocket of one key may do; counted apart from REST (observed). */
+export const kisRealtimeLimits: RealtimeLimits = {
+  session: {
+    value: 1,
+    windowMs: 0,
+    source: 'KIS notices of 2025-08-07 and 2026-04-20, quoted by several public projects',
+    date: '2026-04-20',
+    certainty: 'observed',
+  },
+  /** Pairs of TR and key, over all products. */
+  registration: {
+    value: 40,
+    published: 41,
+    windowMs: 0,
+    source: 'notices say 41, and the 42nd was refused (OPSP0008); the official sample checks 40',
+    date: '2026-08-28',
+    certainty: 'observed',
+  },
+  connect: {
+    value: 6,
+    windowMs: 60_000,
+    source: 'no figure: a notice of 2026-02-24 blocks endless loops of connecting, quoted by one public wiki',
+    date: '2026-02-24',
+    certainty: 'uncertain',
+  },
+  subscribe: {
+    value: 10,
+    windowMs: 1_000,
+    source: 'at least 100 ms between registrations: a notice of 2026-02-24, quoted by one public wiki',
+    date: '2026-02-24',
+    certainty: 'uncertain',
+  },
+};

@@ -4,7 +4,7 @@ import { IssueTooSoon } from '../../vault/contract.js';
 import { parseBody, textOf } from '../body.js';
 import type { Broker, Credentials, IssuedToken } from '../contract.js';
 import { kstTimestamp } from '../kst.js';
-import { kisReaction } from './errors.js';
+import { kisFacts, kisReaction } from './errors.js';
 
 const jsonType = 'application/json; charset=utf-8';
 
@@ -40,6 +40,7 @@ export const decode = (endpoint: string, response: WireResponse): Answer['body']
     { broker: 'kis', endpoint, status: response.status, brokerCode: code, brokerMessage, meaning },
     reaction,
     remedy,
+    kisFacts(code),
   );
 };
 

@@ -1,4 +1,6 @@
+import type { FaultFacts } from '../../request/contract.js';
 import { reactionTable, remedies, type KnownCode } from '../reaction.js';
+import { trBudget } from './limits.js';
 
 /**
  * What the codes of Kiwoom mean and call for: the workbook of 2026-05-07, the broker's own client, and answers that
@@ -89,7 +91,34 @@ export const codeOf = (text: string): string | undefined => {
   return undefined;
 };
 
-const tooManyRequests = 429;
+export const tooManyRequests = 429;
+
+/** The key is turned away, whatever it asks for: another one may do. */
+const ofKey: ReadonlySet<string> = new Set(['8001', '8002', '8010', '8020', '8030', '8040', '8050']);
+
+/** 1702 speaks of a group of ids; which ids are one is not on record, so it narrows the id that was asked for. */
+const refusedBudgetOf = (code: string, endpoint: string): string | undefined => {
+  if (code === '1700' || code === '1702') return trBudget(endpoint);
+  return code === '1701' ? 'total' : undefined;
+};
+
+/** `유량=5`: calls per second, as the broker counts them (observed, 2026-08). */
+const toldBy = (text: string): number | undefined => {
+  const figure = Number(/유량=(\d+)/.exec(text)?.[1]);
+  return figure >= 1 ? figure : undefined;
+};
+
+/**
+ * What an error answer says beside its meaning. HTTP 429 without any code comes from a gateway that knows no ids, so it
+ * narrows what the key may do in all: that holds whichever quota was meant.
+ */
+export const kiwoomFacts = (code: string, endpoint: string, status: number, text: string): FaultFacts => {
+  const budget = refusedBudgetOf(code, endpoint);
+  const told = toldBy(text);
+  if (budget !== undefined) return { refusedBudget: { budget, ...(told === undefined ? {} : { told }) } };
+  const codeless = status === tooManyRequests && !Object.hasOwn(codes, code);
+  return { ofKey: ofKey.has(code), ...(codeless ? { refusedBudget: { budget: 'total' } } : {}) };
+};
 
 /** Unknown codes are never repeated; without any code, HTTP 429 is word enough to wait. */
 export const kiwoomReaction = (code: string, status: number): KnownCode & { readonly remedy: string } => {

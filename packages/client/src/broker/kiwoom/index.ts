@@ -1,6 +1,6 @@
-import type { Broker } from '../contract.js';
+import { minuteBudgets, type Broker } from '../contract.js';
 import { kiwoomCatalogue } from './catalogue.js';
-import { kiwoomWindowMs } from './limits.js';
+import { kiwoomLimits, kiwoomWindowMs, trBudget } from './limits.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
 /** Kiwoom (키움): hosts from the workbook of 2026-05-07. Real and paper use different keys. */
@@ -9,10 +9,19 @@ export const kiwoom: Broker = {
   hosts: { real: 'https://api.kiwoom.com', paper: 'https://mockapi.kiwoom.com' },
   catalogue: kiwoomCatalogue,
   cursorHeaders: ['cont-yn', 'next-key'],
-  budgets: ({ total, perTr = total }, endpoint) => [
-    { name: 'total', limit: total, windowMs: kiwoomWindowMs },
-    ...(endpoint === undefined ? [] : [{ name: `tr:${endpoint.name}`, limit: perTr, windowMs: kiwoomWindowMs }]),
+  budgets: (rates, endpoint) => [
+    { name: 'total', limit: rates.total, windowMs: kiwoomWindowMs },
+    ...(endpoint === undefined
+      ? []
+      : [{ name: trBudget(endpoint.name), limit: rates.perTr ?? rates.total, windowMs: kiwoomWindowMs }]),
+    ...minuteBudgets(rates, endpoint),
   ],
+  figuresOf: (budget, environment) => {
+    if (budget === 'total') return [kiwoomLimits.total];
+    return budget.startsWith(trBudget('')) ? [kiwoomLimits[environment]] : [];
+  },
+  // The account is that of the token, and no parameter names it.
+  ofAccount: ({ path }) => /\/(acnt|ordr)$/.test(path),
   encode,
   decode,
   nextPage,

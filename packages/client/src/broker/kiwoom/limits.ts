@@ -1,4 +1,4 @@
-import type { Limit } from '../contract.js';
+import type { Limit, RealtimeLimits } from '../contract.js';
 
 /** Quotas and retention of Kiwoom. Settings override these figures. */
 export const kiwoomLimits = {
@@ -54,3 +54,39 @@ export const kiwoomLimits = {
 
 /** The quota is counted per second; the kind of window is not published, and the ledger holds for every kind. */
 export const kiwoomWindowMs = 1_000;
+
+/** The line of the ledger for the calls of one api-id. */
+export const trBudget = (apiId: string): string => `tr:${apiId}`;
+
+/** What a WebSocket of one key may do. */
+export const kiwoomRealtimeLimits: RealtimeLimits = {
+  session: {
+    value: 1,
+    windowMs: 0,
+    source: 'a second login ends the first (R10001) in four public projects, and does not in one',
+    date: '2026-08-15',
+    certainty: 'observed',
+  },
+  /** Items; the plain code, `_NX` and `_AL` count separately. */
+  registration: {
+    value: 200,
+    windowMs: 0,
+    source: 'none published; one public measurement, not confirmed',
+    date: '2026-11-23',
+    certainty: 'uncertain',
+  },
+  connect: {
+    value: 6,
+    windowMs: 60_000,
+    source: 'none published; a quick reconnect was closed during the handshake in one public project',
+    date: '2026-11-23',
+    certainty: 'uncertain',
+  },
+  subscribe: {
+    value: 5,
+    windowMs: 1_000,
+    source: 'no figure: bursts of registrations are refused (105110) in one public project',
+    date: '2026-11-23',
+    certainty: 'uncertain',
+  },
+};

@@ -4,7 +4,7 @@ import { parseBody, textOf, type Body } from '../body.js';
 import type { Broker, Credentials, IssuedToken } from '../contract.js';
 import { kstInstant } from '../kst.js';
 import { kiwoomCatalogue, type KiwoomEndpointName } from './catalogue.js';
-import { codeOf, kiwoomReaction } from './errors.js';
+import { codeOf, kiwoomFacts, kiwoomReaction, tooManyRequests } from './errors.js';
 
 const jsonType = 'application/json;charset=UTF-8';
 
@@ -43,8 +43,6 @@ export const decode = (endpoint: string, response: WireResponse): Answer['body']
   throw faultOf(endpoint, response, body);
 };
 
-const tooManyRequests = 429;
-
 /**
  * The specific code hides in the text; without one, the general `return_code` is all there is. Without either it was not
  * the broker who answered, and what became of the call is unknown.
@@ -58,7 +56,8 @@ const faultOf = (endpoint: string, { status }: WireResponse, body: Body): CodedF
   const { reaction, meaning, remedy } = kiwoomReaction(brokerCode, status);
   const fault = { broker: 'kiwoom', endpoint, status, brokerCode, brokerMessage, meaning };
   // One public project found an order in the books that had been refused for the limit: look it up, never repeat.
-  return new CodedFault(fault, reaction === 'wait' && isOrder(endpoint) ? 'verify' : reaction, remedy);
+  const facts = kiwoomFacts(brokerCode, endpoint, status, brokerMessage);
+  return new CodedFault(fault, reaction === 'wait' && isOrder(endpoint) ? 'verify' : reaction, remedy, facts);
 };
 
 /** Same body, the key of the answer; an empty key ends it like `cont-yn: N` (observed). */

@@ -1,31 +1,66 @@
 import type { Clock } from '../../runtime/clock.js';
-import { book, complete, type Slots } from '../arithmetic.js';
-import type { SlotStore } from '../contract.js';
+import { acquire, cancel, completeAll, refuse, snapshot } from '../arithmetic/account.js';
+import { heartbeat } from '../arithmetic/heartbeat.js';
+import { newAccount, type Account } from '../arithmetic/state.js';
+import { protocol as protocolInUse, type Protocol, type SlotStore, type StoreMessage } from '../contract.js';
+import { snapshotOf } from '../snapshot.js';
 
-/** Slots within one process, on its clock: for unit tests of code that uses the hub. */
-export const memorySlotStore = (clock: Clock): SlotStore => {
-  const accounts = new Map<string, Map<string, Slots>>();
-  const budgetsOf = (account: string): Map<string, Slots> => {
-    const budgets = accounts.get(account) ?? new Map<string, Slots>();
-    accounts.set(account, budgets);
-    return budgets;
+/** Slots within one process, on its clock: for unit tests of code that uses the hub. `since`: it forgot what was before. */
+export const memorySlotStore = (
+  clock: Pick<Clock, 'now'>,
+  protocol: Protocol = protocolInUse,
+  since?: number,
+): SlotStore => {
+  const accounts = new Map<string, Account>();
+  const listeners = new Map<string, Set<(message: StoreMessage) => void>>();
+  const accountOf = (name: string): Account => {
+    const account = accounts.get(name) ?? newAccount(since);
+    accounts.set(name, account);
+    return account;
+  };
+  const tell = (name: string, messages: readonly StoreMessage[]): void => {
+    for (const message of messages) for (const listener of listeners.get(name) ?? []) listener(message);
+  };
+  const come = (lanes: readonly string[]): StoreMessage[] => lanes.map((lane) => ({ kind: 'come', lane }));
+  /** In a later turn of the event loop, as over a wire. */
+  const later = async <T>(answer: () => T): Promise<T> => {
+    await Promise.resolve();
+    return answer();
   };
   return {
-    book: async (request) => {
-      const state = budgetsOf(request.account);
-      for (const budget of request.budgets) if (!state.has(budget.name)) state.set(budget.name, new Map());
-      return Promise.resolve(book(state, request, clock.now(), 0));
+    acquire: (name, request) => later(() => acquire(accountOf(name), request, clock.now(), protocol)),
+    complete: (name, answered) =>
+      later(() => {
+        tell(name, come(completeAll(accountOf(name), answered, clock.now())));
+      }),
+    cancel: (name, given) =>
+      later(() => {
+        tell(name, come(cancel(accountOf(name), given, clock.now())));
+      }),
+    heartbeat: (name, beat) =>
+      later(() => {
+        const account = accountOf(name);
+        const before = account.memberChanges;
+        const reply = heartbeat(account, beat, clock.now(), protocol);
+        if (account.memberChanges !== before) tell(name, [{ kind: 'members' }]);
+        return reply;
+      }),
+    narrow: (name, budget, told) =>
+      later(() => {
+        const limit = refuse(accountOf(name), budget, told, clock.now());
+        if (limit !== undefined)
+          tell(name, [{ kind: 'narrowed', budget: budget.name, limit, told: told !== undefined }]);
+      }),
+    snapshot: (name) => later(() => snapshotOf(name, snapshot(accountOf(name), clock.now(), protocol))),
+    accounts: () => later(() => [...accounts.keys()].sort()),
+    watch: async (name, listener) => {
+      const watching = listeners.get(name) ?? new Set();
+      listeners.set(name, watching.add(listener));
+      return Promise.resolve(() => {
+        watching.delete(listener);
+      });
     },
-    complete: async (account, budgets, permitId) => {
-      for (const { name, windowMs } of budgets) {
-        const slots = budgetsOf(account).get(name);
-        if (slots !== undefined) complete(slots, windowMs, permitId, clock.now());
-      }
-      return Promise.resolve();
-    },
-    cancel: async (account, budgets, permitId) => {
-      for (const { name } of budgets) budgetsOf(account).get(name)?.delete(permitId);
-      return Promise.resolve();
-    },
+    reach: () => Promise.resolve(),
+    epoch: () => Promise.resolve('memory'),
   };
 };

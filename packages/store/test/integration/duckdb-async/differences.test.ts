@@ -2,7 +2,7 @@ import { Connection, Database, FacadeUnsupported, QueryResult, Statement } from 
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
-// What is not as in duckdb-async 1.4.2, on purpose. Each is in docs/guides/moving-from-duckdb-async.md.
+// What is not as in duckdb-async 1.4.2, on purpose. Each is in docs/guide/moving-from-duckdb-async.md.
 
 const inMemory = async () => {
   const db = await Database.create(':memory:');

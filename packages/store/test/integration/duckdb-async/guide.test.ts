@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { storeFile } from '../../support/store-file.js';
 
 const packageFolder = fileURLToPath(new URL('../../../', import.meta.url));
-const guide = readFileSync(`${packageFolder}../../docs/guides/moving-from-duckdb-async.md`, 'utf8');
+const guide = readFileSync(`${packageFolder}../../docs/guide/moving-from-duckdb-async.md`, 'utf8');
 const examples = new Map(
   [...guide.matchAll(/```js\n\/\/ (?<name>\S+)\n(?<code>.+?)```/gs)].map(({ groups }) => [groups?.name, groups?.code]),
 );

@@ -1,0 +1,358 @@
+import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+
+import { HubClosed, LedgerLost } from '../error/index.js';
+import { sleep, type Clock } from '../runtime/clock.js';
+import type { Neighbourhood } from '../runtime/neighbourhood.js';
+import type { Notify } from '../runtime/notice.js';
+import { Answered } from './answered.js';
+import type {
+  Beat,
+  BeatReply,
+  Budget,
+  Entry,
+  LedgerEvent,
+  Permit,
+  PermitRequest,
+  Priority,
+  Protocol,
+  SlotReply,
+  SlotRequest,
+  SlotStore,
+} from './contract.js';
+import { CutOff, shareOffice } from './cut-off.js';
+import { HeldStock, type KeptHold } from './held-stock.js';
+import type { Lane, LaneHost } from './lane.js';
+import { Lanes } from './lanes.js';
+import { LedgerNews } from './news.js';
+import { BookedPermit, type Grant, type PermitOffice } from './permit.js';
+import { Rhythm } from './rhythm.js';
+import { SafeShare } from './safe-share.js';
+import { Voice } from './voice.js';
+
+/** A trip that takes longer than this is an exception: booking further ahead for it would tie slots up. */
+const longestTripMs = 50;
+
+export interface MembershipOptions {
+  readonly store: SlotStore;
+  readonly clock: Clock;
+  readonly notify: Notify;
+  readonly protocol: Protocol;
+  readonly neighbourhood: Neighbourhood;
+  readonly tell: (event: LedgerEvent) => void;
+}
+
+/**
+ * - `apart`: not heard yet.
+ * - `joining`: its first word, or its first one after a loss, is on its way; nothing is granted.
+ * - `online`: the store is asked for every grant.
+ * - `away`: the store cannot be reached; what there is of a safe share is spent in its time.
+ */
+type State = 'apart' | 'joining' | 'online' | 'away' | 'closed';
+
+/** This process as a member of one account: it lets itself be heard, asks for its lanes, and goes on its share when cut off. */
+export class Membership implements LaneHost, PermitOffice {
+  readonly id = randomBytes(5).toString('hex');
+  readonly clock: Clock;
+  readonly #end = new AbortController();
+  readonly #lanes: Lanes;
+  readonly #voice: Voice;
+  readonly #share: SafeShare;
+  readonly #answered: Answered;
+  readonly #holds: HeldStock;
+  readonly #rhythm: Rhythm;
+  readonly #news: LedgerNews;
+  readonly #limits = new Map<string, Budget>();
+  #state: State = 'apart';
+  #epoch: string | undefined;
+  #memoryLost = false;
+  #numbers = 0;
+  #cutOff: CutOff | undefined;
+  /** Permits that may have been granted, though the word of it never came. */
+  #unheard: Entry[] = [];
+  #unwatch: (() => void) | undefined;
+
+  constructor(
+    readonly account: string,
+    private readonly options: MembershipOptions,
+  ) {
+    const { clock, protocol, store } = options;
+    this.clock = clock;
+    // Any number of bookings may wait for their start.
+    setMaxListeners(0, this.#end.signal);
+    this.#lanes = new Lanes(this.id, this);
+    this.#voice = new Voice({ account, member: this.id, store, clock, protocol });
+    this.#share = new SafeShare(clock, protocol);
+    this.#answered = new Answered(clock, (answered) => store.complete(account, answered));
+    this.#holds = new HeldStock(clock, protocol);
+    this.#rhythm = new Rhythm(clock, protocol);
+    this.#news = new LedgerNews(account, options.notify, options.tell);
+  }
+
+  get ended(): AbortSignal {
+    return this.#end.signal;
+  }
+
+  get online(): boolean {
+    return this.#state === 'online';
+  }
+
+  get tripMs(): number {
+    return Math.min(longestTripMs, this.#voice.uncertaintyMs);
+  }
+
+  /** The line in which a request of this class waits. Its budgets are known from now on, and the store is joined. */
+  line(request: PermitRequest, priority: Priority): Lane {
+    for (const budget of request.budgets) this.#limits.set(budget.name, budget);
+    if (this.#state === 'apart') void this.#join();
+    // Once the waiter stands in it.
+    if (this.#state === 'away') queueMicrotask(() => this.#cutOff?.spend());
+    return this.#lanes.of(request, priority);
+  }
+
+  keep(hold: KeptHold): void {
+    this.#holds.keep(hold);
+  }
+
+  async release(hold: KeptHold): Promise<void> {
+    this.#holds.drop(hold);
+    this.#answered.add({ permitId: hold.permitId, budgets: hold.budgets });
+    await this.#answered.flush();
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    const wasOnline = this.online;
+    this.#state = 'closed';
+    this.#end.abort();
+    this.#rhythm.stop();
+    this.#cutOff?.end();
+    this.#unwatch?.();
+    this.#lanes.failAll(new HubClosed());
+    this.#holds.loseAll();
+    await this.#answered.flush();
+    // Its share goes to the others at once; without this word they wait for the end of its lease.
+    if (wasOnline) await this.#beat({ leave: true }).catch(() => undefined);
+  }
+
+  numbers(count: number): number {
+    const first = this.#numbers;
+    this.#numbers += count;
+    return first;
+  }
+
+  async ask(
+    request: Omit<SlotRequest, 'member' | 'notAfter'>,
+  ): Promise<Extract<SlotReply, { kind: 'granted' }> | undefined> {
+    try {
+      this.#share.endLease(this.#voice);
+      const reply = await this.#voice.ask(request);
+      if (reply.kind === 'granted') {
+        if (reply.held) this.#news.hold(reply.comeInMs ?? 0);
+        return reply;
+      }
+      if (reply.kind === 'unknown') {
+        await this.#joinAnew();
+      } else {
+        this.#lanes.withKey(request.lane)?.come();
+      }
+    } catch (error) {
+      for (let index = 0; index < request.most; index += 1) {
+        this.#unheard.push(this.#entry(request.first + index, request.budgets));
+      }
+      this.#lose(error);
+    }
+    return undefined;
+  }
+
+  permit(number: number, budgets: readonly Budget[], grant: Grant): Permit {
+    return new BookedPermit(this.#entry(number, budgets), grant, this);
+  }
+
+  complete(entry: Entry): void {
+    this.#answered.add(entry);
+  }
+
+  giveUp(entry: Entry): void {
+    this.#cancel([entry]);
+  }
+
+  refused({ budgets }: Entry, name: string, told: number | undefined): void {
+    const budget = budgets.find((each) => each.name === name);
+    if (budget !== undefined) this.options.store.narrow(this.account, budget, told).catch(() => undefined);
+  }
+
+  withdraw(lane: string): void {
+    if (this.online) this.#cancel([], lane);
+  }
+
+  thatMayTakeFrom(lane: Lane): readonly Lane[] {
+    return this.#lanes.thatMayTakeFrom(lane);
+  }
+
+  #entry(number: number, budgets: readonly Budget[], kind = ''): Entry {
+    return { permitId: `${this.id}.${kind}${String(number)}`, budgets };
+  }
+
+  /** If this word is lost, slots stay busy until their leases end: late, never early. */
+  #cancel(permits: readonly Entry[], lane?: string): void {
+    const given = { permits, ...(lane === undefined ? {} : { lane }) };
+    this.options.store.cancel(this.account, given).catch(() => undefined);
+  }
+
+  async #beat(more: Partial<Beat>): Promise<Extract<BeatReply, { kind: 'heard' }> | undefined> {
+    this.#share.endLease(this.#voice);
+    const reply = await this.#voice.beat({
+      host: this.options.neighbourhood.self,
+      share: this.#share.part,
+      limits: [...this.#limits.values()],
+      spent: [],
+      holds: this.#holds.entries,
+      gone: [],
+      leave: false,
+      ...more,
+    });
+    if (reply === undefined) return undefined;
+    const { low, high } = this.#share.part;
+    this.#rhythm.heard(reply.share.low === low && reply.share.high === high);
+    this.#holds.heard(this.#voice.lastHeard?.monotonic ?? 0, reply.lost);
+    return reply;
+  }
+
+  /** The first word, and the first one after a loss. What was spent meanwhile, and a share of an earlier memory, are handed in. */
+  async #join(): Promise<void> {
+    if (this.#state === 'closed' || this.#state === 'joining') return;
+    const before = this.#state;
+    this.#state = 'joining';
+    this.#cutOff?.end();
+    try {
+      await this.#listen();
+      const epoch = await this.options.store.epoch();
+      const anew = this.#memoryLost || epoch !== this.#epoch;
+      const returned = anew ? this.#share.toReturn(this.#voice) : undefined;
+      if (anew) {
+        // Given back with this word, whether it is heard or not.
+        this.#share.giveUp();
+        this.#voice.forgetClock();
+      }
+      this.#epoch = epoch;
+      this.#memoryLost = false;
+      const reply = await this.#beat({ spent: this.#share.spent, ...(returned === undefined ? {} : { returned }) });
+      this.#share.clear();
+      this.#takeShare(reply);
+      this.#goOnline(before === 'away');
+    } catch (error) {
+      if (this.ended.aborted) return;
+      this.#state = before;
+      this.#lose(error);
+    }
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#unwatch !== undefined) return;
+    this.#unwatch = await this.options.store.watch(this.account, (message) => {
+      if (message.kind === 'come') this.#lanes.withKey(message.lane)?.come();
+      else if (message.kind === 'members') this.#rhythm.unsettle();
+      else this.#news.narrowed(message);
+    });
+  }
+
+  #goOnline(wasAway: boolean): void {
+    if (this.ended.aborted) return;
+    this.#state = 'online';
+    this.#cutOff = undefined;
+    const unheard = this.#unheard;
+    this.#unheard = [];
+    if (unheard.length > 0) this.#cancel(unheard);
+    if (wasAway) this.#news.back();
+    this.#scheduleBeat();
+    this.#lanes.come();
+  }
+
+  #scheduleBeat(): void {
+    this.#rhythm.next(() => void this.#regularBeat());
+  }
+
+  async #regularBeat(): Promise<void> {
+    if (!this.online) return;
+    const { part } = this.#share;
+    const heardAt = this.#voice.lastHeard?.monotonic ?? -Infinity;
+    try {
+      if (part.high <= part.low || this.#holds.urgent || this.#rhythm.isDue(heardAt)) await this.#fullBeat();
+      this.#scheduleBeat();
+    } catch (error) {
+      this.#lose(error);
+    }
+  }
+
+  async #fullBeat(): Promise<void> {
+    const reply = await this.#beat({ again: true });
+    if (reply === undefined) {
+      await this.#joinAnew();
+      return;
+    }
+    this.#takeShare(reply);
+    const gone = reply.silent.filter(({ host }) => this.options.neighbourhood.isGone(host)).map(({ member }) => member);
+    if (gone.length === 0) return;
+    this.#takeShare(await this.#beat({ again: true, gone }));
+  }
+
+  #takeShare(reply: Extract<BeatReply, { kind: 'heard' }> | undefined): void {
+    if (reply !== undefined) this.#share.deal(reply.share, reply.limits);
+  }
+
+  /** The store does not know this member: it has lost its memory, or this member was away for too long. */
+  async #joinAnew(): Promise<void> {
+    this.#memoryLost = true;
+    await this.#join();
+  }
+
+  /** The store cannot be reached. Whoever has never reached it is told so at once. */
+  #lose(error: unknown): void {
+    if (this.#state === 'closed' || this.#state === 'joining') return;
+    if (this.#epoch === undefined) {
+      this.#state = 'apart';
+      this.#lanes.failAll(error instanceof Error ? error : new LedgerLost({ cause: error }));
+      return;
+    }
+    if (this.#state !== 'away') {
+      this.#state = 'away';
+      this.#rhythm.stop();
+      this.#cutOff = this.#newCutOff();
+      this.#news.away();
+      void this.#lookOut();
+    }
+    this.#cutOff?.spend();
+  }
+
+  #newCutOff(): CutOff {
+    const office = shareOffice(this, this.#share, {
+      online: () => this.online,
+      freed: () => this.#cutOff?.spend(),
+    });
+    return new CutOff({
+      clock: this.clock,
+      lanes: this.#lanes,
+      share: this.#share,
+      voice: this.#voice,
+      entry: (lane) => this.#entry(this.numbers(1), lane.kind.budgets, 'share.'),
+      permit: (entry, grant) => new BookedPermit(entry, grant, office),
+      onFirstGrant: (untilMs) => {
+        this.#news.onShare(untilMs);
+      },
+    });
+  }
+
+  /** Looks for the store without a word that it could take for a sign of life, and joins when it is there. */
+  async #lookOut(): Promise<void> {
+    for (let pauseMs = 50; this.#state === 'away'; pauseMs = Math.min(1_000, 2 * pauseMs)) {
+      await sleep(this.clock, pauseMs, this.ended);
+      try {
+        await this.options.store.reach();
+        await this.#join();
+      } catch {
+        // Not yet.
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { PermitExpired } from '../error/index.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Entry, Permit } from './contract.js';
+
+/** A booked slot in terms of this process: instants of its two clocks (ms). */
+export interface Grant {
+  readonly deadline: number;
+  readonly wallDeadline: number;
+}
+
+/** Who has to know what became of a permit. None of these may throw. */
+export interface PermitOffice {
+  readonly account: string;
+  readonly clock: Clock;
+  /** The answer has come. */
+  complete(entry: Entry): void;
+  /** It was never sent. */
+  giveUp(entry: Entry): void;
+  refused(entry: Entry, budget: string, told: number | undefined): void;
+}
+
+/** Booked → sent → over, or booked → over, each in one tick. */
+export class BookedPermit implements Permit {
+  #state: 'booked' | 'sent' | 'over' = 'booked';
+
+  constructor(
+    private readonly entry: Entry,
+    private readonly grant: Grant,
+    private readonly office: PermitOffice,
+  ) {}
+
+  get id(): string {
+    return this.entry.permitId;
+  }
+
+  get account(): string {
+    return this.office.account;
+  }
+
+  claim(): number {
+    const { clock } = this.office;
+    const left = Math.min(this.grant.deadline - clock.monotonic(), this.grant.wallDeadline - clock.now());
+    if (this.#state !== 'booked' || left <= 0) {
+      this.cancel();
+      this.#state = 'over';
+      throw new PermitExpired();
+    }
+    this.#state = 'sent';
+    return left;
+  }
+
+  complete(): void {
+    if (this.#state !== 'sent') return;
+    this.#state = 'over';
+    this.office.complete(this.entry);
+  }
+
+  cancel(): void {
+    if (this.#state !== 'booked') return;
+    this.#state = 'over';
+    this.office.giveUp(this.entry);
+  }
+
+  refused(budget: string, told?: number): void {
+    this.office.refused(this.entry, budget, told);
+  }
+}
+
+/** The same permit with a further condition at its send. */
+export const withClaim = (permit: Permit, claim: () => number): Permit => ({
+  id: permit.id,
+  account: permit.account,
+  claim,
+  complete: () => {
+    permit.complete();
+  },
+  cancel: () => {
+    permit.cancel();
+  },
+  refused: (budget, told) => {
+    permit.refused(budget, told);
+  },
+});

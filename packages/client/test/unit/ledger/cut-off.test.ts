@@ -1,0 +1,240 @@
+import { describe, expect, it } from 'vitest';
+
+import { whole } from '../../../src/ledger/arithmetic/share.js';
+import { drainMs, protocol, type Beat } from '../../../src/ledger/contract.js';
+import { memorySlotStore } from '../../../src/ledger/memory/slot-store.js';
+import { account, fakeClock, openMember } from '../../support/ledger-world.js';
+
+/** From its last word on: after so long nothing that was lent of a share can be under way any more. */
+const quietMs = protocol.validMs + protocol.overdueMs + drainMs(protocol);
+
+const within = (sent: readonly number[], from: number, to: number): number =>
+  sent.filter((each) => each >= from && each < to).length;
+
+/** Most arrivals in any window of a second. */
+const densest = (sent: readonly number[]): number => {
+  const sorted = [...sent].sort((left, right) => left - right);
+  return Math.max(
+    0,
+    ...sorted.map((start, index) => sorted.slice(index).filter((each) => each - start < 1_000).length),
+  );
+};
+
+describe('a gatekeeper that is away', () => {
+  it('fails the call at once when it was never there', async () => {
+    const { line, acquire } = openMember(fakeClock());
+    line.state = 'cut';
+    await expect(acquire()).rejects.toMatchObject({ code: 'HUB_REDIS_UNREACHABLE' });
+    line.state = 'open';
+    await expect(acquire()).resolves.toBeDefined();
+  });
+
+  it('is waited for, and the user is told once', async () => {
+    const clock = fakeClock();
+    const { line, acquire, notices, events } = openMember(clock);
+    await acquire();
+    line.state = 'cut';
+    const second = acquire();
+    await clock.advance(3_000);
+    line.state = 'open';
+    await clock.advance(2_000);
+    await expect(second).resolves.toBeDefined();
+    expect(notices.filter(({ kind }) => kind === 'ledger-away')).toHaveLength(1);
+    expect(events.map(({ kind }) => kind)).toEqual(['away', 'back']);
+  });
+
+  it('ends every call with HUB_LEDGER_LOST after 15 s where there is no share to go on, and later ones at once', async () => {
+    const clock = fakeClock();
+    const { line, acquire } = openMember(clock);
+    await acquire();
+    // Its first heartbeat was its name alone: no share yet.
+    line.state = 'cut';
+    const lost = expect(acquire()).rejects.toMatchObject({ code: 'HUB_LEDGER_LOST' });
+    await clock.advance(16_000);
+    await lost;
+    const later = expect(acquire()).rejects.toMatchObject({ code: 'HUB_LEDGER_LOST' });
+    await clock.advance(1);
+    await later;
+    line.state = 'open';
+    await clock.advance(2_000);
+    await expect(acquire()).resolves.toBeDefined();
+  });
+
+  it('is done without, on the safe share, from the moment at which all that was lent of it has drained', async () => {
+    const clock = fakeClock();
+    const { line, acquire, saturate, events } = openMember(clock);
+    await acquire();
+    await clock.advance(3_000);
+    const running = saturate();
+    await clock.advance(2_000);
+    line.state = 'cut';
+    const cutAt = clock.now();
+    await clock.advance(50_000);
+    expect(within(running.sent, cutAt + 300, cutAt + quietMs - 1_500)).toBe(0);
+    // Four of five slots are dealt as shares, and this process is the only one.
+    const onShare = within(running.sent, cutAt + quietMs + 1_000, cutAt + quietMs + 21_000);
+    expect(onShare).toBeGreaterThan(70);
+    expect(onShare).toBeLessThanOrEqual(84);
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'on-share', account }));
+    await running.stop();
+  });
+
+  it('ends every call when the lease of the share has ended', async () => {
+    const clock = fakeClock();
+    const { line, acquire } = openMember(clock);
+    await acquire();
+    await clock.advance(3_000);
+    line.state = 'cut';
+    await clock.advance(protocol.shareLeaseMs + 1_000);
+    const lost = expect(acquire()).rejects.toMatchObject({ code: 'HUB_LEDGER_LOST' });
+    await clock.advance(1_000);
+    await lost;
+  });
+
+  it('never lets more than the limit through, whoever of two is cut off while the other takes all it can', async () => {
+    for (const state of ['cut', 'replies-lost'] as const) {
+      const clock = fakeClock();
+      const store = memorySlotStore(clock);
+      const [one, other] = [openMember(clock, store), openMember(clock, store)];
+      await Promise.all([one.acquire(), other.acquire()]);
+      await clock.advance(4_000);
+      const [left, right] = [one.saturate(), other.saturate()];
+      await clock.advance(3_000);
+      one.line.state = state;
+      const cutAt = clock.now();
+      await clock.advance(40_000);
+      one.line.state = 'open';
+      await clock.advance(10_000);
+      expect(densest([...left.sent, ...right.sent])).toBeLessThanOrEqual(5);
+      expect(within(left.sent, cutAt + quietMs + 2_000, cutAt + 40_000)).toBeGreaterThan(10);
+      expect(within(left.sent, cutAt + 42_000, cutAt + 50_000)).toBeGreaterThan(10);
+      await Promise.all([left.stop(), right.stop()]);
+    }
+  });
+
+  it('that does not know a member which it should know is given its old share back', async () => {
+    const clock = fakeClock();
+    const returned: Beat['returned'][] = [];
+    const remembers = memorySlotStore(clock);
+    const forgot = memorySlotStore(clock);
+    const state = { store: remembers };
+    const { acquire } = openMember(clock, {
+      ...remembers,
+      acquire: (...args) => state.store.acquire(...args),
+      heartbeat: (name, beat) => {
+        if (state.store === forgot) returned.push(beat.returned);
+        return state.store.heartbeat(name, beat);
+      },
+    });
+    await acquire();
+    await clock.advance(3_000);
+    state.store = forgot;
+    await clock.advance(12_000);
+    expect(returned).toContainEqual({ low: 0, high: whole });
+    expect(returned.filter((part) => part !== undefined)).toHaveLength(1);
+  });
+
+  it('that lost its memory is told what was spent, and gets the share back', async () => {
+    const clock = fakeClock();
+    const { line, acquire, saturate } = openMember(clock);
+    await acquire();
+    await clock.advance(3_000);
+    line.epoch = 'another';
+    const running = saturate();
+    await clock.advance(200);
+    line.state = 'cut';
+    await clock.advance(500);
+    line.state = 'open';
+    await clock.advance(5_000);
+    expect(running.sent.length).toBeGreaterThan(10);
+    expect(densest(running.sent)).toBeLessThanOrEqual(5);
+    await running.stop();
+  });
+});
+
+describe('a hold', () => {
+  const session = [{ name: 'session', limit: 1, windowMs: 0 }];
+  const hold = ({ ledger }: ReturnType<typeof openMember>) =>
+    ledger.hold({ account, budgets: session, leaseMs: 1, priority: 'realtime', signal: new AbortController().signal });
+
+  it('is kept alive, and goes to the next one when it is released', async () => {
+    const clock = fakeClock();
+    const store = memorySlotStore(clock);
+    const [one, other] = [openMember(clock, store), openMember(clock, store)];
+    const first = await hold(one);
+    let second = false;
+    const waiting = hold(other).then((each) => {
+      second = true;
+      return each;
+    });
+    await clock.advance(3 * protocol.holdLeaseMs);
+    expect(second).toBe(false);
+    expect(first.lost.aborted).toBe(false);
+    await first.release();
+    await clock.advance(1_500);
+    expect((await waiting).lost.aborted).toBe(false);
+  });
+
+  it('is lost before anybody else can have it', async () => {
+    const clock = fakeClock();
+    const store = memorySlotStore(clock);
+    const [one, other] = [openMember(clock, store), openMember(clock, store)];
+    const first = await hold(one);
+    let lostAt = 0;
+    first.lost.addEventListener('abort', () => (lostAt = clock.now()));
+    await clock.advance(5_000);
+    one.line.state = 'cut';
+    const second = hold(other).then(() => clock.now());
+    await clock.advance(2 * protocol.holdLeaseMs);
+    expect(lostAt).toBeGreaterThan(0);
+    expect(await second).toBeGreaterThan(lostAt);
+  });
+});
+
+describe('a call that any of several accounts would serve', () => {
+  it('goes where a permit comes first, and leaves nothing at the others', async () => {
+    const clock = fakeClock();
+    const { ledger, acquire } = openMember(clock);
+    const request = { budgets: [{ name: 'total', limit: 1, windowMs: 1_000 }], leaseMs: 500 };
+    const first = await acquire({ account: 'kis:real:full', ...request });
+    first.claim();
+    const both = [{ account: 'kis:real:full' }, { account: 'kis:real:free' }].map((each) => ({
+      ...each,
+      ...request,
+      priority: 'interactive' as const,
+      signal: new AbortController().signal,
+    }));
+    const [one, two] = both;
+    if (one === undefined || two === undefined) throw new Error('two requests');
+    const permit = await ledger.acquire(one, two);
+    expect(permit.account).toBe('kis:real:free');
+    await clock.advance(1);
+    expect((await ledger.snapshot('kis:real:full')).waiting.interactive).toBe(0);
+  });
+
+  it('overtakes when it becomes more urgent while it waits', async () => {
+    const clock = fakeClock();
+    const { acquire } = openMember(clock);
+    const budgets = [{ name: 'total', limit: 1, windowMs: 1_000 }];
+    const running = await acquire({ budgets });
+    running.claim();
+    running.complete();
+    const order: string[] = [];
+    let raise = (): void => undefined;
+    const urgency = {
+      priority: 'backfill' as 'backfill' | 'order',
+      onRaise: (listener: () => void) => ((raise = listener), () => undefined),
+    };
+    const served = ['first', 'raised'].map(async (name) => {
+      const permit = await acquire({ budgets, priority: 'backfill', ...(name === 'raised' ? { urgency } : {}) });
+      order.push(name);
+      permit.cancel();
+    });
+    await clock.advance(100);
+    urgency.priority = 'order';
+    raise();
+    await clock.advance(3_000);
+    await Promise.all(served);
+    expect(order).toEqual(['raised', 'first']);
+  });
+});
