@@ -81,6 +81,12 @@ export class Lane implements Line {
     private readonly host: LaneHost,
   ) {}
 
+  /** Nobody waits here, and nothing is on its way. */
+  get idle(): boolean {
+    const awaits = this.#asking || this.#comeBack !== undefined || this.#inHand !== undefined;
+    return this.#waiters.length === 0 && this.#booked === 0 && !awaits && !this.#registered;
+  }
+
   get waiters(): readonly Waiter[] {
     return this.#waiters;
   }

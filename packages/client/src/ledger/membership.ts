@@ -5,7 +5,6 @@ import { HubClosed, LedgerLost } from '../error/index.js';
 import { sleep, type Clock } from '../runtime/clock.js';
 import type { Neighbourhood } from '../runtime/neighbourhood.js';
 import type { Notify } from '../runtime/notice.js';
-import { Answered } from './answered.js';
 import type {
   Beat,
   BeatReply,
@@ -26,6 +25,7 @@ import type { Lane, LaneHost } from './lane.js';
 import { Lanes } from './lanes.js';
 import { LedgerNews } from './news.js';
 import { BookedPermit, type Grant, type PermitOffice } from './permit.js';
+import { Returns } from './returns.js';
 import { Rhythm } from './rhythm.js';
 import { SafeShare } from './safe-share.js';
 import { Voice } from './voice.js';
@@ -58,7 +58,7 @@ export class Membership implements LaneHost, PermitOffice {
   readonly #lanes: Lanes;
   readonly #voice: Voice;
   readonly #share: SafeShare;
-  readonly #answered: Answered;
+  readonly #returns: Returns;
   readonly #holds: HeldStock;
   readonly #rhythm: Rhythm;
   readonly #news: LedgerNews;
@@ -68,8 +68,6 @@ export class Membership implements LaneHost, PermitOffice {
   #memoryLost = false;
   #numbers = 0;
   #cutOff: CutOff | undefined;
-  /** Permits that may have been granted, though the word of it never came. */
-  #unheard: Entry[] = [];
   #unwatch: (() => void) | undefined;
 
   constructor(
@@ -83,7 +81,7 @@ export class Membership implements LaneHost, PermitOffice {
     this.#lanes = new Lanes(this.id, this);
     this.#voice = new Voice({ account, member: this.id, store, clock, protocol });
     this.#share = new SafeShare(clock, protocol);
-    this.#answered = new Answered(clock, (answered) => store.complete(account, answered));
+    this.#returns = new Returns(account, store, clock);
     this.#holds = new HeldStock(clock, protocol);
     this.#rhythm = new Rhythm(clock, protocol);
     this.#news = new LedgerNews(account, options.notify, options.tell);
@@ -116,8 +114,8 @@ export class Membership implements LaneHost, PermitOffice {
 
   async release(hold: KeptHold): Promise<void> {
     this.#holds.drop(hold);
-    this.#answered.add({ permitId: hold.permitId, budgets: hold.budgets });
-    await this.#answered.flush();
+    this.#returns.answered({ permitId: hold.permitId, budgets: hold.budgets });
+    await this.#returns.flush();
   }
 
   async close(): Promise<void> {
@@ -130,7 +128,7 @@ export class Membership implements LaneHost, PermitOffice {
     this.#unwatch?.();
     this.#lanes.failAll(new HubClosed());
     this.#holds.loseAll();
-    await this.#answered.flush();
+    await this.#returns.flush();
     // Its share goes to the others at once; without this word they wait for the end of its lease.
     if (wasOnline) await this.#beat({ leave: true }).catch(() => undefined);
   }
@@ -157,9 +155,8 @@ export class Membership implements LaneHost, PermitOffice {
         this.#lanes.withKey(request.lane)?.come();
       }
     } catch (error) {
-      for (let index = 0; index < request.most; index += 1) {
-        this.#unheard.push(this.#entry(request.first + index, request.budgets));
-      }
+      const { most, first, budgets } = request;
+      this.#returns.notHeard(Array.from({ length: most }, (_each, index) => this.#entry(first + index, budgets)));
       this.#lose(error);
     }
     return undefined;
@@ -170,20 +167,20 @@ export class Membership implements LaneHost, PermitOffice {
   }
 
   complete(entry: Entry): void {
-    this.#answered.add(entry);
+    this.#returns.answered(entry);
   }
 
   giveUp(entry: Entry): void {
-    this.#cancel([entry]);
+    this.#returns.cancel([entry]);
   }
 
   refused({ budgets }: Entry, name: string, told: number | undefined): void {
     const budget = budgets.find((each) => each.name === name);
-    if (budget !== undefined) this.options.store.narrow(this.account, budget, told).catch(() => undefined);
+    if (budget !== undefined) this.#returns.refused(budget, told);
   }
 
   withdraw(lane: string): void {
-    if (this.online) this.#cancel([], lane);
+    if (this.online) this.#returns.cancel([], lane);
   }
 
   thatMayTakeFrom(lane: Lane): readonly Lane[] {
@@ -192,12 +189,6 @@ export class Membership implements LaneHost, PermitOffice {
 
   #entry(number: number, budgets: readonly Budget[], kind = ''): Entry {
     return { permitId: `${this.id}.${kind}${String(number)}`, budgets };
-  }
-
-  /** If this word is lost, slots stay busy until their leases end: late, never early. */
-  #cancel(permits: readonly Entry[], lane?: string): void {
-    const given = { permits, ...(lane === undefined ? {} : { lane }) };
-    this.options.store.cancel(this.account, given).catch(() => undefined);
   }
 
   async #beat(more: Partial<Beat>): Promise<Extract<BeatReply, { kind: 'heard' }> | undefined> {
@@ -261,9 +252,7 @@ export class Membership implements LaneHost, PermitOffice {
     if (this.ended.aborted) return;
     this.#state = 'online';
     this.#cutOff = undefined;
-    const unheard = this.#unheard;
-    this.#unheard = [];
-    if (unheard.length > 0) this.#cancel(unheard);
+    this.#returns.cancelUnheard();
     if (wasAway) this.#news.back();
     this.#scheduleBeat();
     this.#lanes.come();

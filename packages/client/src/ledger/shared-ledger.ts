@@ -1,4 +1,4 @@
-import { HubClosed, CallAborted } from '../error/index.js';
+import { CallAborted, CallInvalid, HubClosed } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { alone, type Neighbourhood } from '../runtime/neighbourhood.js';
 import type { Notify } from '../runtime/notice.js';
@@ -44,6 +44,7 @@ class SharedLedger implements Ledger {
     if (this.#closed) throw new HubClosed();
     const { signal, urgency } = request;
     if (signal.aborted) throw new CallAborted({ cause: signal.reason });
+    for (const each of [request, ...others]) checkUnits(each);
     const { clock, notify } = this.#options;
     let stop: (() => void) | undefined;
     const granted = await new Promise<Permit>((resolve, reject) => {
@@ -140,3 +141,14 @@ class SharedLedger implements Ledger {
     return member;
   }
 }
+
+/** Slots that do not exist would be waited for in vain. */
+const checkUnits = ({ account, budgets }: PermitRequest): void => {
+  for (const { name, limit, units = 1 } of budgets) {
+    if (Number.isInteger(units) && units >= 1 && units <= limit) continue;
+    throw new CallInvalid(
+      `${account}: ${String(units)} units of "${name}" at once, of which there are ${String(limit)}`,
+      'Ask for 1 unit up to the whole limit.',
+    );
+  }
+};

@@ -36,10 +36,10 @@ const byName = (left: { readonly name: string }, right: { readonly name: string 
 /** In the words of the contract: what waits is added up by class and by caller. */
 export const snapshotOf = (account: string, raw: RawSnapshot): AccountSnapshot => {
   const waiting = Object.fromEntries(priorities.map((priority) => [priority, 0])) as Record<Priority, number>;
-  const callers: Record<string, number> = {};
+  const callers = new Map<string, number>();
   for (const { priority, flow, want } of list(raw.lanes)) {
     waiting[priority] += want;
-    callers[flow] = (callers[flow] ?? 0) + want;
+    callers.set(flow, (callers.get(flow) ?? 0) + want);
   }
   const budgets = list(raw.budgets).map(({ heldForMs: _heldForMs, learned, ...budget }) => ({
     ...budget,
@@ -55,7 +55,7 @@ export const snapshotOf = (account: string, raw: RawSnapshot): AccountSnapshot =
     account,
     budgets: budgets.sort(byName),
     waiting,
-    callers,
+    callers: Object.fromEntries(callers),
     members: members.sort((left, right) => (left.id < right.id ? -1 : 1)),
     heldForMs: Math.max(0, ...held),
   };

@@ -14,6 +14,12 @@ const run = (script: Script, keys: readonly string[], args: readonly (string | n
   redis.run(script, keys, args);
 
 const zscore: Script = { name: 'zscore', keys: 1, lua: "return redis.call('ZSCORE', KEYS[1], ARGV[1])" };
+const hlen: Script = { name: 'hlen', keys: 1, lua: "return redis.call('HLEN', KEYS[1])" };
+const leaveTags: Script = {
+  name: 'leave-tags',
+  keys: 1,
+  lua: "for index = 1, ARGV[1] do redis.call('HSET', KEYS[1], 'n:order:' .. index, index) end return 1",
+};
 const exists: Script = { name: 'exists', keys: 1, lua: "return redis.call('EXISTS', KEYS[1])" };
 const total = { name: 'total', limit: 1, window: 60_000 };
 
@@ -82,6 +88,52 @@ describe('every script, on a real server', () => {
     // Until everything of before has drained: horizon, longest deadline and window.
     expect(await acquire({ first: 1 }, later)).toEqual(['granted', String(later), 1, 0, '10260000']);
     expect(await redis.run(zscore, [`${keys[0]}:slots:total`], ['a.0'])).toBe('11060000');
+  });
+
+  it('any number of callers that came once leave nothing behind', async () => {
+    const { keys, acquire, heartbeat } = await account();
+    await heartbeat();
+    const roomy = { name: 'roomy', limit: 50_000, window: 1_000 };
+    const callers = async (from: number, count: number, more: object = {}): Promise<void> => {
+      const ask = (index: number) =>
+        acquire({ lane: `a/${String(index)}`, flow: String(index), first: index, budgets: [roomy], ...more });
+      const replies = await Promise.all(Array.from({ length: count }, (_each, index) => ask(from + index)));
+      for (const reply of replies) expect(reply).toEqual(expect.arrayContaining(['granted', '-1']));
+    };
+    const fields = () => redis.run(hlen, keys.slice(0, 1), []);
+    await callers(1, 100);
+    const few = Number(await fields());
+    await callers(101, 1_000);
+    expect(await fields()).toBe(few);
+    // And where somebody of their class always waits: debts of some hundred are kept.
+    await acquire({ lane: 'a/waits', flow: 'waits', priority: 'backfill', want: 2, most: 2, first: 2_000 });
+    await callers(3_000, 1_000, { priority: 'backfill' });
+    expect(Number(await fields())).toBeLessThan(few + 300);
+  });
+
+  it('fields that earlier callers left behind are cleared away, however many', async () => {
+    const { keys, acquire, heartbeat } = await account();
+    await heartbeat();
+    await redis.run(leaveTags, keys.slice(0, 1), [20_000]);
+    expect(await acquire()).toEqual(['granted', '1000000', 0, 0, '-1', '0']);
+    expect(Number(await redis.run(hlen, keys.slice(0, 1), []))).toBeLessThan(20);
+  });
+
+  it('thousands of answers and permits travel in one word', async () => {
+    const { keys, acquire, heartbeat } = await account();
+    await heartbeat();
+    const wide = { name: 'wide', limit: 50_000, window: 1_000, units: 9_000 };
+    expect(await acquire({ budgets: [wide] })).toEqual(['granted', '1000000', 0, 1, '-1', '0']);
+    const permits = Array.from({ length: 9_000 }, (_each, index) => `a.${String(index)}`);
+    const groups = [
+      { budgets: [wide], permits: ['a.0'], ago: [0] },
+      { budgets: [total], permits, ago: permits.map(() => 0) },
+    ];
+    expect(await run(ledgerScripts.complete, keys.slice(0, 1), [JSON.stringify({ groups }), '1000000'])).toBe(1);
+    expect(await redis.run(zscore, [`${keys[0]}:slots:wide`], ['a.0+8999'])).toBe('1001000');
+    const given = { permits: [{ permit: 'a.0', budgets: [wide] }] };
+    expect(await run(ledgerScripts.cancel, keys.slice(0, 1), [JSON.stringify(given), '1000000'])).toBe(1);
+    expect(await redis.run(exists, [`${keys[0]}:slots:wide`], [])).toBe(0);
   });
 
   it('complete and cancel are no-ops for permits and lanes that they do not know', async () => {

@@ -1,6 +1,6 @@
 import { patienceMs, type Budget, type Entry, type Protocol, type SlotReply, type SlotRequest } from '../contract.js';
 import { believe, limitOf, narrow } from './limit.js';
-import { pick, spentTags, takeTurn, type LaneState, type Turns } from './order.js';
+import { forgetTags, mostTurns, pick, takeTurn, type LaneState, type Turns } from './order.js';
 import { plan } from './plan.js';
 import { heldUntil, reservedOf } from './reserve.js';
 import { complete, occupy } from './slots.js';
@@ -42,9 +42,9 @@ export const acquire = (account: Account, request: SlotRequest, now: number, pro
   starts.forEach((start, index) => {
     grant(account, request, `${request.member}.${String(request.first + index)}`, start);
   });
-  for (const tag of spentTags(account.turns)) account.turns.next.delete(tag);
   if (come === undefined) account.lanes.delete(mine.key);
   else mine.until = come + protocol.graceMs;
+  forgetTags(account.turns, [...account.lanes.values()]);
   return {
     kind: 'granted',
     at: now,
@@ -113,7 +113,7 @@ const nextLanes = (account: Account, count: number, now: number): string[] => {
   const lanes = [...account.lanes.values()].filter(({ until }) => until > now).map((lane) => ({ ...lane, turn: 0 }));
   const turns: Turns = { time: new Map(account.turns.time), next: new Map(account.turns.next) };
   const keys = new Set<string>();
-  for (let turn = 1; turn <= count; turn += 1) {
+  for (let turn = 1; turn <= Math.min(count, mostTurns); turn += 1) {
     const lane = pick(
       lanes.filter(({ want }) => want > 0),
       turns,

@@ -73,6 +73,25 @@ export const takeTurns = (lane: LaneState, turns: Turns, count: number): void =>
   lane.want -= count;
 };
 
-/** Tags that say no more than the virtual time of their class. */
-export const spentTags = ({ time, next }: Turns): string[] =>
-  [...next].filter(([key, tag]) => tag <= (time.get(key.split(':')[0] as Priority) ?? 0)).map(([key]) => key);
+/** Tags of callers that do not wait; beyond that the oldest half of them is let off. */
+const mostTags = 256;
+
+/**
+ * A class in which nobody waits owes nobody anything, and neither does a tag that its time has passed. Where ever new callers
+ * wait, the oldest debts of those who do not wait any more are let off.
+ */
+export const forgetTags = ({ time, next }: Turns, lanes: readonly LaneState[]): void => {
+  const classes = new Set<string>(lanes.map(({ priority }) => priority));
+  const waiting = new Set(lanes.map(flowKey));
+  for (const [key, tag] of next) {
+    const [priority = ''] = key.split(':');
+    if (!classes.has(priority) || tag <= (time.get(priority as Priority) ?? 0)) next.delete(key);
+  }
+  const kept = [...next].filter(([key]) => !waiting.has(key));
+  if (kept.length <= mostTags) return;
+  kept.sort(([oneKey, one], [otherKey, other]) => one - other || (oneKey < otherKey ? -1 : 1));
+  for (const [key] of kept.slice(0, kept.length - mostTags / 2)) next.delete(key);
+};
+
+/** Turns that are looked ahead at once; who stands further behind comes back after one window. */
+export const mostTurns = 512;

@@ -1,6 +1,6 @@
 import type { Protocol } from '../contract.js';
 import { limitOf } from './limit.js';
-import { pick, takeTurn, takeTurns, type LaneState, type Turns } from './order.js';
+import { mostTurns, pick, takeTurn, takeTurns, type LaneState, type Turns } from './order.js';
 import { heldUntil, reservedOf } from './reserve.js';
 import { freeTimes } from './slots.js';
 import { pacedStart, spreads } from './spread.js';
@@ -8,6 +8,12 @@ import { slotsOf, type Account } from './state.js';
 
 /** How many free instants of a budget are looked at; who stands further behind comes back after one window. */
 const farthestLook = 128;
+
+/** Slots of a budget that are wanted altogether, and the most that one permit takes. */
+interface Wanted {
+  want: number;
+  units: number;
+}
 
 interface Look {
   readonly windowMs: number;
@@ -21,11 +27,11 @@ interface Look {
   pacedAt: number;
 }
 
-const lookAt = (account: Account, name: string, want: number, now: number, protocol: Protocol): Look => {
+const lookAt = (account: Account, name: string, { want, units }: Wanted, now: number, protocol: Protocol): Look => {
   const state = account.limits.get(name) ?? { windowMs: 0, believed: 0, believedUntil: 0, pacedAt: 0 };
   const limit = limitOf(state, now);
   const capacity = limit - reservedOf(account, state, now, protocol);
-  const count = Math.min(want + 1, farthestLook);
+  const count = Math.min(want + 1, Math.max(farthestLook, units));
   const free = freeTimes(slotsOf(account, name), { capacity, windowMs: state.windowMs, count, now });
   const held = heldUntil(account, state.windowMs, protocol);
   const sure = Math.min(capacity, count);
@@ -96,7 +102,7 @@ const longestAwayMs = 1_000;
 const isAmple = (
   account: Account,
   mine: LaneState,
-  wanted: ReadonlyMap<string, number>,
+  wanted: ReadonlyMap<string, Wanted>,
   now: number,
   protocol: Protocol,
 ): boolean =>
@@ -106,11 +112,8 @@ const isAmple = (
     if (state === undefined || heldUntil(account, state.windowMs, protocol) > now) return false;
     const capacity = limitOf(state, now) - reservedOf(account, state, now, protocol);
     const busy = [...slotsOf(account, name).values()].filter((end) => end > now).length;
-    return capacity - busy - (wanted.get(name) ?? 0) >= Math.ceil(capacity / 2);
+    return capacity - busy - (wanted.get(name)?.want ?? 0) >= Math.ceil(capacity / 2);
   });
-
-/** Turns that one plan looks ahead; who stands further behind comes back after one window. */
-const mostTurns = 512;
 
 interface PlanOptions {
   readonly horizonMs: number;
@@ -126,16 +129,21 @@ export const plan = (
   { horizonMs, most, now, protocol }: PlanOptions,
 ): { readonly starts: number[]; readonly come?: number; readonly ample?: true } => {
   const lanes = [...account.lanes.values()].map((lane) => (lane === mine ? mine : { ...lane, turn: 0 }));
-  const wanted = new Map<string, number>();
+  const wanted = new Map<string, Wanted>();
   for (const { budgets, want } of lanes) {
-    for (const { name, units } of budgets) wanted.set(name, (wanted.get(name) ?? 0) + units * want);
+    for (const { name, units } of budgets) {
+      const known = wanted.get(name);
+      wanted.set(name, { want: (known?.want ?? 0) + units * want, units: Math.max(known?.units ?? 0, units) });
+    }
   }
   if (isAmple(account, mine, wanted, now, protocol)) {
     const count = Math.min(mine.want, most);
-    takeTurns(mine, account.turns, count);
+    // A turn costs nobody anything where nobody else of its class waits.
+    const contested = lanes.some((lane) => lane !== mine && lane.priority === mine.priority);
+    takeTurns(mine, contested ? account.turns : { time: new Map(), next: new Map() }, count);
     return { starts: Array.from({ length: count }, () => now), ample: true };
   }
-  const looks = new Map([...wanted].map(([name, want]) => [name, lookAt(account, name, want, now, protocol)]));
+  const looks = new Map([...wanted].map(([name, all]) => [name, lookAt(account, name, all, now, protocol)]));
   const onPaper: Turns = { time: new Map(account.turns.time), next: new Map(account.turns.next) };
   const spread = spreads(account.urgentAt, now);
   const starts: number[] = [];

@@ -40,19 +40,23 @@ if request.priority ~= 'backfill' then
 end
 account.lanes[request.lane] = mine
 
-local lanes, wanted = {}, {}
+local lanes, wanted, most_units = {}, {}, {}
 for key, lane in pairs(account.lanes) do
   if lane ~= mine and lane.until_ <= now then
     account.lanes[key] = nil
     mark(account, 'l:', key)
   else
     lanes[#lanes + 1] = lane == mine and mine or copy(lane)
-    for _, budget in ipairs(lane.budgets) do wanted[budget.name] = (wanted[budget.name] or 0) + budget.units * lane.want end
+    for _, budget in ipairs(lane.budgets) do
+      wanted[budget.name] = (wanted[budget.name] or 0) + budget.units * lane.want
+      most_units[budget.name] = math.max(most_units[budget.name] or 0, budget.units)
+    end
   end
 end
 
 local horizon = math.min(request.horizon, p.horizon)
-local starts, come, ample = plan(account, mine, {lanes = lanes, wanted = wanted, most = request.most, horizon = horizon}, now, p)
+local starts, come, ample = plan(account, mine,
+  {lanes = lanes, wanted = wanted, units = most_units, most = request.most, horizon = horizon}, now, p)
 
 if #starts > 0 then
   for _, budget in ipairs(request.budgets) do
@@ -70,7 +74,7 @@ if #starts > 0 then
       state.paced = last
       mark(account, 'b:', budget.name)
     end
-    redis.call('ZADD', slots_key(budget.name), unpack(pairs_))
+    in_parts(pairs_, function(...) redis.call('ZADD', slots_key(budget.name), ...) end)
     -- Heartbeats prolong this: whoever dies before its next one leaves nothing for ever.
     if new_budgets[budget.name] then
       redis.call('PEXPIRE', slots_key(budget.name), math.ceil((p.maxDeadline + p.holdLease + budget.window) / 1000) + 60000)
@@ -78,14 +82,9 @@ if #starts > 0 then
   end
 end
 
-for flow, tag in pairs(account.next) do
-  if tag <= (account.time[flow:match('^[^:]*')] or 0) then
-    account.next[flow] = nil
-    mark(account, 'n:', flow)
-  end
-end
 if come then mine.until_ = come + p.grace else account.lanes[request.lane] = nil end
 if come or known then mark(account, 'l:', request.lane) end
+forget_tags(account)
 save_account(account, now)
 
 local held = 0

@@ -13,7 +13,9 @@ local now = microseconds(ARGV[2])
 local freed = 0
 for _, given in ipairs(request.permits) do
   for _, budget in ipairs(given.budgets) do
-    freed = freed + redis.call('ZREM', slots_key(budget.name), unpack(slot_ids(given.permit, units_of(budget))))
+    in_parts(slot_ids(given.permit, units_of(budget)), function(...)
+      freed = freed + redis.call('ZREM', slots_key(budget.name), ...)
+    end)
   end
 end
 if request.lane then freed = freed + redis.call('HDEL', KEYS[1], 'l:' .. request.lane) end

@@ -22,7 +22,7 @@ for _, group in ipairs(request.groups) do
         pairs_[#pairs_ + 1] = unit == 0 and permit or permit .. '+' .. unit
       end
     end
-    redis.call('ZADD', slots_key(budget.name), 'XX', 'LT', unpack(pairs_))
+    in_parts(pairs_, function(...) redis.call('ZADD', slots_key(budget.name), 'XX', 'LT', ...) end)
     -- What was held is free now.
     if budget.window == 0 then early = early + #group.permits end
   end

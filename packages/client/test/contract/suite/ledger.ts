@@ -51,6 +51,13 @@ export const ledgerSuite = (name: string, make: () => LedgerWorld): void => {
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(windowMs - 0.5);
     });
 
+    it.each([0, -1, 1.5, 3, Number.NaN])('refuses to wait for %s units of a budget of two', async (units) => {
+      await expect(acquire({ budgets: [{ ...budget(2), units }] })).rejects.toMatchObject({
+        code: 'HUB_CALL_INVALID',
+        message: `${account}: ${String(units)} units of "total" at once, of which there are 2`,
+      });
+    });
+
     it('leaves nothing booked when the caller aborts', async () => {
       const first = await granted();
       const stop = new AbortController();

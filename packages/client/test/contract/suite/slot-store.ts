@@ -126,6 +126,13 @@ export const slotStoreSuite = (name: string, make: () => SlotStoreWorld): void =
       expect(await ask('b', { budgets: [wide], want: 2 })).toEqual([0]);
     });
 
+    it('grants a permit of very many units', async () => {
+      const budgets = [{ ...budget('registration', 500), windowMs: 0, units: 300 }];
+      expect(await ask('a', { budgets })).toEqual([0]);
+      expect(await ask('b', { budgets: [{ ...budget('registration', 500), windowMs: 0, units: 200 }] })).toEqual([0]);
+      expect(await ask('b', { budgets: [{ ...budget('registration', 500), windowMs: 0, units: 1 }] })).toEqual([]);
+    });
+
     it('takes as many slots as a permit has units, and gives them back together', async () => {
       const budgets = [{ ...budget('total', 3), units: 2 }];
       expect(await ask('a', { budgets, want: 2 })).toEqual([0]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  forgetTags,
   pick,
-  spentTags,
   takeTurn,
   takeTurns,
   type LaneState,
@@ -119,6 +119,24 @@ describe('bookkeeping of turns', () => {
         ['backfill:of a class without time', 1],
       ]),
     };
-    expect(spentTags(turns)).toEqual(['order:behind', 'order:level']);
+    forgetTags(turns, [lane('waits', { priority: 'order' }), lane('x', { priority: 'backfill' })]);
+    expect([...turns.next.keys()]).toEqual(['order:ahead:with a colon', 'backfill:of a class without time']);
+  });
+
+  it('forgets the debts of a class in which nobody waits', () => {
+    const turns = none();
+    turnsOf([lane('a'), lane('b', { priority: 'order' })], 2, { turns });
+    forgetTags(turns, [lane('c', { priority: 'order' })]);
+    expect([...turns.next.keys()]).toEqual(['order:b']);
+  });
+
+  it('lets the oldest debts of those who do not wait off, beyond some hundred', () => {
+    const turns = none();
+    for (let index = 300; index > 0; index -= 1) turns.next.set(`order:${String(index)}`, index);
+    forgetTags(turns, [lane('1', { priority: 'order' })]);
+    expect([...turns.next.values()].sort((one, other) => one - other)).toEqual([
+      1, // It waits.
+      ...Array.from({ length: 128 }, (_each, index) => 173 + index),
+    ]);
   });
 });

@@ -141,7 +141,12 @@ local formats = {
   ['n:'] = function(account, name) return account.next[name] and string.format('%.17g', account.next[name]) end,
 }
 
--- Writes what has changed, in one HSET and at most one HDEL.
+-- `unpack` has room for some thousand values.
+local function in_parts(values, call)
+  for first = 1, #values, 1000 do call(unpack(values, first, math.min(first + 999, #values))) end
+end
+
+-- Writes what has changed, as a rule in one HSET and at most one HDEL.
 local function save_account(account, now)
   local sets, dels = {'clock', whole(math.max(now, tonumber(account.clock or 0)))}, {}
   for field, value in pairs(account.dirty) do
@@ -154,8 +159,8 @@ local function save_account(account, now)
       dels[#dels + 1] = field
     end
   end
-  if #dels > 0 then redis.call('HDEL', KEYS[1], unpack(dels)) end
-  redis.call('HSET', KEYS[1], unpack(sets))
+  in_parts(dels, function(...) redis.call('HDEL', KEYS[1], ...) end)
+  in_parts(sets, function(...) redis.call('HSET', KEYS[1], ...) end)
 end
 
 -- Members of a permit in the slots of a budget: one per unit.

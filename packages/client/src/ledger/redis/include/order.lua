@@ -1,4 +1,5 @@
 -- Whose turn it is: as in ledger/arithmetic/order.ts.
+local most_turns, most_tags = 512, 256
 local ranks = {order = 1, realtime = 2, interactive = 3, backfill = 4}
 
 local function flow_key(lane)
@@ -57,6 +58,32 @@ local function turns_on_paper(account)
   return {time = copy(account.time), next = copy(account.next)}
 end
 
+-- A class in which nobody waits owes nobody anything, and neither does a tag that its time has passed. Where ever new callers
+-- wait, the oldest debts of those who do not wait any more are let off.
+local function forget_tags(account)
+  local classes, waiting, kept = {}, {}, {}
+  for _, lane in pairs(account.lanes) do
+    classes[lane.priority] = true
+    waiting[flow_key(lane)] = true
+  end
+  local function forget(flow)
+    account.next[flow] = nil
+    mark(account, 'n:', flow)
+  end
+  for flow, tag in pairs(account.next) do
+    local class = flow:match('^[^:]*')
+    if not classes[class] or tag <= (account.time[class] or 0) then forget(flow)
+    elseif not waiting[flow] then kept[#kept + 1] = flow end
+  end
+  if #kept <= most_tags then return end
+  table.sort(kept, function(one, other)
+    local tag, other_tag = account.next[one], account.next[other]
+    if tag ~= other_tag then return tag < other_tag end
+    return one < other
+  end)
+  for index = 1, #kept - most_tags / 2 do forget(kept[index]) end
+end
+
 -- Tells the lanes whose turn is next that something has come free for them.
 local function announce(account, count, now)
   if count == 0 then return end
@@ -64,7 +91,7 @@ local function announce(account, count, now)
   for _, lane in pairs(account.lanes) do
     if lane.until_ > now then lanes[#lanes + 1] = copy(lane) end
   end
-  for turn = 1, count do
+  for turn = 1, math.min(count, most_turns) do
     local lane = pick(lanes, turns)
     if lane == nil then break end
     if not told[lane.key] then

@@ -1,5 +1,6 @@
--- What a lane gets: as in ledger/arithmetic/plan.ts. `given`: lanes, wanted slots per budget, most, horizon.
-local farthest_look, most_turns = 128, 512
+-- What a lane gets: as in ledger/arithmetic/plan.ts. `given`: lanes, per budget the slots that are wanted and the most units
+-- that one permit takes, most, horizon.
+local farthest_look = 128
 local longest_away, urgent_for = 1000000, 10000000
 
 local function capacity_of(account, name, now, p)
@@ -22,11 +23,11 @@ local function is_ample(account, mine, wanted, now, p)
 end
 
 -- The instants at which slots of a budget come free for certain, one after the other.
-local function look_at(account, name, want, now, p)
+local function look_at(account, name, want, most_units, now, p)
   local state = account.limits[name] or {window = 0, believed = 0, believed_until = 0, paced = 0}
   local limit = limit_of(state, now)
   local capacity = limit - reserved_of(account, state, now, p)
-  local count = math.min(want + 1, farthest_look)
+  local count = math.min(want + 1, math.max(farthest_look, most_units))
   local free = {}
   if capacity >= 1 then
     local lowest = math.max(0, capacity - count)
@@ -122,17 +123,26 @@ local function charge_turn(account, mine)
   mark(account, 'n:', key)
 end
 
+-- Whether somebody else of its class waits; a turn costs nobody anything otherwise.
+local function is_contested(account, mine)
+  for _, lane in pairs(account.lanes) do
+    if lane ~= mine and lane.priority == mine.priority then return true end
+  end
+  return false
+end
+
 -- Returns the starts that are granted, when to come for the rest, and whether there is plenty.
 local function plan(account, mine, given, now, p)
   local starts = {}
   if is_ample(account, mine, given.wanted, now, p) then
     local count = math.min(mine.want, given.most)
     for index = 1, count do starts[index] = now end
-    remember_turns(account, mine, take_turns(mine, account, count))
+    local turns = take_turns(mine, account, count)
+    if is_contested(account, mine) then remember_turns(account, mine, turns) end
     return starts, nil, true
   end
   local looks = {}
-  for name, want in pairs(given.wanted) do looks[name] = look_at(account, name, want, now, p) end
+  for name, want in pairs(given.wanted) do looks[name] = look_at(account, name, want, given.units[name], now, p) end
   local paper, spread = turns_on_paper(account), now - account.urgent < urgent_for
   for turn = 1, most_turns do
     if mine.want == 0 then return starts, nil end
