@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, options: Record<string, unknown> = {}) => ({
@@ -15,12 +17,14 @@ const redisServers = { globalSetup: ['test/support/redis-servers.ts'] };
 export default defineConfig({
   test: {
     allowOnly: false,
+    // Files mostly wait for processes and sockets; by default two cores would run them one by one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       // Nothing of a unit test outlives it, so its files share what they import: half of the time was loading.
       project('unit', { isolate: false }),
       project('contract', { ...redisServers, testTimeout: 20_000 }),
       project('integration', { ...redisServers, testTimeout: 60_000, hookTimeout: 60_000 }),
-      project('system', { ...redisServers, testTimeout: 300_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('system', { ...redisServers, testTimeout: 300_000, hookTimeout: 120_000 }),
     ],
   },
 });
