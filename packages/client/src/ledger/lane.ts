@@ -12,7 +12,7 @@ import type { Grant } from './permit.js';
 import type { Line, Waiter } from './waiter.js';
 
 /** Grants that one question may bring. */
-const mostAtOnce = 128;
+const mostAtOnce = 256;
 
 /** A booking is asked for so long before it starts, beside the time that two questions take. */
 const bookAheadMs = 30;
