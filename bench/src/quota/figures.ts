@@ -9,7 +9,7 @@ export interface CellFigures {
   readonly processes: number;
   /** Arrivals at the broker, refused ones included. */
   readonly calls: number;
-  /** Arrivals per second by the limit. */
+  /** See `utilisationOf`. */
   readonly utilisation: number;
   /** The same without those that the broker refused. */
   readonly served: number;
@@ -38,8 +38,15 @@ export const roundTripOf = ({ arrivals }: Sight, { loopbackMs }: Broker): number
   loopbackMs +
   mean(arrivals.flatMap(({ sentAt, answeredAt }) => (answeredAt === undefined ? [] : answeredAt - sentAt)));
 
-export const utilisationOf = ({ arrivals, fromMs, toMs }: Sight): number =>
-  (arrivals.length * windowMs) / (toMs - fromMs) / perSecond;
+/**
+ * Arrivals per second by the limit. Those of the first and the last window count the less the nearer they are to the edge:
+ * the slots of a quota come in step now and then, and a bare count would jump by all of them with the place of its edges.
+ */
+export const utilisationOf = ({ arrivals, fromMs, toMs }: Pick<Sight, 'arrivals' | 'fromMs' | 'toMs'>): number => {
+  const weight = ({ at }: { readonly at: number }): number =>
+    Math.min(1, (at - fromMs) / windowMs, (toMs - at) / windowMs);
+  return (sum(arrivals.map(weight)) * windowMs) / (toMs - fromMs - windowMs) / perSecond;
+};
 
 export const figuresOf = ({ client, cell }: Run, sight: Sight, broker: Broker): CellFigures => {
   const { arrivals, reports, redis } = sight;

@@ -1,6 +1,7 @@
 /**
  * The only door to time within a process. Instants are UTC epoch milliseconds; `monotonic` has no relation to them
- * and never goes back. Timers may fire up to 1 ms early, so whoever waits for an instant looks at the clock again.
+ * and never goes back. Timers may fire up to 1 ms early, so whoever waits for an instant looks at the clock again: with less
+ * than that to go, it does so in every turn of the event loop.
  */
 export interface Clock {
   now(): number;
@@ -16,7 +17,14 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, fire) => {
-    const timer = setTimeout(fire, Math.min(Math.max(ms, 1), longestTimerMs));
+    // A timer takes a millisecond at least, and a call in its time would wait for what is left of it.
+    if (ms < 1) {
+      const turn = setImmediate(fire);
+      return () => {
+        clearImmediate(turn);
+      };
+    }
+    const timer = setTimeout(fire, Math.min(ms, longestTimerMs));
     return () => {
       clearTimeout(timer);
     };
@@ -42,6 +50,6 @@ export const sleepUntil = async (clock: Clock, instant: number, signal?: AbortSi
   for (;;) {
     const left = instant - clock.monotonic();
     if (left <= 0 || signal?.aborted === true) return;
-    await sleep(clock, Math.max(1, left), signal);
+    await sleep(clock, left, signal);
   }
 };
