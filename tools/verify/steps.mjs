@@ -20,6 +20,7 @@ export const stages = [
   [
     [
       node('generated', 'tools/embed-lua.mjs', '--check'),
+      node('catalogue', 'tools/generate-catalogue.mjs', '--check'),
       node('lockfile', 'tools/check-lockfile.mjs'),
       bin('build', 'tsc', '-b'),
     ],

@@ -9,6 +9,7 @@ export {
 } from './hub/market-data.js';
 export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
 export type { CallOptions, PageOptions } from './hub/broker-calls.js';
+export type { RawCall } from './hub/raw-call.js';
 export type { HubOptions, KisKeyOptions, KisOptions, KiwoomKeyOptions, KiwoomOptions } from './hub/options.js';
 export {
   isLoopback,
@@ -22,7 +23,9 @@ export {
 } from './hub/settings.js';
 export { tokenStates, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
-export type { BrokerName } from './broker/contract.js';
+export type { BrokerName, Endpoint } from './broker/contract.js';
+export { brokerCodes, type CodeExplained } from './hub/broker-codes.js';
+export { similarNames } from './hub/similar-names.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';
 export type { KiwoomEndpointName } from './broker/kiwoom/catalogue.js';
 export type { Priority } from './ledger/contract.js';

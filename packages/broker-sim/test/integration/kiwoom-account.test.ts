@@ -183,7 +183,7 @@ describe('the gate', () => {
     expect((await get(sim, '/api/dostk/stkinfo', {}, { ...headers, 'api-id': 'ka10001' })).status).toBe(405);
   });
 
-  it('refuses what the paper host does not offer, in its own two ways; the real one does not know these ids', async () => {
+  it('refuses what the paper host does not offer, in its own two ways; the real one serves it', async () => {
     const bodies = ['kt00002', 'kt20016', 'ka01690'];
     await open({ environment: 'paper' });
     const headers = await signIn(sim);
@@ -196,7 +196,8 @@ describe('the gate', () => {
     ]);
     expect(replies.map(json)[0]).toEqual(sample('kiwoom/error-rc9000'));
     await open();
-    expect(innerCode(await ask(sim, await signIn(sim), 'kt00002', {}))).toBe('1505');
+    // Like every id of the workbook: its fields are checked.
+    expect(innerCode(await ask(sim, await signIn(sim), 'kt00002', {}))).toBe('1511');
   });
 });
 

@@ -7,11 +7,13 @@ import { backfill } from './backfill.js';
 import type { BackfillFlags } from './backfill-request.js';
 import type { Context } from './context.js';
 import { doctor, type DoctorFlags } from './doctor.js';
+import { explain } from './explain.js';
 import { unknownArguments } from './leftover.js';
 import { quota, type QuotaFlags } from './quota.js';
 import { redis } from './redis.js';
 import { serve, type ServeFlags } from './serve.js';
 import { sim, type SimFlags } from './sim.js';
+import { tokens } from './tokens.js';
 
 /** Runs one command line. Resolves with the exit code; failures of any kind are thrown. */
 export const runProgram = async (words: readonly string[], context: Context): Promise<number> => {
@@ -54,9 +56,13 @@ const addCommand = (program: Command, name: string, description: string): Comman
 /** An option that is given twice means both. */
 const joined = (list: string, before?: string): string => (before === undefined ? list : `${before},${list}`);
 
-const refuseLeftover = (command: Command): void => {
+const refuseLeftover = (command: Command, taken = 0): void => {
   const remedy = `\`hub ${command.name()} --help\` explains every option.`;
-  const problems = unknownArguments(command.args).map((message) => ({ code: 'HUB_USAGE' as const, message, remedy }));
+  const problems = unknownArguments(command.args.slice(taken)).map((message) => ({
+    code: 'HUB_USAGE' as const,
+    message,
+    remedy,
+  }));
   if (problems.length > 0) throw new UsageInvalid(problems);
 };
 
@@ -96,6 +102,17 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       await serve(context, flags, command.args);
     });
 
+  addCommand(
+    program,
+    'explain',
+    'what an error code of a broker or of the hub means, and what to do: hub explain EGW00133',
+  )
+    .argument('[code]', 'EGW00133, 1700, HUB_TIMEOUT …')
+    .action((code: string | undefined, _flags: object, command: Command) => {
+      refuseLeftover(command, 1);
+      explain(context, code);
+    });
+
   addCommand(program, 'sim', 'run simulated brokers, KIS and Kiwoom, on this machine')
     .option('--port <port>', 'a free one without this option')
     .option('--seed <number>', 'another market')
@@ -114,6 +131,15 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       refuseLeftover(command);
       await sim(context, flags);
     });
+
+  addCommand(
+    program,
+    'tokens',
+    'list the shared tokens: age, issuer, generation, renewal; never the token itself',
+  ).action(async (_flags: object, command: Command) => {
+    refuseLeftover(command);
+    await tokens(context);
+  });
 
   addCommand(program, 'redis', 'hold two private Redis servers and print the lines that point to them').action(
     async (_flags: object, command: Command) => {

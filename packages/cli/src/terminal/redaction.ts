@@ -1,7 +1,8 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const secretVariables = [
-  ...['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY', 'HUB_VAULT_KEY'],
+  ...['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY'],
+  ...['HUB_VAULT_KEY', 'HUB_VAULT_KEY_ALSO'],
 ] as const;
 /** JSON lists of keys; what is in them is secret, whether it can be read or not. */
 const listVariables = ['HUB_KIS_KEYS', 'HUB_KIWOOM_KEYS'] as const;

@@ -33,9 +33,11 @@ export type RealtimeLimits = Readonly<Record<'session' | 'registration' | 'conne
 /** One operation of a broker. */
 export interface Endpoint {
   readonly name: string;
+  /** The broker's own title, in Korean. */
+  readonly title: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** TR id per environment; null: the environment does not offer it. */
+  /** TR id per environment; null: the environment does not offer it, as far as is known. */
   readonly tr: { readonly real: string; readonly paper: string | null };
   readonly required: readonly string[];
   readonly optional: readonly string[];
@@ -45,6 +47,12 @@ export interface Endpoint {
   readonly inquiry: string;
   /** How the next page is asked for; `window`: by the time range in the parameters, so not by a cursor. */
   readonly continuation: 'cursor' | 'window' | 'none';
+  /** Parameters whose values the next page takes from the answer; without any, a header alone asks for it. */
+  readonly cursorKeys?: readonly string[];
+  /** Values of the header `tr_cont` that promise another page. */
+  readonly moreWhen?: readonly string[];
+  /** Rows of a full page, where they are on record. */
+  readonly rowsPerPage?: { readonly real: number; readonly paper?: number };
 }
 
 /** How urgent a call is when its caller does not say: an order waits behind no list. */
@@ -104,9 +112,10 @@ export interface Broker {
     readonly page: Page;
     readonly token: string;
   }): WireRequest;
-  decode(endpoint: string, response: WireResponse): Answer['body'];
+  /** `replayable` by the catalogue unless given. */
+  decode(endpoint: string, response: WireResponse, replayable?: boolean): Answer['body'];
   /** The page after this answer, or undefined where the broker says that it was the last. */
-  nextPage(page: Page, answer: Pick<Answer, 'headers' | 'body'>): Page | undefined;
+  nextPage(endpoint: Endpoint, page: Page, answer: Pick<Answer, 'headers' | 'body'>): Page | undefined;
   encodeTokenRequest(credentials: Credentials): WireRequest;
   /** Throws TokenRefused or IssueTooSoon, or what `decode` throws. */
   decodeToken(response: WireResponse): IssuedToken;

@@ -3,6 +3,8 @@ import { CallInvalid } from '../error/index.js';
 import { maxDeadlineMs, patienceMs, type Priority } from '../ledger/contract.js';
 import type { Answer } from '../request/contract.js';
 import { isCaller } from './caller.js';
+import { rawEndpoint, type RawCall } from './raw-call.js';
+import { similarNames } from './similar-names.js';
 
 export interface CallOptions {
   /** How urgent the call is; `interactive` by default, `order` for orders. */
@@ -56,33 +58,50 @@ export interface CallRequest {
 /** Makes a call: in this process, or by way of a queue. */
 export type Perform = (request: CallRequest) => Promise<Answer>;
 
+/** What a call takes and what its answer holds, by the name of its endpoint. */
+export type CallTypes = Readonly<Record<string, { readonly params: object; readonly body: object }>>;
+
 export interface BrokerCallsParts {
   readonly broker: Broker;
   /** Parameters that need not be given: who makes the call knows them. */
   readonly filled: (keyId?: string) => readonly string[];
   readonly perform: Perform;
+  /** Whether this process makes its calls itself; a worker makes only those of the catalogue. */
+  readonly direct: boolean;
 }
 
 const defaultMaxPages = 100;
 
 /** Calls of one broker by the names of its catalogue. */
-export class BrokerCalls<Name extends string> {
+export class BrokerCalls<Calls extends CallTypes> {
   readonly #parts: BrokerCallsParts;
 
   constructor(parts: BrokerCallsParts) {
     this.#parts = parts;
   }
 
+  /** Everything that can be called, each once, by the name that messages use. */
+  get endpoints(): readonly Endpoint[] {
+    return [...new Set(Object.values(this.#parts.broker.catalogue))];
+  }
+
   /**
    * Makes one call. `params` are the broker's own names, values are strings; what is missing or unknown is
-   * HUB_CALL_INVALID, before anything is sent. Resolves with the whole JSON body; rejects with a HubError.
+   * HUB_CALL_INVALID, before anything is sent. Resolves with the whole JSON body, whose fields the types give as they are
+   * documented: any of them may be missing, and there may be more. Rejects with a HubError.
    */
-  async call(name: Name, params: Params, options: CallOptions = {}): Promise<Answer> {
-    return this.page(name, { params, cursor: {} }, options);
+  async call<Name extends keyof Calls & string>(
+    name: Name,
+    params: Calls[Name]['params'],
+    options: CallOptions = {},
+  ): Promise<Answer<Calls[Name]['body']>> {
+    // Checked against the catalogue there, as everything that comes from JavaScript is.
+    const answer = await this.page(name, { params: params as Params, cursor: {} }, options);
+    return answer;
   }
 
   /** Like `call`, for any page of it: `cursor` are the broker's headers that point to it, empty for the first one. */
-  async page(name: Name, page: Page, options: CallOptions = {}): Promise<Answer> {
+  async page(name: string, page: Page, options: CallOptions = {}): Promise<Answer> {
     const endpoint = this.#endpoint(name);
     checkCall(endpoint, page.params, options, this.#parts.filled);
     checkCursor(endpoint, page, this.#parts.broker);
@@ -90,19 +109,39 @@ export class BrokerCalls<Name extends string> {
   }
 
   /**
-   * Walks the continuation pages of a call, each with its own permit. Stops when the broker says so, at an empty page,
-   * at a cursor that repeats, and at `maxPages` (100 by default).
+   * Walks the continuation pages of a call, each with its own permit, and asks for the next one when it is wanted. Stops when
+   * the broker says so, at an empty page, at a cursor or a first row that repeats, and at `maxPages` (100 by default).
    */
-  async *pages(name: Name, params: Params, options: PageOptions = {}): AsyncGenerator<Answer> {
+  async *pages<Name extends keyof Calls & string>(
+    name: Name,
+    params: Calls[Name]['params'],
+    options: PageOptions = {},
+  ): AsyncGenerator<Answer<Calls[Name]['body']>> {
+    for await (const { answer } of this.pagesFrom(name, { params: params as Params, cursor: {} }, options)) {
+      yield answer;
+    }
+  }
+
+  /**
+   * Like `pages`, from any page on: with each answer comes the page behind it, undefined after the last one, so that a walk
+   * can be taken up again where it ended, by another process too. The key of the answer is the one to go on with (`keyId`).
+   */
+  async *pagesFrom(
+    name: string,
+    first: Page,
+    options: PageOptions = {},
+  ): AsyncGenerator<{ readonly answer: Answer; readonly next: Page | undefined }> {
     const { broker, perform, filled } = this.#parts;
     const { maxPages = defaultMaxPages, ...callOptions } = options;
     const endpoint = this.#endpoint(name);
     if (endpoint.continuation === 'window') {
       throw new CallInvalid(`${name} is paged by its time window, not by a cursor`, 'Use hub.candles(…).');
     }
-    checkCall(endpoint, params, callOptions, filled);
+    checkCall(endpoint, first.params, callOptions, filled);
+    checkCursor(endpoint, first, broker);
     const seen = new Set<string>();
-    let page: Page = { params, cursor: {} };
+    let page = first;
+    let firstRow: string | undefined;
     let { keyId } = callOptions;
     for (let count = 0; count < maxPages; count += 1) {
       const answer = await perform({
@@ -110,26 +149,55 @@ export class BrokerCalls<Name extends string> {
         page,
         options: { ...callOptions, ...(keyId === undefined ? {} : { keyId }) },
       });
-      yield answer;
+      const row = firstRowOf(answer);
+      if (row !== undefined && row === firstRow) return;
+      firstRow = row;
       // The brokers' cursors are those of one key.
       ({ keyId } = answer);
-      const next = endpoint.continuation === 'cursor' ? broker.nextPage(page, answer) : undefined;
-      if (next === undefined || seen.has(JSON.stringify(next))) return;
+      const following = endpoint.continuation === 'cursor' ? broker.nextPage(endpoint, page, answer) : undefined;
+      const next = seen.has(JSON.stringify(following)) ? undefined : following;
+      yield { answer, next };
+      if (next === undefined) return;
       seen.add(JSON.stringify(next));
       page = next;
     }
+  }
+
+  /**
+   * A call that the catalogue does not know, with the same quota and token. Not in service mode, where the worker goes by its
+   * catalogue: HUB_CALL_INVALID. Resolves and rejects like `call`.
+   */
+  async raw(call: RawCall, options: CallOptions = {}): Promise<Answer> {
+    const { broker, perform, filled, direct } = this.#parts;
+    const endpoint = rawEndpoint(broker.name, call);
+    if (!direct) {
+      throw new CallInvalid(
+        `${endpoint.name}: a worker makes no raw calls`,
+        'Make it in a process that holds the keys (mode "direct"), or use an endpoint of the catalogue.',
+      );
+    }
+    if (options.coalesce === true) {
+      throw new CallInvalid(`${endpoint.name}: raw calls do not coalesce`, 'Leave it out: every raw call is its own.');
+    }
+    const { params = {} } = call;
+    checkCall(endpoint, params, options, filled);
+    return perform({ endpoint, page: { params, cursor: {} }, options });
   }
 
   #endpoint(name: string): Endpoint {
     const { name: broker, catalogue } = this.#parts.broker;
     const endpoint = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
     if (endpoint !== undefined) return endpoint;
-    throw new CallInvalid(
-      `${broker}: unknown endpoint ${JSON.stringify(name)}`,
-      `Known: ${Object.keys(catalogue).join(', ')}.`,
-    );
+    const like = similarNames(name, Object.keys(catalogue));
+    throw new CallInvalid(`${broker}: unknown endpoint ${JSON.stringify(name)}`, `Did you mean ${like.join(', ')}?`);
   }
 }
+
+/** Of the first list in the answer. */
+const firstRowOf = ({ body }: Answer): string | undefined => {
+  const rows = Object.values(body).find((value) => Array.isArray(value));
+  return rows === undefined || rows.length === 0 ? undefined : JSON.stringify(rows[0]);
+};
 
 /** An order's TR or another token in the guise of a cursor must not become a header. */
 const checkCursor = ({ name, continuation }: Endpoint, { cursor }: Page, { cursorHeaders }: Broker): void => {

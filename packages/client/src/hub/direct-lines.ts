@@ -33,7 +33,7 @@ import type { Lines } from './lines.js';
 import { openLedger } from './open-ledger.js';
 import { accountsOf } from './quota-line.js';
 import { notSetUp, routesOf, type KeyRoute, type Route } from './route.js';
-import type { DirectSettings } from './settings.js';
+import { vaultKeysOf, type DirectSettings } from './settings.js';
 
 export interface Effects {
   readonly clock: Clock;
@@ -108,7 +108,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, coalescer, 
       redis: main,
       issuer,
       now: () => clock.now(),
-      ...(settings.vaultKey === undefined ? {} : { vaultKey: settings.vaultKey }),
+      vaultKeys: vaultKeysOf(settings),
     }),
     lock: redlockTokenLock(main),
     timing: {
@@ -191,7 +191,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, coalescer, 
         signal,
         timeoutMs: options.timeoutMs ?? settings.timeoutMs,
         ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
-        decode: (response) => broker.decode(endpoint.name, response),
+        decode: (response) => broker.decode(endpoint.name, response, endpoint.replayable),
       }),
     );
   };

@@ -1,21 +1,21 @@
 import type { Candle, CandleBatch, CandleQuery } from '../broker/candle.js';
-import type { BrokerName, Params } from '../broker/contract.js';
+import type { BrokerName } from '../broker/contract.js';
 import type { CandleSource } from '../broker/candle-source.js';
-import type { KisEndpointName } from '../broker/kis/catalogue.js';
+import type { KisCallTypes } from '../broker/kis/call-types.js';
 import { kis } from '../broker/kis/index.js';
-import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
+import type { KiwoomCallTypes } from '../broker/kiwoom/call-types.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import { HubClosed } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
-import { BrokerCalls, type CallOptions } from './broker-calls.js';
+import { BrokerCalls, type CallOptions, type CallTypes } from './broker-calls.js';
 import type { Lines } from './lines.js';
 import { Quota, type QuotaParts } from './quota.js';
 import { candleBatchesOf } from './market-data.js';
 
 /** Calls of KIS (한국투자증권) by the name of their path. */
-export type KisCalls = BrokerCalls<KisEndpointName>;
+export type KisCalls = BrokerCalls<KisCallTypes>;
 /** Calls of Kiwoom (키움) by their api-id. */
-export type KiwoomCalls = BrokerCalls<KiwoomEndpointName>;
+export type KiwoomCalls = BrokerCalls<KiwoomCallTypes>;
 
 export interface HubParts {
   readonly lines: Lines;
@@ -37,6 +37,7 @@ export class Hub {
     this.quota = new Quota({ line: lines.quota, clock, onNotice });
     const callsOf = (broker: BrokerName) => ({
       filled: (keyId?: string) => lines.filled(broker, keyId),
+      direct: lines.mode === 'direct',
       perform: async (request: Parameters<ReturnType<Lines['perform']>>[0]) => {
         if (this.#closing !== undefined) throw new HubClosed();
         return lines.perform(broker)(request);
@@ -71,9 +72,11 @@ export class Hub {
   async *candleBatches(query: CandleQuery, options: CallOptions = {}): AsyncGenerator<CandleBatch> {
     const broker = query.broker ?? this.brokers[0] ?? 'kis';
     const { clock } = this.#parts;
-    const source = <Name extends string>(calls: BrokerCalls<Name>): CandleSource<Name> => ({
-      call: (endpoint: Name, params: Params) => calls.call(endpoint, params, options),
-      pages: (endpoint: Name, params: Params) => calls.pages(endpoint, params, options),
+    const source = <Calls extends CallTypes>(calls: BrokerCalls<Calls>): CandleSource<keyof Calls & string> => ({
+      call: (endpoint, params) => calls.page(endpoint, { params, cursor: {} }, options),
+      pages: async function* (endpoint, params) {
+        for await (const { answer } of calls.pagesFrom(endpoint, { params, cursor: {} }, options)) yield answer;
+      },
       now: () => clock.now(),
     });
     yield* candleBatchesOf({ ...query, broker }, { kis: source(this.kis), kiwoom: source(this.kiwoom) });

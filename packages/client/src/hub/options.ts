@@ -15,6 +15,8 @@ export interface HubOptions {
   readonly redisCommandTimeoutMs?: number | undefined;
   /** 32 bytes, hex or base64: tokens are stored encrypted. */
   readonly vaultKey?: string | undefined;
+  /** The other key while `vaultKey` is changed: what either has encrypted is read. See the guide on tokens. */
+  readonly vaultKeyAlso?: string | undefined;
   /** Whose share of the quota calls spend that do not say it themselves: 1 to 64 printable characters. */
   readonly caller?: string | undefined;
   /** How callers of one class share: `{ collector: 3 }` has three turns where others have one. Above 0, at most 1000. */
@@ -99,6 +101,7 @@ export const variables: Readonly<Record<string, string>> = {
   'kiwoom.tokenCooldownMs': 'HUB_KIWOOM_TOKEN_COOLDOWN_MS',
   'kiwoom.keyCooldownMs': 'HUB_KIWOOM_KEY_COOLDOWN_MS',
   vaultKey: 'HUB_VAULT_KEY',
+  vaultKeyAlso: 'HUB_VAULT_KEY_ALSO',
   caller: 'HUB_CALLER',
   callerWeights: 'HUB_CALLER_WEIGHTS',
 };

@@ -183,6 +183,13 @@ const fromJson = (text: string): unknown => {
   }
 };
 
+const vaultKey = z.string().transform((encoded, context) => {
+  const key = Buffer.from(encoded, /^[0-9a-f]{64}$/i.test(encoded) ? 'hex' : 'base64');
+  if (key.length === 32) return key;
+  context.addIssue({ code: 'custom', message: 'must be 32 bytes, as 64 hex digits or base64' });
+  return z.NEVER;
+});
+
 export const directSchema = z.strictObject({
   mode: z.literal('direct'),
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl }),
@@ -195,15 +202,9 @@ export const directSchema = z.strictObject({
   ...connections,
   // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.
   renewBeforeMs: z.number().int().min(0).max(kisLimits.sameTokenMs.value).default(defaults.renewBeforeMs),
-  vaultKey: z
-    .string()
-    .transform((encoded, context) => {
-      const key = Buffer.from(encoded, /^[0-9a-f]{64}$/i.test(encoded) ? 'hex' : 'base64');
-      if (key.length === 32) return key;
-      context.addIssue({ code: 'custom', message: 'must be 32 bytes, as 64 hex digits or base64' });
-      return z.NEVER;
-    })
-    .optional(),
+  vaultKey: vaultKey.optional(),
+  /** Opens as well what is stored, while `vaultKey` is being changed. */
+  vaultKeyAlso: vaultKey.optional(),
 });
 
 /** A hub without keys: the queues of the main server are all it needs. */

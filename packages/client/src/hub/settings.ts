@@ -76,8 +76,17 @@ const directSettings = (given: Given): DirectSettings => {
   const asked: Record<string, unknown> = { ...given, mode: 'direct', kis: undefined, kiwoom: undefined };
   for (const broker of brokers) asked[broker] = withList(broker, given[broker]);
   const data = parsed(directSchema, asked, given);
+  if (data.vaultKeyAlso !== undefined && data.vaultKey === undefined) {
+    throw new ConfigInvalid([
+      'vaultKeyAlso (HUB_VAULT_KEY_ALSO): goes with vaultKey (HUB_VAULT_KEY), which is not set',
+    ]);
+  }
   return { ...data, kis: data.kis && kisSettings(data.kis), kiwoom: data.kiwoom && kiwoomSettings(data.kiwoom) };
 };
+
+/** What tokens are encrypted with (the first), and what may have encrypted those that are stored. */
+export const vaultKeysOf = ({ vaultKey, vaultKeyAlso }: DirectSettings): readonly Buffer[] =>
+  [vaultKey, vaultKeyAlso].filter((key) => key !== undefined);
 
 /** A single pair is a list of one. */
 const withList = (broker: BrokerName, given: Given[BrokerName]): Given[BrokerName] => {
@@ -129,6 +138,7 @@ const kiwoomSettings = (given: KiwoomGiven): KiwoomSettings => ({
 const secretPaths = [
   ...brokerNames.flatMap((broker) => [...keyFields[broker], 'keys'].map((name) => `${broker}.${name}`)),
   'vaultKey',
+  'vaultKeyAlso',
 ];
 
 const serviceSettings = (given: Given): ServiceSettings => {

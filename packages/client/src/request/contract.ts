@@ -21,11 +21,11 @@ export interface WireResponse {
 }
 
 /** A successful answer, decoded from JSON. */
-export interface Answer {
+export interface Answer<Body = Readonly<Record<string, unknown>>> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** The JSON body as the broker sent it; with the brokers' habit, every value is a string. */
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Body;
   /** Instant at which the answer was complete, UTC epoch ms. */
   readonly receivedAt: number;
   /** Names this call in provenance. */

@@ -62,6 +62,8 @@ export interface TokenStore {
   refuse(identity: Identity, refusal: Refusal, forMs: number): Promise<void>;
   /** Announces that the token of this generation is dead, and remembers it until then. */
   bury(identity: Identity, generation: number, until: number): Promise<void>;
+  /** Tokens that were issued to any process since then (UTC epoch ms); at least the last day is remembered. */
+  issuesSince(identity: Identity, since: number): Promise<number>;
   /** Calls back when something was announced for this identity. */
   watch(identity: Identity, changed: () => void): Promise<() => void>;
 }

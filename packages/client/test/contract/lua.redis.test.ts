@@ -200,11 +200,13 @@ describe('every script, on a real server', () => {
   });
 
   it('save compares the generation, read gives the fields, refuse stands beside them', async () => {
-    const [record, refused] = [key('record'), key('refused')];
+    const [record, refused, issues] = [key('record'), key('refused'), key('issues')];
     const save = (read: number, generation: number) =>
-      run(vaultScripts.save, [record, refused], [read, key('events'), 5_000, 'generation', generation]);
+      run(vaultScripts.save, [record, refused, issues], [read, key('events'), 5_000, 'generation', generation]);
     expect(await save(0, 1)).toBe(1);
     expect(await save(0, 1)).toBe(0);
+    expect(await run(vaultScripts.issues, [issues], [Date.now() - 60_000])).toBe(1);
+    expect(await run(vaultScripts.issues, [issues], [Date.now() + 60_000])).toBe(0);
     expect(await run(vaultScripts.refuse, [refused], ['{}', 5_000, key('events')])).toBe(1);
     expect(await run(vaultScripts.read, [record, refused], [])).toEqual([['generation', '1'], '{}']);
   });

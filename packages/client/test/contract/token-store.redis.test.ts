@@ -12,16 +12,18 @@ import { vaultSuite } from './suite/vault.js';
 const redis = portTo('main', redisUrls().main);
 afterAll(() => redis.close());
 
-const make = (vaultKey?: Buffer) => () => {
-  const world = realWorld();
-  const store = redisTokenStore({
-    redis,
-    issuer: 'here:1',
-    now: () => world.clock.now(),
-    ...(vaultKey === undefined ? {} : { vaultKey }),
-  });
-  return { ...world, store, lock: redlockTokenLock(redis) };
-};
+const make =
+  (...vaultKeys: readonly Buffer[]) =>
+  () => {
+    const world = realWorld();
+    const store = redisTokenStore({
+      redis,
+      issuer: 'here:1',
+      now: () => world.clock.now(),
+      vaultKeys,
+    });
+    return { ...world, store, lock: redlockTokenLock(redis) };
+  };
 
 tokenStoreSuite('redis', make());
 tokenStoreSuite('redis, encrypted', make(randomBytes(32)));

@@ -83,7 +83,7 @@ describe('the deadline', () => {
     stage.sim.faults.add({ kind: 'delay', ms: 2_000, match: { path: 'order-cash' } });
     await expect(hub.kis.call('order-cash-buy', order, { timeoutMs: 300 })).rejects.toMatchObject({
       code: 'HUB_OUTCOME_UNKNOWN',
-      remedy: expect.stringContaining('inquire-balance'),
+      remedy: expect.stringContaining('inquire-daily-ccld'),
     });
     expect(stage.sim.journal().orders.count).toBe(1);
   });

@@ -68,7 +68,9 @@ describe('a call', () => {
     ['a deadline that is none', 'inquire-price', priceOf('005930'), { timeoutMs: Number.NaN }, 'out of range'],
   ])('with %s is HUB_CALL_INVALID, and nothing is sent', async (_what, endpoint, params, options, words) => {
     await using stage = await openStage();
-    const call = stage.hub().kis.call(endpoint as 'inquire-price', params as Record<string, string>, options as object);
+    const call = stage
+      .hub()
+      .kis.call(endpoint as 'inquire-price', params as ReturnType<typeof priceOf>, options as object);
     await expect(call).rejects.toMatchObject({ code: 'HUB_CALL_INVALID', message: expect.stringContaining(words) });
     expect(stage.sim.journal().entries).toEqual([]);
   });
@@ -127,7 +129,7 @@ describe('pages', () => {
 
   it('of a chart are refused: it is paged by its window', async () => {
     await using stage = await openStage();
-    const pages = stage.hub().kis.pages('inquire-daily-itemchartprice', {});
+    const pages = stage.hub().kis.pagesFrom('inquire-daily-itemchartprice', { params: {}, cursor: {} });
     await expect(pages.next()).rejects.toMatchObject({ code: 'HUB_CALL_INVALID' });
   });
 });

@@ -26,6 +26,16 @@ describe('a vault key', () => {
     }
   });
 
+  it('is changed while processes with the old one and the new one are at work', async () => {
+    await using stage = await openStage();
+    const [old, fresh] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+    await stage.hub({ vaultKey: old }).kis.call('inquire-price', price);
+    // First every process learns to read the new key, then it becomes the one that closes, then the old one goes.
+    await stage.hub({ vaultKey: old, vaultKeyAlso: fresh }).kis.call('inquire-price', price);
+    await stage.hub({ vaultKey: fresh, vaultKeyAlso: old }).kis.call('inquire-price', price);
+    expect(stage.sim.journal().tokenIssues.kis).toBe(1);
+  });
+
   it('that comes later reads the record of before', async () => {
     await using stage = await openStage();
     await stage.hub().kis.call('inquire-price', price);

@@ -25,7 +25,7 @@ describe('a request to Kiwoom', () => {
   });
 
   it('for a further page repeats the body with the key of the answer', () => {
-    const next = kiwoom.nextPage(page, { headers: { 'cont-yn': 'Y', 'next-key': 'A005930' }, body: {} });
+    const next = kiwoom.nextPage(call.endpoint, page, { headers: { 'cont-yn': 'Y', 'next-key': 'A005930' }, body: {} });
     expect(next).toEqual({ params: page.params, cursor: { 'cont-yn': 'Y', 'next-key': 'A005930' } });
     expect(kiwoom.encode({ ...call, page: next ?? page })).toMatchObject({
       headers: { 'cont-yn': 'Y', 'next-key': 'A005930' },
@@ -39,7 +39,7 @@ describe('a request to Kiwoom', () => {
     ['the key is missing', { 'cont-yn': 'Y' }],
     ['nothing is said', {}],
   ])('is the last one when %s', (_what, headers) => {
-    expect(kiwoom.nextPage(page, { headers, body: {} })).toBeUndefined();
+    expect(kiwoom.nextPage(call.endpoint, page, { headers, body: {} })).toBeUndefined();
   });
 
   it('for a token names key and secret as Kiwoom does', () => {

@@ -36,7 +36,8 @@ it('is asked by everybody about the market, and of one key about its account', (
     Object.values(broker.catalogue)
       .filter((endpoint) => broker.ofAccount(endpoint))
       .map(({ name }) => name);
-  expect(personal(kis).sort()).toEqual(['inquire-balance', 'order-cash-buy', 'order-cash-sell']);
-  expect(personal(kiwoom)).toEqual(expect.arrayContaining(['kt00007']));
+  expect(personal(kis)).toEqual(expect.arrayContaining(['inquire-balance', 'order-cash-buy', 'order-cash-sell']));
+  expect(personal(kis)).not.toContain('inquire-price');
+  expect(personal(kiwoom)).toEqual(expect.arrayContaining(['kt00007', 'kt10000', 'kt10006']));
   expect(personal(kiwoom)).not.toContain('ka10001');
 });

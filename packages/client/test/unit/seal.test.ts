@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { gcmSeal, isSealed } from '../../src/vault/redis/seal.js';
 
-const seal = gcmSeal(Buffer.alloc(32, 1));
+const [old, fresh] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+const seal = gcmSeal(old);
 
 describe('a sealed token', () => {
   it('opens with its key and its record', () => {
@@ -24,4 +25,12 @@ describe('a sealed token', () => {
   ])('does not open with %s', (_what, open) => {
     expect(open).toThrow(expect.objectContaining({ code: 'HUB_VAULT_KEY' }));
   });
+});
+
+it('while a key is changed, opens what either has closed, and closes with the first', () => {
+  const changing = gcmSeal(fresh, old);
+  expect(changing.open(seal.close('a token', 'record#1'), 'record#1')).toBe('a token');
+  const closed = changing.close('a token', 'record#1');
+  expect(gcmSeal(fresh).open(closed, 'record#1')).toBe('a token');
+  expect(() => seal.open(closed, 'record#1')).toThrow(expect.objectContaining({ code: 'HUB_VAULT_KEY' }));
 });

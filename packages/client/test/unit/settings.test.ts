@@ -190,6 +190,9 @@ describe('settings', () => {
     (vaultKey) => {
       const error = problem({ ...good, vaultKey });
       expect(error.problems).toEqual(['vaultKey (HUB_VAULT_KEY): must be 32 bytes, as 64 hex digits or base64']);
+      expect(problem({ ...good, vaultKeyAlso: '11'.repeat(32) }).problems).toEqual([
+        'vaultKeyAlso (HUB_VAULT_KEY_ALSO): goes with vaultKey (HUB_VAULT_KEY), which is not set',
+      ]);
     },
   );
 
@@ -344,7 +347,7 @@ describe('service mode', () => {
   });
 
   it('refuses every secret, given or in the environment, without showing it', () => {
-    const env = { HUB_KIWOOM_SECRET_KEY: 'canary', HUB_VAULT_KEY: 'canary' };
+    const env = { HUB_KIWOOM_SECRET_KEY: 'canary', HUB_VAULT_KEY: 'canary', HUB_VAULT_KEY_ALSO: 'canary' };
     const error = problem({ ...service, kis }, env);
     expect(error.code).toBe('HUB_CONFIG');
     expect(error.problems.map((text) => text.split(' ')[0])).toEqual([
@@ -352,6 +355,7 @@ describe('service mode', () => {
       'kis.appSecret',
       'kiwoom.secretKey',
       'vaultKey',
+      'vaultKeyAlso',
     ]);
     expect(inspect(error, { depth: 10 })).not.toContain('canary');
   });

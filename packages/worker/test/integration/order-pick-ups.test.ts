@@ -60,7 +60,7 @@ test('an order whose worker was killed after it left is not sent again: the outc
   await stage.start({ hub: scriptedHub(undefined, answering) });
   const reason = await call;
   expect(reason).toBeInstanceOf(errors.OutcomeUnknown);
-  expect(reason).toMatchObject({ remedy: expect.stringContaining('inquire-balance') });
+  expect(reason).toMatchObject({ remedy: expect.stringContaining('inquire-daily-ccld') });
   expect(answering).not.toHaveBeenCalled();
 });
 

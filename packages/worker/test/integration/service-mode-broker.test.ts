@@ -82,7 +82,7 @@ test('an order that the broker does not answer is unknown, with its inquiry', as
   sim.faults.add({ kind: 'reset', match: { path: 'order-cash' } });
   const reason = await reasonOf(hub.kis.call('order-cash-buy', order));
   expect(reason).toBeInstanceOf(errors.OutcomeUnknown);
-  expect(reason).toMatchObject({ remedy: expect.stringContaining('inquire-balance') });
+  expect(reason).toMatchObject({ remedy: expect.stringContaining('inquire-daily-ccld') });
   expect(sim.journal().orders.count).toBe(1);
 });
 

@@ -63,7 +63,7 @@ test('ten thousand characters and any script of the world arrive as they were se
 test('pages are walked with the cursor of the broker, and no other header gets through', async () => {
   const stage = await openStage();
   const answering = vi.fn<Answering>(async (_endpoint, { cursor }) => ({
-    ...answerWith({ output: [{ x: '1' }], ctx_area_nk: 'k', ctx_area_fk: 'f' }),
+    ...answerWith({ output: [{ x: cursor.tr_cont ?? '' }], ctx_area_nk: 'k', ctx_area_fk: 'f' }),
     headers: { tr_cont: cursor.tr_cont === 'N' ? 'D' : 'M' },
   }));
   await stage.start({ hub: scriptedHub(undefined, answering) });
@@ -235,7 +235,7 @@ test.each([
   const reason = await call;
   await stopping;
   expect(reason).toBeInstanceOf(errors.OutcomeUnknown);
-  expect(reason).toMatchObject({ remedy: expect.stringContaining('inquire-balance'), cause: { code: cause } });
+  expect(reason).toMatchObject({ remedy: expect.stringContaining('inquire-daily-ccld'), cause: { code: cause } });
 });
 
 test.each([

@@ -42,3 +42,11 @@ export interface Endpoint {
   readonly required: readonly string[];
   readonly answer: (call: KisCall) => Answer;
 }
+
+/** One path of the broker's list, with what its answers hold. */
+export interface Listed extends Omit<Endpoint, 'answer'> {
+  /** `object` or `array` by output. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Names of the fields of all outputs, with blanks between them. */
+  readonly fields: string;
+}

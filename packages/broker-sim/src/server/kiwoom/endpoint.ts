@@ -54,3 +54,14 @@ export interface KiwoomEndpoint {
   readonly fields: readonly FieldRule[];
   readonly answer: (call: KiwoomCall) => Answer;
 }
+
+/** One id of the workbook: names with blanks between them, `!` behind those of required fields. */
+export interface Listed {
+  readonly apiId: string;
+  readonly path: string;
+  readonly request: string;
+  readonly fields: string;
+  readonly lists: Readonly<Record<string, string>>;
+  /** Whether the paper host serves it, as far as is known. */
+  readonly paper: boolean;
+}

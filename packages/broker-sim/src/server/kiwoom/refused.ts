@@ -17,7 +17,7 @@ const notServed: Readonly<Record<string, readonly string[]>> = {
   '/api/dostk/stkinfo': ['kt20016', 'kt20017'],
 };
 
-/** What the paper host does not serve; on the real one the simulator does not know these ids. */
+/** What the paper host does not serve. */
 export const refusedOnPaper = (): readonly KiwoomEndpoint[] => [
   { apiId: 'ka01690', path: '/api/dostk/acnt', fields: [], answer: notForPaper },
   ...Object.entries(notServed).flatMap(([path, ids]) =>

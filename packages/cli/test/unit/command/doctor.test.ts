@@ -41,7 +41,16 @@ describe('Redis health', () => {
 
 describe('token', () => {
   const now = Date.UTC(2026, 10, 23, 3);
-  const record = { account: 'kis:real:1', generation: 2, issuedBy: 'host:7', issuedAt: now - 60_000 } as const;
+  const record = {
+    ...{
+      account: 'kis:real:1',
+      issuesToday: 1,
+      generation: 2,
+      issuedBy: 'host:7',
+      issuedAt: now - 60_000,
+      renewsAt: now,
+    },
+  } as const;
 
   it('tells how good it is, without the token', () => {
     const finding = judgeToken({ ...record, state: 'present', expiresAt: now + 3_600_000 }, now);
@@ -52,7 +61,7 @@ describe('token', () => {
   });
 
   it('of one of several keys names it', () => {
-    expect(judgeToken({ account: 'kis:real:1', state: 'none' }, now, { several: true }).message).toBe(
+    expect(judgeToken({ account: 'kis:real:1', issuesToday: 0, state: 'none' }, now, { several: true }).message).toBe(
       'kis, key 1: none yet, the first call asks for one',
     );
   });
@@ -64,7 +73,10 @@ describe('token', () => {
   it('keeps the Korean text of a refusal', () => {
     const account = 'kis:real:1';
     const brokerMessage = '유효하지 않은 AppKey입니다.';
-    const finding = judgeToken({ account, state: 'refused', brokerCode: 'EGW00103', brokerMessage }, now);
+    const finding = judgeToken(
+      { account, issuesToday: 0, state: 'refused', brokerCode: 'EGW00103', brokerMessage },
+      now,
+    );
     expect(finding).toMatchObject({ level: 'problem', message: expect.stringMatching(/EGW00103 유효하지 않은/) });
   });
 });

@@ -23,7 +23,10 @@ export const encode: Broker['encode'] = ({ endpoint, environment, credentials, p
   if (endpoint.method === 'POST') {
     return { method: 'POST', path: endpoint.path, headers, body: JSON.stringify(page.params) };
   }
-  return { method: 'GET', path: `${endpoint.path}?${new URLSearchParams(page.params).toString()}`, headers };
+  // The official samples send every key of a query, empty where there is nothing to say.
+  const empty = Object.fromEntries(endpoint.optional.map((key) => [key, '']));
+  const query = new URLSearchParams({ ...empty, ...page.params });
+  return { method: 'GET', path: `${endpoint.path}?${query.toString()}`, headers };
 };
 
 /** The body of a success; anything else is thrown with the reaction of the error catalogue. */
@@ -71,20 +74,29 @@ export const decodeToken = (response: WireResponse): IssuedToken => {
   );
 };
 
-/** The context keys come back in lower case and go out in upper case, blanks and all. */
-export const nextPage: Broker['nextPage'] = ({ params }, { headers, body }) => {
-  const more = headers.tr_cont === 'F' || headers.tr_cont === 'M';
-  if (!more || isEmptyPage(body)) return undefined;
+/** The keys come back in lower case and go out in upper case, blanks and all. Without all of them there is no next page. */
+export const nextPage: Broker['nextPage'] = ({ cursorKeys = [], moreWhen = [] }, { params }, { headers, body }) => {
+  if (!moreWhen.includes(headers.tr_cont ?? '') || isEmptyPage(body)) return undefined;
   const context: Record<string, string> = {};
-  for (const key of Object.keys(params)) {
-    if (!/^CTX_AREA_[FN]K\d*$/.test(key)) continue;
-    const value = body[key.toLowerCase()];
-    if (typeof value === 'string') context[key] = value;
+  for (const key of cursorKeys) {
+    const value = valueIn(body, key.toLowerCase());
+    if (value === undefined || (value.trim() === '' && !key.startsWith('CTX_AREA'))) return undefined;
+    context[key] = value;
   }
-  return { params: { ...params, ...context }, cursor: { tr_cont: 'N' } };
+  // Overseas futures are asked for `Q`uery first, and for the `P`ages behind it then (official samples).
+  const following = 'INDEX_KEY' in context && 'QRY_TP' in params ? { QRY_TP: 'P' } : {};
+  return { params: { ...params, ...following, ...context }, cursor: { tr_cont: 'N' } };
 };
 
-const isEmptyPage = (body: Answer['body']): boolean => {
-  const output = body.output1 ?? body.output;
-  return Array.isArray(output) && output.length === 0;
-};
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Beside the outputs, or in the one of them that is no list. */
+const valueIn = (body: Answer['body'], key: string): string | undefined =>
+  [body, ...Object.values(body).filter(isRecord)]
+    .map((place) => place[key])
+    .find((value): value is string => typeof value === 'string');
+
+/** The first output that is a list holds the rows; a list behind it sums them up. */
+const isEmptyPage = (body: Answer['body']): boolean =>
+  Object.values(body).find((value) => Array.isArray(value))?.length === 0;

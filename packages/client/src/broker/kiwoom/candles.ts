@@ -9,7 +9,7 @@ import { daysFinalUntil, labelRange, labelsPerDay, minutesFinalUntil, weekdaysOf
 import type { KiwoomEndpointName } from './catalogue.js';
 import { kiwoomLimits } from './limits.js';
 import { dailyCandles, minuteCandles } from './rows.js';
-import { nextPage } from './wire.js';
+import { nextCursor } from './wire.js';
 
 export const kiwoomRetention: Retention = {
   title: 'the hub asks Kiwoom for',
@@ -126,8 +126,7 @@ interface Fetched {
 }
 
 /** The broker says that nothing older is there. Pages that only stop coming are no such word. */
-const isLast = (answer: Answer | undefined): boolean =>
-  answer !== undefined && nextPage({ params: {}, cursor: {} }, answer) === undefined;
+const isLast = (answer: Answer | undefined): boolean => answer !== undefined && nextCursor(answer) === undefined;
 
 const pagesDownTo = async (asked: Asked, query: CandleQuery, source: Source): Promise<Fetched> => {
   const byStart = new Map<number, Candle>();

@@ -6,7 +6,7 @@ import { trBudget } from './limits.js';
  * What the codes of Kiwoom mean and call for: the workbook of 2026-05-07, the broker's own client, and answers that
  * public projects recorded (2026-11-23).
  */
-const codes: Readonly<Record<string, KnownCode>> = reactionTable({
+export const kiwoomCodes: Readonly<Record<string, KnownCode>> = reactionTable({
   renew: {
     8003: 'token lookup failed',
     8005: 'invalid token',
@@ -58,6 +58,15 @@ const codes: Readonly<Record<string, KnownCode>> = reactionTable({
     RC4058: 'the paper market is closed',
     RC9000: 'not offered for paper trading',
   },
+  stop: {
+    R00000: 'a notice of the broker',
+    R10001: 'somebody else logged in with this app key, and this connection ends',
+    R10002: 'the heartbeat was not returned',
+    R10003: 'too many connections',
+    R10004: 'no LOGIN on this connection',
+    R10005: 'the token expired',
+    R10006: 'failure at the broker',
+  },
 });
 
 const keyRemedy =
@@ -77,6 +86,13 @@ const special: Readonly<Record<string, string>> = {
   RC9000: 'Use a key of the real environment.',
   RC4058: 'Try again when the market is open.',
   RC4010: 'Try again on the next business day.',
+  R00000: 'Read it.',
+  R10001: 'End the other connection: a key has one.',
+  R10002: 'Send PING back as it came.',
+  R10003: 'End other connections of this key.',
+  R10004: 'Send LOGIN first, and nothing before its answer.',
+  R10005: 'Connect again with a new token.',
+  R10006: 'Connect again after a while.',
 };
 
 /** In the order in which they are looked for: REST, WebSocket, and business refusals, which hide behind `[2000]`. */
@@ -116,13 +132,13 @@ export const kiwoomFacts = (code: string, endpoint: string, status: number, text
   const budget = refusedBudgetOf(code, endpoint);
   const told = toldBy(text);
   if (budget !== undefined) return { refusedBudget: { budget, ...(told === undefined ? {} : { told }) } };
-  const codeless = status === tooManyRequests && !Object.hasOwn(codes, code);
+  const codeless = status === tooManyRequests && !Object.hasOwn(kiwoomCodes, code);
   return { ofKey: ofKey.has(code), ...(codeless ? { refusedBudget: { budget: 'total' } } : {}) };
 };
 
 /** Unknown codes are never repeated; without any code, HTTP 429 is word enough to wait. */
 export const kiwoomReaction = (code: string, status: number): KnownCode & { readonly remedy: string } => {
   const unknown = { reaction: status === tooManyRequests ? 'wait' : 'stop', meaning: 'unknown code' } as const;
-  const known = Object.hasOwn(codes, code) ? (codes[code] ?? unknown) : unknown;
+  const known = Object.hasOwn(kiwoomCodes, code) ? (kiwoomCodes[code] ?? unknown) : unknown;
   return { ...known, remedy: special[code] ?? remedies[known.reaction] };
 };

@@ -21,7 +21,7 @@ export const kiwoom: Broker = {
     return budget.startsWith(trBudget('')) ? [kiwoomLimits[environment]] : [];
   },
   // The account is that of the token, and no parameter names it.
-  ofAccount: ({ path }) => /\/(acnt|ordr)$/.test(path),
+  ofAccount: ({ path }) => /\/(acnt|ordr|crdordr)$/.test(path),
   encode,
   decode,
   nextPage,

@@ -1,9 +1,9 @@
 import { AnswerUnreadable, TokenRefused } from '../../error/index.js';
 import { CodedFault, type Answer, type WireResponse } from '../../request/contract.js';
 import { parseBody, textOf, type Body } from '../body.js';
-import type { Broker, Credentials, IssuedToken } from '../contract.js';
+import type { Broker, Credentials, IssuedToken, Page } from '../contract.js';
 import { kstInstant } from '../kst.js';
-import { kiwoomCatalogue, type KiwoomEndpointName } from './catalogue.js';
+import { kiwoomCatalogue } from './catalogue.js';
 import { codeOf, kiwoomFacts, kiwoomReaction, tooManyRequests } from './errors.js';
 
 const jsonType = 'application/json;charset=UTF-8';
@@ -29,25 +29,30 @@ const returnCodeOf = (body: Body): number | undefined => {
 };
 
 const isOrder = (endpoint: string): boolean =>
-  Object.hasOwn(kiwoomCatalogue, endpoint) && !kiwoomCatalogue[endpoint as KiwoomEndpointName].replayable;
+  Object.entries(kiwoomCatalogue).some(([name, { replayable }]) => name === endpoint && !replayable);
 
 /** Without a specific code in the text: nothing was found (observed). With one, a refusal. */
 const nothingFound = 20;
 
 /** The body of a success; anything else is thrown with the reaction of the error catalogue. */
-export const decode = (endpoint: string, response: WireResponse): Answer['body'] => {
+export const decode: Broker['decode'] = (endpoint, response, replayable = !isOrder(endpoint)) => {
   const body = parseBody(endpoint, response);
   const code = returnCodeOf(body);
   if (code === 0) return body;
-  if (code === nothingFound && codeOf(textOf(body, 'return_msg')) === undefined && !isOrder(endpoint)) return body;
-  throw faultOf(endpoint, response, body);
+  if (code === nothingFound && codeOf(textOf(body, 'return_msg')) === undefined && replayable) return body;
+  throw faultOf(endpoint, response, body, replayable);
 };
 
 /**
  * The specific code hides in the text; without one, the general `return_code` is all there is. Without either it was not
  * the broker who answered, and what became of the call is unknown.
  */
-const faultOf = (endpoint: string, { status }: WireResponse, body: Body): CodedFault | AnswerUnreadable => {
+const faultOf = (
+  endpoint: string,
+  { status }: WireResponse,
+  body: Body,
+  replayable: boolean,
+): CodedFault | AnswerUnreadable => {
   const brokerMessage = textOf(body, 'return_msg');
   const brokerCode = codeOf(brokerMessage) ?? returnCodeOf(body)?.toString() ?? '';
   if (brokerCode === '' && status !== tooManyRequests) {
@@ -57,14 +62,19 @@ const faultOf = (endpoint: string, { status }: WireResponse, body: Body): CodedF
   const fault = { broker: 'kiwoom', endpoint, status, brokerCode, brokerMessage, meaning };
   // One public project found an order in the books that had been refused for the limit: look it up, never repeat.
   const facts = kiwoomFacts(brokerCode, endpoint, status, brokerMessage);
-  return new CodedFault(fault, reaction === 'wait' && isOrder(endpoint) ? 'verify' : reaction, remedy, facts);
+  return new CodedFault(fault, reaction === 'wait' && !replayable ? 'verify' : reaction, remedy, facts);
 };
 
-/** Same body, the key of the answer; an empty key ends it like `cont-yn: N` (observed). */
-export const nextPage: Broker['nextPage'] = ({ params }, { headers }) => {
+/** Where the next page is; an empty key ends it like `cont-yn: N` (observed). */
+export const nextCursor = ({ headers }: Pick<Answer, 'headers'>): Page['cursor'] | undefined => {
   const key = headers['next-key']?.trim() ?? '';
-  if (headers['cont-yn'] !== 'Y' || key === '') return undefined;
-  return { params, cursor: { 'cont-yn': 'Y', 'next-key': key } };
+  return headers['cont-yn'] !== 'Y' || key === '' ? undefined : { 'cont-yn': 'Y', 'next-key': key };
+};
+
+/** The same body once more. */
+export const nextPage: Broker['nextPage'] = (_endpoint, { params }, answer) => {
+  const cursor = nextCursor(answer);
+  return cursor === undefined ? undefined : { params, cursor };
 };
 
 export const encodeTokenRequest = ({ appKey, appSecret }: Credentials) => ({
@@ -86,7 +96,7 @@ export const decodeToken = (response: WireResponse): IssuedToken => {
   if (returnCodeOf(body) === 0 && token !== '' && expiresAt !== undefined) return { token, expiresAt };
   if (returnCodeOf(body) === 0)
     throw new AnswerUnreadable(endpoint, response.status, 'no token, or one without an end');
-  const coded = faultOf(endpoint, response, body);
+  const coded = faultOf(endpoint, response, body, true);
   if (!(coded instanceof CodedFault)) throw coded;
   const { brokerCode, brokerMessage, meaning } = coded.fault;
   if (coded.reaction === 'fix') throw new TokenRefused(brokerCode, `${brokerMessage} (${meaning})`, coded.remedy);

@@ -14,6 +14,7 @@ interface Shelf {
   refusal: { readonly refusal: Refusal; readonly until: number } | undefined;
   cooldownUntil: number;
   locked: boolean;
+  readonly issues: number[];
   readonly watchers: Set<() => void>;
 }
 
@@ -24,7 +25,14 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
     const key = identityKey(identity);
     let shelf = shelves.get(key);
     if (shelf === undefined) {
-      shelf = { entry: { kind: 'none' }, refusal: undefined, cooldownUntil: 0, locked: false, watchers: new Set() };
+      shelf = {
+        entry: { kind: 'none' },
+        refusal: undefined,
+        cooldownUntil: 0,
+        locked: false,
+        issues: [],
+        watchers: new Set(),
+      };
       shelves.set(key, shelf);
     }
     return shelf;
@@ -54,6 +62,7 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
       const shelf = shelfOf(identity);
       if (generationOf(shelf.entry) !== readGeneration) return Promise.resolve(false);
       shelf.entry = { kind: 'token', record };
+      shelf.issues.push(clock.now());
       shelf.refusal = undefined;
       announce(shelf);
       return Promise.resolve(true);
@@ -68,10 +77,13 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
       const shelf = shelfOf(identity);
       if (generationOf(shelf.entry) !== generation - 1) return Promise.resolve();
       shelf.entry = { kind: 'dead', generation, until };
+      shelf.issues.push(clock.now());
       shelf.refusal = undefined;
       announce(shelf);
       return Promise.resolve();
     },
+    issuesSince: async (identity, since) =>
+      Promise.resolve(shelfOf(identity).issues.filter((at) => at >= since).length),
     watch: async (identity, changed) => {
       const { watchers } = shelfOf(identity);
       watchers.add(changed);

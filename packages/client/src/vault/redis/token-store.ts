@@ -14,7 +14,14 @@ const generationMs = 7 * 86_400_000;
 /** Every key of one identity; the hash tag keeps them together. */
 const keysOf = ({ broker, environment, keyId, purpose }: Identity) => {
   const record = `api:token:{${broker}:${environment}:${keyId}}:${purpose}`;
-  return { record, refused: `${record}:refused`, cooldown: `${record}:cooldown`, channel: `${record}:events` };
+  const beside = (name: string): string => `${record}:${name}`;
+  return {
+    record,
+    refused: beside('refused'),
+    cooldown: beside('cooldown'),
+    issues: beside('issues'),
+    channel: beside('events'),
+  };
 };
 
 const tokenFields = z.object({
@@ -42,15 +49,16 @@ const fieldsOf = (flat: readonly string[]): Record<string, string> => {
 
 export interface RedisTokenStoreOptions {
   readonly redis: RedisPort;
-  /** 32 bytes: tokens are stored encrypted. Without it they are stored in clear. */
-  readonly vaultKey?: Buffer;
+  /** 32 bytes each: tokens are stored encrypted with the first, and read with any. Without one they are stored in clear. */
+  readonly vaultKeys: readonly Buffer[];
   readonly issuer: string;
   readonly now: () => number;
 }
 
 /** Tokens in the main Redis, shared by all processes. */
-export const redisTokenStore = ({ redis, vaultKey, issuer, now }: RedisTokenStoreOptions): TokenStore => {
-  const seal = vaultKey === undefined ? noSeal : gcmSeal(vaultKey);
+export const redisTokenStore = ({ redis, vaultKeys, issuer, now }: RedisTokenStoreOptions): TokenStore => {
+  const [vaultKey, ...others] = vaultKeys;
+  const seal = vaultKey === undefined ? noSeal : gcmSeal(vaultKey, ...others);
   const contextOf = (identity: Identity, generation: number): string =>
     `${keysOf(identity).record}#${String(generation)}`;
 
@@ -63,7 +71,7 @@ export const redisTokenStore = ({ redis, vaultKey, issuer, now }: RedisTokenStor
     const keys = keysOf(identity);
     const reply = await redis.run(
       scripts.save,
-      [keys.record, keys.refused],
+      [keys.record, keys.refused, keys.issues],
       [
         readGeneration,
         keys.channel,
@@ -115,6 +123,9 @@ export const redisTokenStore = ({ redis, vaultKey, issuer, now }: RedisTokenStor
     bury: async (identity, generation, until) => {
       await store(identity, generation - 1, until - now(), { kind: 'dead', generation, until });
     },
+
+    issuesSince: async (identity, since) =>
+      Number(await redis.run(scripts.issues, [keysOf(identity).issues], [Math.ceil(since)])),
 
     watch: (identity, changed) => redis.subscribe(keysOf(identity).channel, changed),
   };

@@ -1,0 +1,19 @@
+import { kisCodes, kisReaction } from '../broker/kis/errors.js';
+import { kiwoomCodes, kiwoomReaction } from '../broker/kiwoom/errors.js';
+import type { BrokerName } from '../broker/contract.js';
+import type { KnownCode } from '../broker/reaction.js';
+
+/** What a code of a broker means, what the hub does about it, and what is left to do. */
+export interface CodeExplained extends KnownCode {
+  readonly broker: BrokerName;
+  readonly code: string;
+  readonly remedy: string;
+}
+
+const codesOf = { kis: kisCodes, kiwoom: kiwoomCodes } as const satisfies Record<BrokerName, object>;
+
+/** The error catalogues of both brokers, by code. */
+export const brokerCodes = (): readonly CodeExplained[] => [
+  ...Object.keys(codesOf.kis).map((code) => ({ broker: 'kis' as const, code, ...kisReaction(code) })),
+  ...Object.keys(codesOf.kiwoom).map((code) => ({ broker: 'kiwoom' as const, code, ...kiwoomReaction(code, 200) })),
+];
