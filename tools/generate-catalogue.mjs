@@ -1,15 +1,15 @@
 // Makes the endpoint tables and types of @hub/client and the list of the simulator from the registries in registry/, which are
 // copies of the brokers' own lists with their sources and dates; and what `hub explain` knows from docs/errors.md.
 // `--check` writes nothing and fails when a generated module is out of date.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { hubCodesModule } from './catalogue/hub-codes.mjs';
 import { kisModules } from './catalogue/kis.mjs';
 import { kiwoomModules } from './catalogue/kiwoom.mjs';
 import { simModules } from './catalogue/sim.mjs';
+import { writeGenerated } from './generated.mjs';
 import { root } from './root.mjs';
 
-const check = process.argv.includes('--check');
 const registry = (name) => JSON.parse(readFileSync(join(root, 'registry', `${name}-endpoints.json`), 'utf8'));
 const home = (broker, file) => join(root, 'packages/client/src/broker', broker, file);
 
@@ -26,14 +26,4 @@ const modules = [
   ],
 ];
 
-let stale = 0;
-for (const [target, text] of modules) {
-  if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
-  if (check) {
-    console.error(`${relative(root, target)} is out of date: run npm run build`);
-    stale += 1;
-  } else {
-    writeFileSync(target, text);
-  }
-}
-process.exitCode = stale === 0 ? 0 : 1;
+writeGenerated(modules);

@@ -159,7 +159,10 @@ it(`${String(calls)} calls over two workers of which one is killed ${String(kill
       const odno = (ending.answer.body.output as { ODNO?: string } | undefined)?.ODNO;
       expect(orders.list.filter((order) => order.odno === odno && order.body.ORD_UNPR === unitPrice)).toHaveLength(1);
     } else {
-      expect(ending).toMatchObject({ code: 'HUB_OUTCOME_UNKNOWN', remedy: expect.stringContaining('inquire-daily-ccld') });
+      expect(ending).toMatchObject({
+        code: 'HUB_OUTCOME_UNKNOWN',
+        remedy: expect.stringContaining('inquire-daily-ccld'),
+      });
       expect(sent.get(unitPrice) ?? 0).toBeLessThanOrEqual(1);
     }
   }

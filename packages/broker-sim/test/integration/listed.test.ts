@@ -5,7 +5,11 @@ import { demoKeys, demoKiwoomKeys, startBrokerSim, type BrokerSim } from '../../
 let sim: BrokerSim;
 afterEach(() => sim.close());
 
-const post = async (path: string, body: object, headers: Record<string, string> = {}): Promise<Record<string, unknown>> => {
+const post = async (
+  path: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<Record<string, unknown>> => {
   const sent = { 'content-type': 'application/json', ...headers };
   const reply = await fetch(sim.url + path, { method: 'POST', headers: sent, body: JSON.stringify(body) });
   return (await reply.json()) as Record<string, unknown>;
