@@ -91,18 +91,25 @@ export interface PermitRequest {
   readonly caller?: string;
   /** The caller's weight among the callers of a class; 1 unless said otherwise. */
   readonly weight?: number;
+  /** For a caller that has to get ready: it has its permit up to `earlyMs` before the start, and waits for `begun` itself. */
+  readonly early?: boolean;
   readonly signal: AbortSignal;
 }
+
+/** A caller that gets ready has its permit so long before the start. */
+export const earlyMs = 2;
 
 /** Leave to send one request now. */
 export interface Permit {
   readonly id: string;
   /** Whose quota it is. */
   readonly account: string;
+  /** Resolves when the request may leave: at once, unless the permit was asked for `early`. Never rejects. */
+  begun(): Promise<void>;
   /**
-   * To be called at the last moment before the bytes leave. Returns the milliseconds that are left of the lease; from
-   * then on the permit counts as sent. Throws HUB_PERMIT_EXPIRED when the lease has ended by either clock; the permit is
-   * given up then.
+   * To be called at the last moment before the bytes leave, and not before `begun`. Returns the milliseconds that are left of the lease; from
+   * then on the permit counts as sent. Throws HUB_PERMIT_EXPIRED when the lease has ended by either clock, or has not begun;
+   * the permit is given up then.
    */
   claim(): number;
   /** The broker's answer has begun to arrive: the slot is busy for one more window. Never rejects. */

@@ -26,18 +26,22 @@ export class CutOff {
   readonly #since: number;
   #stop: (() => void) | undefined;
   #granted = false;
+  #ended = false;
 
   constructor(private readonly parts: CutOffParts) {
     this.#since = parts.clock.monotonic();
   }
 
+  /** Grants nothing and fails nobody any more, whatever comes in late. */
   end(): void {
+    this.#ended = true;
     this.#stop?.();
   }
 
   /** Grants what the share allows now, ends whom it will not help, and looks again when something changes. */
   spend(): void {
     const { lanes, clock } = this.parts;
+    if (this.#ended) return;
     this.#stop?.();
     const nextMs = Math.min(...lanes.waiting.map((lane) => this.#serve(lane)));
     if (lanes.waiting.length === 0) return;
@@ -69,7 +73,7 @@ export class CutOff {
       if (!this.#granted) this.parts.onFirstGrant(untilMs);
       this.#granted = true;
       const { monotonic, wall } = momentOf(clock);
-      waiter.grant(permit(mine, { deadline: monotonic + leaseMs, wallDeadline: wall + leaseMs }));
+      waiter.grant(permit(mine, { startsAt: monotonic, deadline: monotonic + leaseMs, wallDeadline: wall + leaseMs }));
     }
     return untilMs;
   }

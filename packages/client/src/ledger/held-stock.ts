@@ -28,8 +28,9 @@ export class HeldStock {
     return this.#holds.size > 0 && this.clock.monotonic() - this.#renewedAt > this.protocol.holdLeaseMs / 6;
   }
 
-  keep(hold: KeptHold): void {
-    this.#holds.set(hold.permitId, { hold, disarm: this.#arm(hold, this.protocol.holdLeaseMs) });
+  /** `leaseMs`: what is left of the lease that it was granted with. */
+  keep(hold: KeptHold, leaseMs: number): void {
+    this.#holds.set(hold.permitId, { hold, disarm: this.#arm(hold, leaseMs) });
   }
 
   drop({ permitId }: Entry): void {

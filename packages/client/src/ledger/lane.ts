@@ -1,5 +1,6 @@
 import { sleepUntil, type Clock } from '../runtime/clock.js';
 import {
+  earlyMs,
   maxDeadlineMs,
   type Budget,
   type Permit,
@@ -221,6 +222,7 @@ export class Lane implements Line {
     });
     this.#asking = false;
     if (reply === undefined) {
+      if (this.#waiters.length === 0) this.#registered = false;
       if (news !== this.#news) this.stir();
       return;
     }
@@ -239,7 +241,7 @@ export class Lane implements Line {
         wallDeadline: askedWall + inMs + leaseMs,
         leaseMs,
       };
-      if (inMs > 0) void this.#deliverLater(booking);
+      if (inMs > earlyMs) void this.#deliverLater(booking);
       else this.#deliver(booking);
     });
     this.stir();
@@ -271,7 +273,7 @@ export class Lane implements Line {
   }
 
   async #deliverLater(booking: Booking): Promise<void> {
-    await sleepUntil(this.host.clock, booking.startsAt, this.host.ended);
+    await sleepUntil(this.host.clock, booking.startsAt - earlyMs, this.host.ended);
     this.#deliver(booking);
     this.stir();
   }
@@ -283,7 +285,7 @@ export class Lane implements Line {
     const lane = this.host.thatMayTakeFrom(this).find((each) => each.headFor(booking.leaseMs) !== undefined);
     const waiter = lane?.headFor(booking.leaseMs);
     const request = lane === undefined ? undefined : waiter?.requestIn(lane);
-    if (!ended.aborted && this.#waiters.length === 0 && this.#brisk && this.#inHand === undefined) {
+    if (!ended.aborted && waiter === undefined && this.#ample && this.#brisk && this.#inHand === undefined) {
       this.#keepInHand(booking);
       return;
     }
@@ -295,6 +297,7 @@ export class Lane implements Line {
     const now = clock.monotonic();
     const own = Math.min(request.leaseMs, booking.deadline - now);
     const wallDeadline = Math.min(booking.wallDeadline, clock.now() + own);
-    waiter.grant(this.host.permit(booking.number, this.kind.budgets, { deadline: now + own, wallDeadline }));
+    const { startsAt } = booking;
+    waiter.grant(this.host.permit(booking.number, this.kind.budgets, { startsAt, deadline: now + own, wallDeadline }));
   }
 }

@@ -68,6 +68,7 @@ export class Membership implements LaneHost, PermitOffice {
   #memoryLost = false;
   #numbers = 0;
   #cutOff: CutOff | undefined;
+  #lookingOut = false;
   #unwatch: (() => void) | undefined;
 
   constructor(
@@ -108,8 +109,8 @@ export class Membership implements LaneHost, PermitOffice {
     return this.#lanes.of(request, priority);
   }
 
-  keep(hold: KeptHold): void {
-    this.#holds.keep(hold);
+  keep(hold: KeptHold, leaseMs: number): void {
+    this.#holds.keep(hold, leaseMs);
   }
 
   async release(hold: KeptHold): Promise<void> {
@@ -251,6 +252,7 @@ export class Membership implements LaneHost, PermitOffice {
   #goOnline(wasAway: boolean): void {
     if (this.ended.aborted) return;
     this.#state = 'online';
+    this.#cutOff?.end();
     this.#cutOff = undefined;
     this.#returns.cancelUnheard();
     if (wasAway) this.#news.back();
@@ -334,7 +336,14 @@ export class Membership implements LaneHost, PermitOffice {
 
   /** Looks for the store without a word that it could take for a sign of life, and joins when it is there. */
   async #lookOut(): Promise<void> {
-    for (let pauseMs = 50; this.#state === 'away'; pauseMs = Math.min(1_000, 2 * pauseMs)) {
+    if (this.#lookingOut) return;
+    this.#lookingOut = true;
+    // Somebody else who joins may fail: until this member is online nobody stops looking.
+    for (
+      let pauseMs = 50;
+      this.#state === 'away' || this.#state === 'joining';
+      pauseMs = Math.min(1_000, 2 * pauseMs)
+    ) {
       await sleep(this.clock, pauseMs, this.ended);
       try {
         await this.options.store.reach();
@@ -343,5 +352,6 @@ export class Membership implements LaneHost, PermitOffice {
         // Not yet.
       }
     }
+    this.#lookingOut = false;
   }
 }

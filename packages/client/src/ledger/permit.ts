@@ -1,9 +1,10 @@
 import { PermitExpired } from '../error/index.js';
-import type { Clock } from '../runtime/clock.js';
+import { sleepUntil, type Clock } from '../runtime/clock.js';
 import type { Entry, Permit } from './contract.js';
 
 /** A booked slot in terms of this process: instants of its two clocks (ms). */
 export interface Grant {
+  readonly startsAt: number;
   readonly deadline: number;
   readonly wallDeadline: number;
 }
@@ -37,10 +38,15 @@ export class BookedPermit implements Permit {
     return this.office.account;
   }
 
+  begun(): Promise<void> {
+    return sleepUntil(this.office.clock, this.grant.startsAt);
+  }
+
   claim(): number {
     const { clock } = this.office;
-    const left = Math.min(this.grant.deadline - clock.monotonic(), this.grant.wallDeadline - clock.now());
-    if (this.#state !== 'booked' || left <= 0) {
+    const now = clock.monotonic();
+    const left = Math.min(this.grant.deadline - now, this.grant.wallDeadline - clock.now());
+    if (this.#state !== 'booked' || left <= 0 || now < this.grant.startsAt) {
       this.cancel();
       this.#state = 'over';
       throw new PermitExpired();
@@ -70,6 +76,7 @@ export class BookedPermit implements Permit {
 export const withClaim = (permit: Permit, claim: () => number): Permit => ({
   id: permit.id,
   account: permit.account,
+  begun: () => permit.begun(),
   claim,
   complete: () => {
     permit.complete();

@@ -61,6 +61,7 @@ class SharedLedger implements Ledger {
       });
       for (const each of [request, ...others]) if (!waiter.done) enter(each);
     }).finally(() => stop?.());
+    if (request.early !== true) await begun(granted, signal);
     notify({ kind: 'permit', account: granted.account, at: clock.now() });
     return granted;
   }
@@ -68,10 +69,10 @@ class SharedLedger implements Ledger {
   async hold(request: PermitRequest): Promise<Hold> {
     const { holdLeaseMs } = this.#options.protocol ?? protocolInUse;
     const permit = await this.acquire({ ...request, leaseMs: holdLeaseMs });
-    permit.claim();
+    const leaseMs = permit.claim();
     const member = this.#member(request.account);
     const hold = { permitId: permit.id, budgets: request.budgets, lost: new AbortController() };
-    member.keep(hold);
+    member.keep(hold, leaseMs);
     return {
       account: request.account,
       lost: hold.lost.signal,
@@ -141,6 +142,14 @@ class SharedLedger implements Ledger {
     return member;
   }
 }
+
+/** Whoever gave up in the last moment leaves nothing booked. */
+const begun = async (permit: Permit, signal: AbortSignal): Promise<void> => {
+  await permit.begun();
+  if (!signal.aborted) return;
+  permit.cancel();
+  throw new CallAborted({ cause: signal.reason });
+};
 
 /** Slots that do not exist would be waited for in vain. */
 const checkUnits = ({ account, budgets }: PermitRequest): void => {

@@ -31,6 +31,7 @@ export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
     send: async (call, permit) => {
       const request = call.encode(call.token?.token ?? '');
       const secrets = [...call.secrets, call.token?.token ?? ''];
+      await permit.begun();
       const response = withoutSecrets(await exchange(agent, origin, request, call, permit), secrets);
       return {
         status: response.status,
@@ -162,8 +163,9 @@ const flatHeaders = (raw: Record<string, string | string[] | undefined>): Record
 
 /**
  * Closing a socket lets the kernel go on sending what is in its buffer; a reset throws it away. A request that the hub
- * gives up must not arrive later, so an error ends the connection with a reset wherever the socket allows it (plain
- * TCP; under TLS the unsent bytes are at most the tail of one small record).
+ * gives up must not arrive later, so an error ends the connection with a reset wherever the socket allows it: plain TCP.
+ * Under TLS it does not (resetting the socket below ends Node 20 with a fault when bytes are pending), so there the kernel may
+ * still deliver what it has taken, if the network was gone and comes back. The guide on the quota says so.
  */
 const resettingConnector = (): buildConnector.connector => {
   const connect = buildConnector({ timeout: 5_000 });

@@ -33,6 +33,8 @@ const firstPermit = async (ledger: Ledger, call: Call): Promise<Permit> => {
     account: identityText(identity),
     budgets,
     leaseMs: call.timeoutMs,
+    // What comes before the send is done by its start.
+    early: true,
     priority: call.priority,
     ...(urgency === undefined ? {} : { urgency }),
     ...(caller === undefined ? {} : { caller }),

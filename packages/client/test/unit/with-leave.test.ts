@@ -18,6 +18,7 @@ const stage = (beforeSend?: () => Promise<void>) => {
     id: 'one',
     account: 'kis:real:abc',
     refused: vi.fn(),
+    begun: vi.fn(() => Promise.resolve()),
     claim: vi.fn(() => 1),
     complete: vi.fn(),
     cancel: vi.fn(),

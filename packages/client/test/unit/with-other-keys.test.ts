@@ -75,6 +75,7 @@ const stage = (fates: Readonly<Record<string, Fate>>, { retries = 4 } = {}) => {
       Promise.resolve({
         id: '1',
         account: request.account,
+        begun: () => Promise.resolve(),
         claim: () => 1,
         complete: () => undefined,
         cancel: () => undefined,

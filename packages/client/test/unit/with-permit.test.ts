@@ -28,7 +28,7 @@ const asked = async (call: Partial<Call>): Promise<PermitRequest | undefined> =>
 };
 
 it('asks for the account, the time and the class of a call, and for nobody’s share unless told', async () => {
-  const usual = { account: 'kis:real:abc', budgets: [], leaseMs: 5_000, priority: 'interactive', signal };
+  const usual = { account: 'kis:real:abc', budgets: [], leaseMs: 5_000, early: true, priority: 'interactive', signal };
   expect(await asked({})).toEqual(usual);
 });
 

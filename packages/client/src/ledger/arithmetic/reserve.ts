@@ -1,6 +1,6 @@
 import { drainMs, type Protocol } from '../contract.js';
 import { limitOf, type LimitState } from './limit.js';
-import { slotsOfPart, type Part } from './share.js';
+import { mostOfPart, slotsOfPart, type Part } from './share.js';
 import type { Account, MemberState } from './state.js';
 
 /** The slots of a limit that are dealt as safe shares. */
@@ -17,7 +17,8 @@ export const shareEndOf = ({ seen }: MemberState, protocol: Protocol): number =>
 /** What may not be lent now: shares of members that cannot be heard, and of those that the memory has forgotten. */
 export const reservedOf = (account: Account, state: LimitState, now: number, protocol: Protocol): number => {
   const limit = limitOf(state, now);
-  const share = (part: Part): number => shareOf(part, limit, state.windowMs, protocol);
+  const pool = poolOf(limit, state.windowMs, protocol);
+  const share = (part: Part): number => mostOfPart(part, pool);
   let reserved = 0;
   for (const member of account.members.values()) {
     if (now >= member.seen + protocol.overdueMs && now < shareEndOf(member, protocol)) reserved += share(member.part);

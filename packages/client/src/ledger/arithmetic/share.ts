@@ -18,6 +18,10 @@ const isNothing = ({ low, high }: Part): boolean => high <= low;
 export const slotsOfPart = ({ low, high }: Part, pool: number): number =>
   Math.max(0, Math.ceil((high * pool) / whole) - Math.ceil((low * pool) / whole));
 
+/** At least as many as a part stands for in this pool and in any smaller one: its holder may have heard of a smaller limit. */
+export const mostOfPart = ({ low, high }: Part, pool: number): number =>
+  Math.ceil((Math.max(0, high - low) * pool) / whole);
+
 /** The smallest part that covers both. */
 export const hull = (one: Part, other: Part): Part => {
   if (isNothing(one)) return other;

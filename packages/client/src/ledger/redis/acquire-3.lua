@@ -22,7 +22,6 @@ if not member then return {'unknown', whole(now)} end
 member.seen = math.max(member.seen, now)
 mark(account, 'm:', request.member)
 
-local new_budgets = {}
 local known = account.lanes[request.lane]
 local mine = {key = request.lane, member = request.member, priority = request.priority, flow = request.flow,
   weight = request.weight, due = now - request.waited + patience[request.priority], want = request.want,
@@ -31,7 +30,6 @@ local mine = {key = request.lane, member = request.member, priority = request.pr
 if known then mine.due = math.min(mine.due, known.due) end
 for _, budget in ipairs(request.budgets) do
   mine.budgets[#mine.budgets + 1] = {name = budget.name, units = units_of(budget)}
-  new_budgets[budget.name] = account.limits[budget.name] == nil
   believe(account, budget, now)
 end
 if request.priority ~= 'backfill' then
@@ -76,7 +74,7 @@ if #starts > 0 then
     end
     in_parts(pairs_, function(...) redis.call('ZADD', slots_key(budget.name), ...) end)
     -- Heartbeats prolong this: whoever dies before its next one leaves nothing for ever.
-    if new_budgets[budget.name] then
+    if redis.call('PTTL', slots_key(budget.name)) < 0 then
       redis.call('PEXPIRE', slots_key(budget.name), math.ceil((p.maxDeadline + p.holdLease + budget.window) / 1000) + 60000)
     end
   end

@@ -1,4 +1,4 @@
---[[ snapshot-3 · what the account says now; changes nothing of it
+--[[ snapshot-3 · what the account says now; of a memory that was lost it forgets the rest
   KEYS   1 account hash   2 epoch   3 blessing (see acquire-3)
   ARGV   1 request, JSON: protocol {…} (optional)   2 run_id of this server   3 instant (us) for tests, '' = this server's clock
   REPLY  JSON with times as ms from now: budgets [{name, windowMs, configured, inUse, used, cooling, reserved, heldForMs,

@@ -49,9 +49,10 @@ local function drain_of(p)
   return p.horizon + p.maxDeadline + p.shareWindow
 end
 
+-- Slots that a part may stand for, by this limit or by a smaller one that its holder has heard of.
 local function share_of(part, limit, window, p)
   local pool = (window > 0 and window <= p.shareWindow) and math.floor(limit * p.sharedPart) or 0
-  return math.max(0, math.ceil(part.high * pool / whole_line) - math.ceil(part.low * pool / whole_line))
+  return math.ceil(math.max(0, part.high - part.low) * pool / whole_line)
 end
 
 local function share_end(member, p)
