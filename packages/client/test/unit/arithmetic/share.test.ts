@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { deal, hull, nothing, slotsOfPart, whole, without, type Part } from '../../../src/ledger/arithmetic/share.js';
+import {
+  deal,
+  hull,
+  nothing,
+  mostOfPart,
+  slotsOfPart,
+  whole,
+  without,
+  type Part,
+} from '../../../src/ledger/arithmetic/share.js';
 
 const part = (low: number, high: number): Part => ({ low, high });
 const sizeOf = ({ low, high }: Part): number => Math.max(0, high - low);
@@ -128,4 +137,15 @@ describe('dealing', () => {
     expect(deal(0, 2, [part(100_000, 200_000)])).toEqual(part(200_000, 500_000));
     expect(deal(0, 1, [part(0, whole)])).toEqual(nothing);
   });
+});
+
+it('what is kept for a part covers what its holder counts by any smaller pool', () => {
+  for (let pool = 0; pool <= 24; pool += 1) {
+    for (let place = 0; place < 16; place += 1) {
+      const part = deal(place, 16, []);
+      for (let heard = 0; heard <= pool; heard += 1) {
+        expect(mostOfPart(part, pool)).toBeGreaterThanOrEqual(slotsOfPart(part, heard));
+      }
+    }
+  }
 });
