@@ -50,13 +50,13 @@ const fieldsOf = (flat: readonly string[]): Record<string, string> => {
 export interface RedisTokenStoreOptions {
   readonly redis: RedisPort;
   /** 32 bytes each: tokens are stored encrypted with the first, and read with any. Without one they are stored in clear. */
-  readonly vaultKeys: readonly Buffer[];
+  readonly vaultKeys?: readonly Buffer[];
   readonly issuer: string;
   readonly now: () => number;
 }
 
 /** Tokens in the main Redis, shared by all processes. */
-export const redisTokenStore = ({ redis, vaultKeys, issuer, now }: RedisTokenStoreOptions): TokenStore => {
+export const redisTokenStore = ({ redis, vaultKeys = [], issuer, now }: RedisTokenStoreOptions): TokenStore => {
   const [vaultKey, ...others] = vaultKeys;
   const seal = vaultKey === undefined ? noSeal : gcmSeal(vaultKey, ...others);
   const contextOf = (identity: Identity, generation: number): string =>
