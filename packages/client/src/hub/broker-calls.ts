@@ -95,8 +95,7 @@ export class BrokerCalls<Calls extends CallTypes> {
     params: Calls[Name]['params'],
     options: CallOptions = {},
   ): Promise<Answer<Calls[Name]['body']>> {
-    // Checked against the catalogue there, as everything that comes from JavaScript is.
-    const answer = await this.page(name, { params: params as Params, cursor: {} }, options);
+    const answer = await this.page(name, { params: params as Params, cursor: {} }, options); // checked there
     return answer;
   }
 
@@ -118,6 +117,7 @@ export class BrokerCalls<Calls extends CallTypes> {
     options: PageOptions = {},
   ): AsyncGenerator<Answer<Calls[Name]['body']>> {
     for await (const { answer } of this.pagesFrom(name, { params: params as Params, cursor: {} }, options)) {
+      // checked there
       yield answer;
     }
   }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 
 import { HubClosed, LedgerLost } from '../error/index.js';
-import { sleep, type Clock } from '../runtime/clock.js';
+import type { Clock } from '../runtime/clock.js';
 import type { Neighbourhood } from '../runtime/neighbourhood.js';
 import type { Notify } from '../runtime/notice.js';
 import type {
@@ -23,6 +23,7 @@ import { CutOff, shareOffice } from './cut-off.js';
 import { HeldStock, type KeptHold } from './held-stock.js';
 import type { Lane, LaneHost } from './lane.js';
 import { Lanes } from './lanes.js';
+import { LookOut } from './look-out.js';
 import { LedgerNews } from './news.js';
 import { BookedPermit, type Grant, type PermitOffice } from './permit.js';
 import { Returns } from './returns.js';
@@ -62,13 +63,13 @@ export class Membership implements LaneHost, PermitOffice {
   readonly #holds: HeldStock;
   readonly #rhythm: Rhythm;
   readonly #news: LedgerNews;
+  readonly #searching: LookOut;
   readonly #limits = new Map<string, Budget>();
   #state: State = 'apart';
   #epoch: string | undefined;
   #memoryLost = false;
   #numbers = 0;
   #cutOff: CutOff | undefined;
-  #lookingOut = false;
   #unwatch: (() => void) | undefined;
 
   constructor(
@@ -85,6 +86,7 @@ export class Membership implements LaneHost, PermitOffice {
     this.#returns = new Returns(account, store, clock);
     this.#holds = new HeldStock(clock, protocol);
     this.#rhythm = new Rhythm(clock, protocol);
+    this.#searching = new LookOut(clock, this.ended);
     this.#news = new LedgerNews(account, options.notify, options.tell);
   }
 
@@ -334,24 +336,12 @@ export class Membership implements LaneHost, PermitOffice {
     });
   }
 
-  /** Looks for the store without a word that it could take for a sign of life, and joins when it is there. */
+  /** Without a word that the store could take for a sign of life. Somebody else who joins may fail: that does not end it. */
   async #lookOut(): Promise<void> {
-    if (this.#lookingOut) return;
-    this.#lookingOut = true;
-    // Somebody else who joins may fail: until this member is online nobody stops looking.
-    for (
-      let pauseMs = 50;
-      this.#state === 'away' || this.#state === 'joining';
-      pauseMs = Math.min(1_000, 2 * pauseMs)
-    ) {
-      await sleep(this.clock, pauseMs, this.ended);
-      try {
-        await this.options.store.reach();
-        await this.#join();
-      } catch {
-        // Not yet.
-      }
-    }
-    this.#lookingOut = false;
+    const over = (): boolean => this.#state !== 'away' && this.#state !== 'joining';
+    await this.#searching.untilOver(over, async () => {
+      await this.options.store.reach();
+      await this.#join();
+    });
   }
 }

@@ -25,7 +25,7 @@ describe('a raw call', () => {
     ['a query in the path', 'kis', { path: '/uapi/x?y=z' }],
     ['a header in the TR', 'kis', { tr: 'A\r\nx: y' }],
     ['an empty TR', 'kis', { tr: '' }],
-    ['no TR', 'kis', { tr: undefined as unknown as string }],
+    ['no TR', 'kis', { tr: undefined as unknown as string }], // as JavaScript may
     ['another method', 'kis', { method: 'DELETE' as 'GET' }],
     ['a GET of Kiwoom', 'kiwoom', { path: '/api/dostk/x', method: 'GET' }],
   ])('is refused before anything is sent: %s', (_what, broker, more) => {

@@ -12,6 +12,6 @@ export const listedEndpoints = (): readonly Endpoint[] =>
     answer: () => {
       const row = Object.fromEntries(fields.split(' ').map((name) => [name, '0']));
       const shaped = Object.entries(outputs).map(([name, shape]) => [name, shape === 'object' ? row : [row]]);
-      return quotation(Object.fromEntries(shaped) as Record<string, unknown>);
+      return quotation(Object.fromEntries(shaped) as Record<string, unknown>); // what was put in above
     },
   }));

@@ -85,7 +85,7 @@ export const forgetTags = ({ time, next }: Turns, lanes: readonly LaneState[]): 
   const waiting = new Set(lanes.map(flowKey));
   for (const [key, tag] of next) {
     const [priority = ''] = key.split(':');
-    if (!classes.has(priority) || tag <= (time.get(priority as Priority) ?? 0)) next.delete(key);
+    if (!classes.has(priority) || tag <= (time.get(priority as Priority) ?? 0)) next.delete(key); // as flowKey wrote it
   }
   const kept = [...next].filter(([key]) => !waiting.has(key));
   if (kept.length <= mostTags) return;
