@@ -1,12 +1,11 @@
-import { Socket } from 'node:net';
-
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 
 import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.js';
 import type { Permit } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import { masked } from '../runtime/mask.js';
 import { BeforeSend, type KeyedCall, type WireRequest, type WireResponse } from './contract.js';
+import { resettingConnector } from './connector.js';
 import type { SendWithPermit } from './with-permit.js';
 
 /** Larger than any answer of a broker that is on record (about 200 kB) by far. */
@@ -159,30 +158,4 @@ const flatHeaders = (raw: Record<string, string | string[] | undefined>): Record
     if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
-};
-
-/**
- * Closing a socket lets the kernel go on sending what is in its buffer; a reset throws it away. A request that the hub
- * gives up must not arrive later, so an error ends the connection with a reset wherever the socket allows it: plain TCP.
- * Under TLS it does not (resetting the socket below ends Node 20 with a fault when bytes are pending), so there the kernel may
- * still deliver what it has taken, if the network was gone and comes back. The guide on the quota says so.
- */
-const resettingConnector = (): buildConnector.connector => {
-  const connect = buildConnector({ timeout: 5_000 });
-  return (options, callback) => {
-    connect(options, (...result) => {
-      const socket: unknown = result[1];
-      if (socket instanceof Socket && options.protocol === 'http:') resetOnError(socket);
-      callback(...result);
-    });
-  };
-};
-
-const resetOnError = (socket: Socket): void => {
-  const destroy = socket.destroy.bind(socket);
-  socket.destroy = (error?: Error) => {
-    if (error === undefined || socket.destroyed) return destroy(error);
-    socket.destroy = destroy;
-    return socket.resetAndDestroy();
-  };
 };
