@@ -18,13 +18,19 @@ export class RedisUnreachable extends HubError {
   }
 }
 
+/** Said to the first write of a script already, so that none was done; other errors may stop one half way. */
+const refusesEveryWrite = /^(READONLY|OOM|MISCONF|LOADING|NOAUTH|WRONGPASS|MASTERDOWN|NOREPLICAS|BUSY|CLUSTERDOWN) /;
+
 /** A Redis server answers, but with an error: no memory left, wrong password, still loading. */
 export class RedisRefused extends HubError {
   readonly code = 'HUB_REDIS_REFUSED';
   readonly remedy: string;
+  /** Whether it is certain that the command, also one of many writes, has changed nothing. */
+  readonly changedNothing: boolean;
 
   constructor(role: RedisRole, reply: string) {
     super(`The ${role} Redis refused a command: ${reply}`);
+    this.changedNothing = refusesEveryWrite.test(reply);
     this.remedy = `Mend the server's settings (maxmemory, password, rights, replica role) behind ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
   }
 }

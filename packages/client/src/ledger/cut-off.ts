@@ -26,22 +26,28 @@ export class CutOff {
   readonly #since: number;
   #stop: (() => void) | undefined;
   #granted = false;
-  #ended = false;
+  #paused = false;
 
   constructor(private readonly parts: CutOffParts) {
     this.#since = parts.clock.monotonic();
   }
 
-  /** Grants nothing and fails nobody any more, whatever comes in late. */
-  end(): void {
-    this.#ended = true;
+  /** Grants nothing and fails nobody from now on, whatever comes in late. */
+  pause(): void {
+    this.#paused = true;
     this.#stop?.();
+  }
+
+  /** It was no return: goes on where it paused. */
+  resume(): void {
+    this.#paused = false;
+    this.spend();
   }
 
   /** Grants what the share allows now, ends whom it will not help, and looks again when something changes. */
   spend(): void {
     const { lanes, clock } = this.parts;
-    if (this.#ended) return;
+    if (this.#paused) return;
     this.#stop?.();
     const nextMs = Math.min(...lanes.waiting.map((lane) => this.#serve(lane)));
     if (lanes.waiting.length === 0) return;

@@ -29,6 +29,7 @@ import { BookedPermit, type Grant, type PermitOffice } from './permit.js';
 import { Returns } from './returns.js';
 import { Rhythm } from './rhythm.js';
 import { SafeShare } from './safe-share.js';
+import { StatedLimits } from './stated-limits.js';
 import { Voice } from './voice.js';
 
 /** A trip that takes longer than this is an exception: booking further ahead for it would tie slots up. */
@@ -64,7 +65,7 @@ export class Membership implements LaneHost, PermitOffice {
   readonly #rhythm: Rhythm;
   readonly #news: LedgerNews;
   readonly #searching: LookOut;
-  readonly #limits = new Map<string, Budget>();
+  readonly #limits: StatedLimits;
   #state: State = 'apart';
   #epoch: string | undefined;
   #memoryLost = false;
@@ -85,6 +86,7 @@ export class Membership implements LaneHost, PermitOffice {
     this.#share = new SafeShare(clock, protocol);
     this.#returns = new Returns(account, store, clock);
     this.#holds = new HeldStock(clock, protocol);
+    this.#limits = new StatedLimits(clock);
     this.#rhythm = new Rhythm(clock, protocol);
     this.#searching = new LookOut(clock, this.ended);
     this.#news = new LedgerNews(account, options.notify, options.tell);
@@ -104,7 +106,7 @@ export class Membership implements LaneHost, PermitOffice {
 
   /** The line in which a request of this class waits. Its budgets are known from now on, and the store is joined. */
   line(request: PermitRequest, priority: Priority): Lane {
-    for (const budget of request.budgets) this.#limits.set(budget.name, budget);
+    this.#limits.use(request.budgets);
     if (this.#state === 'apart') void this.#join();
     // Once the waiter stands in it.
     if (this.#state === 'away') queueMicrotask(() => this.#cutOff?.spend());
@@ -127,7 +129,7 @@ export class Membership implements LaneHost, PermitOffice {
     this.#state = 'closed';
     this.#end.abort();
     this.#rhythm.stop();
-    this.#cutOff?.end();
+    this.#cutOff?.pause();
     this.#unwatch?.();
     this.#lanes.failAll(new HubClosed());
     this.#holds.loseAll();
@@ -199,7 +201,7 @@ export class Membership implements LaneHost, PermitOffice {
     const reply = await this.#voice.beat({
       host: this.options.neighbourhood.self,
       share: this.#share.part,
-      limits: [...this.#limits.values()],
+      limits: this.#limits.current,
       spent: [],
       holds: this.#holds.entries,
       gone: [],
@@ -218,7 +220,7 @@ export class Membership implements LaneHost, PermitOffice {
     if (this.#state === 'closed' || this.#state === 'joining') return;
     const before = this.#state;
     this.#state = 'joining';
-    this.#cutOff?.end();
+    this.#cutOff?.pause();
     try {
       await this.#listen();
       const epoch = await this.options.store.epoch();
@@ -238,6 +240,7 @@ export class Membership implements LaneHost, PermitOffice {
     } catch (error) {
       if (this.ended.aborted) return;
       this.#state = before;
+      this.#cutOff?.resume();
       this.#lose(error);
     }
   }
@@ -254,7 +257,7 @@ export class Membership implements LaneHost, PermitOffice {
   #goOnline(wasAway: boolean): void {
     if (this.ended.aborted) return;
     this.#state = 'online';
-    this.#cutOff?.end();
+    this.#cutOff?.pause();
     this.#cutOff = undefined;
     this.#returns.cancelUnheard();
     if (wasAway) this.#news.back();

@@ -1,3 +1,4 @@
+import { RedisRefused } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Beat, BeatReply, Protocol, SlotReply, SlotStore } from './contract.js';
 import { momentOf, type Moment } from './safe-share.js';
@@ -11,7 +12,9 @@ type Dated<T> = Omit<T, 'member' | 'notAfter'>;
  */
 export class Voice {
   readonly #serverClock = new ServerClock();
-  #lastSent: Moment | undefined;
+  /** Sent, and neither heard nor lost nor refused yet; in order. */
+  readonly #underWay = new Set<Moment>();
+  #lastSettled: Moment | undefined;
   #lastHeard: Moment | undefined;
 
   constructor(
@@ -26,7 +29,7 @@ export class Voice {
 
   /** The last word that may have been heard. */
   get lastSent(): Moment | undefined {
-    return this.#lastSent;
+    return [...this.#underWay].at(-1) ?? this.#lastSettled;
   }
 
   /** When the last word that was acknowledged left. */
@@ -64,12 +67,28 @@ export class Voice {
   ): Promise<T> {
     const { clock, protocol } = this.parts;
     const sent = momentOf(clock);
-    this.#lastSent = sent;
+    this.#underWay.add(sent);
     const latest = this.#serverClock.latest(sent.monotonic);
-    const reply = await word(latest === undefined ? {} : { notAfter: latest + protocol.validMs });
+    const reply = await word(latest === undefined ? {} : { notAfter: latest + protocol.validMs }).then(
+      (said) => {
+        this.#settle(sent);
+        return said;
+      },
+      (error: unknown) => {
+        // A server that refuses every write has not heard it, and may go on refusing for long.
+        if (error instanceof RedisRefused && error.changedNothing) this.#underWay.delete(sent);
+        else this.#settle(sent);
+        throw error;
+      },
+    );
     if (reply.kind === 'stale') this.#serverClock.forget();
     this.#serverClock.note(reply.at, sent.monotonic, clock.monotonic());
     if (reply.kind === 'granted' || reply.kind === 'heard') this.#lastHeard = sent;
     return reply;
+  }
+
+  #settle(sent: Moment): void {
+    this.#underWay.delete(sent);
+    if (sent.monotonic >= (this.#lastSettled?.monotonic ?? -Infinity)) this.#lastSettled = sent;
   }
 }

@@ -21,6 +21,8 @@ const leaveTags: Script = {
   lua: "for index = 1, ARGV[1] do redis.call('HSET', KEYS[1], 'n:order:' .. index, index) end return 1",
 };
 const exists: Script = { name: 'exists', keys: 1, lua: "return redis.call('EXISTS', KEYS[1])" };
+const del: Script = { name: 'del', keys: 1, lua: "return redis.call('DEL', KEYS[1])" };
+const pttl: Script = { name: 'pttl', keys: 1, lua: "return redis.call('PTTL', KEYS[1])" };
 const total = { name: 'total', limit: 1, window: 60_000 };
 
 /** A new account of the ledger on a server that forgot nothing, and two scripts as its member `a` calls them at 1 s. */
@@ -61,6 +63,17 @@ describe('every script, on a real server', () => {
     expect(await acquire({ first: 1, notAfter: 999_999 })).toEqual(['stale', '1000000']);
     // From its lease on and one window more, its slot is free.
     expect(await redis.run(zscore, [`${keys[0]}:slots:total`], ['a.0'])).toBe('11060000');
+  });
+
+  it('slots always end, also those of a process that died before its next heartbeat', async () => {
+    const { keys, acquire, heartbeat } = await account();
+    await heartbeat();
+    const slots = [`${keys[0]}:slots:total`];
+    await acquire();
+    // As when the last ones ended long ago, but the account is still there.
+    await redis.run(del, slots, []);
+    await acquire({ first: 1 });
+    expect(await redis.run(pttl, slots, [])).toBeGreaterThan(60_000);
   });
 
   it('heartbeat answers with the share, what is lost of the holds, and who is silent', async () => {

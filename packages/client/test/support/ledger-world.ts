@@ -1,4 +1,4 @@
-import { RedisUnreachable } from '../../src/error/index.js';
+import { RedisRefused, RedisUnreachable } from '../../src/error/index.js';
 import {
   protocol,
   type LedgerEvent,
@@ -12,20 +12,23 @@ import type { Notice } from '../../src/runtime/notice.js';
 import { fakeClock, type FakeClock } from '../../src/testing/index.js';
 
 const gone = () => new RedisUnreachable('gatekeeper', 'redis://127.0.0.1:1');
+const refusal = () => new RedisRefused('gatekeeper', "READONLY You can't write against a read only replica.");
 
-/** How words between a process and the store fare. */
-export type Line = 'open' | 'cut' | 'replies-lost';
+/** How words between a process and the store fare; a store that refuses answers, but changes nothing. */
+export type Line = 'open' | 'cut' | 'replies-lost' | 'refusing';
 
 /** A store behind a line that can be cut; what was said is on record. */
 export const lineTo = (store: SlotStore) => {
   const line: { state: Line; epoch?: string; readonly words: string[] } = { state: 'open', words: [] };
+  const silent = (...states: readonly Line[]): boolean => states.includes(line.state);
   const over =
     <Args extends unknown[], T>(name: string, word: (...args: Args) => Promise<T>) =>
     async (...args: Args): Promise<T> => {
       line.words.push(name);
-      if (line.state === 'cut') throw gone();
+      if (silent('cut')) throw gone();
+      if (line.state === 'refusing' && !['reach', 'epoch', 'watch'].includes(name)) throw refusal();
       const reply = await word(...args);
-      if (line.state !== 'open') throw gone();
+      if (silent('cut', 'replies-lost')) throw gone();
       return reply;
     };
   const far: SlotStore = {

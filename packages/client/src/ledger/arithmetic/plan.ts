@@ -18,6 +18,8 @@ interface Wanted {
 interface Look {
   readonly windowMs: number;
   readonly limit: number;
+  /** What is left of the limit beside what is reserved. */
+  readonly capacity: number;
   readonly held: number;
   readonly free: readonly number[];
   /** How many of these are certain: the others are slots that must be used and come free once more. */
@@ -35,7 +37,7 @@ const lookAt = (account: Account, name: string, { want, units }: Wanted, now: nu
   const free = freeTimes(slotsOf(account, name), { capacity, windowMs: state.windowMs, count, now });
   const held = heldUntil(account, state.windowMs, protocol);
   const sure = Math.min(capacity, count);
-  return { windowMs: state.windowMs, limit, held, free, sure, used: 0, pacedAt: state.pacedAt };
+  return { windowMs: state.windowMs, limit, capacity, held, free, sure, used: 0, pacedAt: state.pacedAt };
 };
 
 const lookup = (looks: ReadonlyMap<string, Look>, name: string): Look => {
@@ -57,6 +59,10 @@ const freeStart = (lane: LaneState, looks: ReadonlyMap<string, Look>, now: numbe
 /** A slot is granted for its next use only: when that will be over nobody knows yet. */
 const isSure = (lane: LaneState, looks: ReadonlyMap<string, Look>): boolean =>
   lane.budgets.every(({ name, units }) => lookup(looks, name).used + units <= lookup(looks, name).sure);
+
+/** A permit that takes more slots than there are, since the limit was narrowed, waits without keeping the others waiting. */
+const fits = (lane: LaneState, looks: ReadonlyMap<string, Look>): boolean =>
+  lane.budgets.every(({ name, units }) => units <= lookup(looks, name).capacity);
 
 /** When its pace lets it start: only backfills have one, and only where others are in a hurry. */
 const paceOf = (lane: LaneState, looks: ReadonlyMap<string, Look>, spread: boolean, now: number): number =>
@@ -144,12 +150,14 @@ export const plan = (
     return { starts: Array.from({ length: count }, () => now), ample: true };
   }
   const looks = new Map([...wanted].map(([name, all]) => [name, lookAt(account, name, all, now, protocol)]));
+  if (!fits(mine, looks)) return { starts: [], come: comeBack(mine, looks, now, now, horizonMs) };
+  const fitting = lanes.filter((lane) => fits(lane, looks));
   const onPaper: Turns = { time: new Map(account.turns.time), next: new Map(account.turns.next) };
   const spread = spreads(account.urgentAt, now);
   const starts: number[] = [];
   for (let turn = 1; turn <= mostTurns && mine.want > 0; turn += 1) {
     const lane = pick(
-      lanes.filter(({ want }) => want > 0),
+      fitting.filter(({ want }) => want > 0),
       onPaper,
     );
     if (lane === undefined) break;

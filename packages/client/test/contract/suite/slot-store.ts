@@ -200,6 +200,13 @@ export const slotStoreSuite = (name: string, make: () => SlotStoreWorld): void =
       await world.until(expect.poll(() => told).toEqual([{ kind: 'come', lane: 'b/urgent' }]));
     });
 
+    it('lets nobody wait for a permit of more slots than a refusal has left', async () => {
+      const wide: Budget = { ...budget('total', 5), windowMs: 1_000 };
+      await world.store.narrow(account, wide, 2);
+      expect(await ask('a', { budgets: [{ ...wide, units: 4 }] })).toEqual([]);
+      expect(await ask('b', { budgets: [wide], want: 2 })).toEqual([0, 0]);
+    });
+
     it('tells once of a burst of refusals, and grants by what it learned', async () => {
       const told = await messages();
       const wide: Budget = { ...budget('total', 20), windowMs: 1_000 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { whole } from '../../../src/ledger/arithmetic/share.js';
 import { drainMs, protocol, type Beat } from '../../../src/ledger/contract.js';
 import { memorySlotStore } from '../../../src/ledger/memory/slot-store.js';
+import { sleep } from '../../../src/runtime/clock.js';
 import { account, fakeClock, openMember } from '../../support/ledger-world.js';
 
 /** From its last word on: after so long nothing that was lent of a share can be under way any more. */
@@ -152,6 +153,140 @@ describe('a gatekeeper that is away', () => {
   });
 });
 
+describe('a gatekeeper that answers but refuses every write', () => {
+  it('is done without as early as one that is away', async () => {
+    const firstOnShare = async (state: 'cut' | 'refusing'): Promise<number> => {
+      const clock = fakeClock();
+      const { line, acquire } = openMember(clock);
+      await acquire();
+      await clock.advance(3_000);
+      line.state = state;
+      const cutAt = clock.now();
+      const granted = acquire().then(() => clock.now());
+      await clock.advance(40_000);
+      return (await granted) - cutAt;
+    };
+    expect(await firstOnShare('refusing')).toBeLessThanOrEqual((await firstOnShare('cut')) + 1_000);
+  });
+});
+
+describe('a member that comes back', () => {
+  /** Away, on its share, with one call under way; `heartbeat` is what its next words meet. */
+  const onShare = async () => {
+    const clock = fakeClock();
+    const store = memorySlotStore(clock);
+    const words: { meet: (() => Promise<void>) | undefined } = { meet: undefined };
+    const member = openMember(clock, {
+      ...store,
+      heartbeat: async (name, beat) => {
+        await words.meet?.();
+        return store.heartbeat(name, beat);
+      },
+    });
+    await member.acquire();
+    await clock.advance(3_000);
+    member.line.state = 'cut';
+    await clock.advance(quietMs + 11_000);
+    const underWay = await member.acquire();
+    underWay.claim();
+    return { clock, member, words, underWay };
+  };
+
+  it('grants nothing on its share while the word with what it spent is under way', async () => {
+    const { clock, member, words, underWay } = await onShare();
+    const running = member.saturate();
+    await clock.advance(500);
+    let heard = (): void => undefined;
+    const underWayWord = new Promise<void>((resolve) => (heard = resolve));
+    words.meet = () => underWayWord;
+    member.line.state = 'open';
+    await clock.advance(1_100);
+    const before = running.sent.length;
+    underWay.complete();
+    await clock.advance(3_000);
+    expect(running.sent.length).toBe(before);
+    heard();
+    await clock.advance(3_000);
+    expect(running.sent.length).toBeGreaterThan(before);
+    expect(densest(running.sent)).toBeLessThanOrEqual(5);
+    await running.stop();
+  });
+
+  it('fails nobody who came while its return is under way, whatever ends meanwhile', async () => {
+    const { clock, member, words, underWay } = await onShare();
+    await clock.advance(protocol.shareLeaseMs);
+    let heard = (): void => undefined;
+    const underWayWord = new Promise<void>((resolve) => (heard = resolve));
+    words.meet = () => underWayWord;
+    member.line.state = 'open';
+    await clock.advance(1_100);
+    const came = member.acquire();
+    underWay.complete();
+    await clock.advance(100);
+    heard();
+    await clock.advance(2_000);
+    await expect(came).resolves.toBeDefined();
+  });
+
+  it('goes on looking when a word fails that somebody else has said beside the look-out', async () => {
+    const clock = fakeClock();
+    const store = memorySlotStore(clock);
+    const slow: { answer?: () => void; fail?: () => void } = {};
+    const state = { acquire: false, heartbeat: false };
+    const { line, acquire } = openMember(clock, {
+      ...store,
+      acquire: async (name, request) => {
+        if (!state.acquire) return store.acquire(name, request);
+        await new Promise<void>((resolve) => (slow.answer = resolve));
+        return { kind: 'unknown', at: clock.now() };
+      },
+      heartbeat: async (name, beat) => {
+        if (state.heartbeat)
+          await new Promise<void>((_resolve, reject) => (slow.fail = () => reject(new Error('lost'))));
+        return store.heartbeat(name, beat);
+      },
+    });
+    await acquire();
+    await clock.advance(3_000);
+    state.acquire = true;
+    const waiting = acquire();
+    await clock.advance(1);
+    // A second call does not get through: the member is away. Then the first one's answer comes.
+    line.state = 'cut';
+    const other = acquire({ priority: 'order' });
+    await clock.advance(100);
+    line.state = 'open';
+    state.heartbeat = true;
+    slow.answer?.();
+    await clock.advance(3_000);
+    line.state = 'cut';
+    slow.fail?.();
+    await clock.advance(3_000);
+    Object.assign(state, { acquire: false, heartbeat: false });
+    line.state = 'open';
+    await clock.advance(3_000);
+    await expect(Promise.all([waiting, other])).resolves.toHaveLength(2);
+  });
+});
+
+describe('a limit that a process believes in', () => {
+  it('holds for all as long as that process calls, and is forgotten when it has not called for 45 s', async () => {
+    const clock = fakeClock();
+    const store = memorySlotStore(clock);
+    const [old, fresh] = [openMember(clock, store), openMember(clock, store)];
+    const limit = async (): Promise<number | undefined> => {
+      await fresh.acquire({ budgets: [{ name: 'total', limit: 5, windowMs: 1_000 }] });
+      return (await fresh.ledger.snapshot(account)).budgets[0]?.inUse;
+    };
+    await old.acquire({ budgets: [{ name: 'total', limit: 3, windowMs: 1_000 }] });
+    expect(await limit()).toBe(3);
+    await clock.advance(25_000);
+    expect(await limit()).toBe(3);
+    await clock.advance(25_000);
+    expect(await limit()).toBe(5);
+  });
+});
+
 describe('a hold', () => {
   const session = [{ name: 'session', limit: 1, windowMs: 0 }];
   const hold = ({ ledger }: ReturnType<typeof openMember>) =>
@@ -173,6 +308,30 @@ describe('a hold', () => {
     await first.release();
     await clock.advance(1_500);
     expect((await waiting).lost.aborted).toBe(false);
+  });
+
+  it('counts its lease from its grant, however late that was heard', async () => {
+    const clock = fakeClock();
+    const store = memorySlotStore(clock);
+    const late = openMember(clock, {
+      ...store,
+      acquire: async (name, request) => {
+        const reply = await store.acquire(name, request);
+        if (request.budgets[0]?.name === 'session') await sleep(clock, 900);
+        return reply;
+      },
+    });
+    const waiting = hold(late);
+    await clock.advance(950);
+    const granted = await waiting;
+    const grantedAt = clock.now() - 950;
+    late.line.state = 'cut';
+    let lostAt = 0;
+    granted.lost.addEventListener('abort', () => (lostAt = clock.now()));
+    await clock.advance(2 * protocol.holdLeaseMs);
+    expect(lostAt).toBeGreaterThan(0);
+    // Two seconds before anybody else may have it.
+    expect(lostAt).toBeLessThanOrEqual(grantedAt + protocol.holdLeaseMs - 2_000);
   });
 
   it('is lost before anybody else can have it', async () => {

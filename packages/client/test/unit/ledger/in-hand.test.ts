@@ -59,6 +59,27 @@ describe('where slots are plentiful', () => {
     expect(permit.claim()).toBe(9_000);
   });
 
+  it('a permit whose caller gave up goes to whoever waits in another class, not into the hand', async () => {
+    const clock = fakeClock();
+    const store = memorySlotStore(clock);
+    const member = openMember(clock, {
+      ...store,
+      acquire: (name, request) =>
+        request.priority === 'order' ? new Promise(() => undefined) : store.acquire(name, request),
+    });
+    await twoCalls(member, clock);
+    await clock.advance(50);
+    const givesUp = new AbortController();
+    const [first, second] = [0, 1].map(() => member.acquire({ budgets: plenty, signal: givesUp.signal }));
+    // The first one takes what is in hand; the second one asks.
+    await first;
+    const urgent = member.acquire({ budgets: plenty, priority: 'order' });
+    givesUp.abort();
+    await expect(second).rejects.toMatchObject({ code: 'HUB_ABORTED' });
+    await clock.advance(5);
+    expect((await urgent).claim()).toBeGreaterThan(900);
+  });
+
   it('callers far apart hold nothing in hand', async () => {
     const clock = fakeClock();
     const member = openMember(clock);
@@ -75,6 +96,22 @@ describe('where slots are scarce', () => {
     const clock = fakeClock();
     const member = openMember(clock);
     await twoCalls(member, clock, scarce);
+    expect(await usedBy(member)).toBe(0);
+  });
+
+  it('a slot whose caller gave up meanwhile goes back at once', async () => {
+    const clock = fakeClock();
+    const member = openMember(clock);
+    await twoCalls(member, clock, scarce);
+    const givesUp = new AbortController();
+    const call = member.acquire({ budgets: scarce, signal: givesUp.signal });
+    queueMicrotask(() => {
+      queueMicrotask(() => {
+        givesUp.abort();
+      });
+    });
+    await expect(call).rejects.toMatchObject({ code: 'HUB_ABORTED' });
+    await clock.advance(50);
     expect(await usedBy(member)).toBe(0);
   });
 });

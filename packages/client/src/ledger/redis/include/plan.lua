@@ -40,7 +40,7 @@ local function look_at(account, name, want, most_units, now, p)
   else
     for index = 1, count do free[index] = math.huge end
   end
-  return {window = state.window, limit = limit, held = held_until(account, state.window, p), free = free,
+  return {window = state.window, limit = limit, capacity = capacity, held = held_until(account, state.window, p), free = free,
     sure = math.min(capacity, count), used = 0, paced = state.paced}
 end
 
@@ -62,6 +62,14 @@ local function is_sure(lane, looks)
   for _, budget in ipairs(lane.budgets) do
     local look = looks[budget.name]
     if look.used + budget.units > look.sure then return false end
+  end
+  return true
+end
+
+-- A permit that takes more slots than there are, since the limit was narrowed, waits without keeping the others waiting.
+local function fits(lane, looks)
+  for _, budget in ipairs(lane.budgets) do
+    if budget.units > looks[budget.name].capacity then return false end
   end
   return true
 end
@@ -143,10 +151,15 @@ local function plan(account, mine, given, now, p)
   end
   local looks = {}
   for name, want in pairs(given.wanted) do looks[name] = look_at(account, name, want, given.units[name], now, p) end
+  if not fits(mine, looks) then return starts, come_back(mine, looks, now, now, given.horizon) end
+  local fitting = {}
+  for _, lane in ipairs(given.lanes) do
+    if fits(lane, looks) then fitting[#fitting + 1] = lane end
+  end
   local paper, spread = turns_on_paper(account), now - account.urgent < urgent_for
   for turn = 1, most_turns do
     if mine.want == 0 then return starts, nil end
-    local lane = pick(given.lanes, paper)
+    local lane = pick(fitting, paper)
     local paced = pace_of(lane, looks, spread, now)
     local start = math.max(paced, free_start(lane, looks, now))
     if lane == mine then
