@@ -4,12 +4,10 @@ import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.
 import type { Permit } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import { masked } from '../runtime/mask.js';
+import { maxBodyBytes, textOfAnswer } from './answer-text.js';
 import { BeforeSend, type KeyedCall, type WireRequest, type WireResponse } from './contract.js';
 import { resettingConnector } from './connector.js';
 import type { SendWithPermit } from './with-permit.js';
-
-/** Larger than any answer of a broker that is on record (about 200 kB) by far. */
-const maxBodyBytes = 8 * 1024 * 1024;
 
 export interface Transport {
   readonly send: SendWithPermit;
@@ -136,9 +134,11 @@ const exchangeHandler = (
       chunks.push(chunk);
     },
     onResponseEnd: () => {
-      settle(() => {
-        resolve({ status, headers, text: Buffer.concat(chunks).toString('utf8') });
-      });
+      textOfAnswer({ endpoint, status, headers, bytes: Buffer.concat(chunks) }).then((text) => {
+        settle(() => {
+          resolve({ status, headers, text });
+        });
+      }, fail);
     },
     onResponseError: (_controller, error) => {
       fail(publicError(error, endpoint, sent));

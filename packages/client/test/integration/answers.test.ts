@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { openStage, priceOf } from '../support/hub.js';
-import { http, startRawServer } from '../support/raw-server.js';
+import { openRaw } from '../support/raw-hub.js';
+import { http } from '../support/raw-server.js';
 import type { Socket } from 'node:net';
 
 const order = { CANO: '12345678', ACNT_PRDT_CD: '01', PDNO: '005930', ORD_DVSN: '00', ORD_QTY: '1', ORD_UNPR: '70000' };
-
-/** One hub in front of a bare socket server. */
-const openRaw = async (answer: (socket: Socket, request: string) => void) => {
-  const server = await startRawServer(answer);
-  const stage = await openStage();
-  return {
-    server,
-    hub: stage.hub({ retries: 0, kis: { baseUrl: server.url } }),
-    [Symbol.asyncDispose]: async () => {
-      await stage[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
-};
 
 const end = (bytes: Buffer | string) => (socket: Socket) => {
   socket.end(bytes);

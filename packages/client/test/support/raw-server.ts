@@ -15,10 +15,17 @@ const tokenAnswer = (lifeMs: number): string => {
 };
 
 export const http = (body: string | Buffer, status = '200 OK', length = Buffer.byteLength(body)): Buffer =>
-  Buffer.concat([
-    Buffer.from(`HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${String(length)}\r\n\r\n`),
-    Buffer.from(body),
-  ]);
+  httpWith({ 'content-type': 'application/json', 'content-length': String(length) }, body, status);
+
+/** An answer with the head that it is given and no other line. */
+export const httpWith = (
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer,
+  status = '200 OK',
+): Buffer => {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`), Buffer.from(body)]);
+};
 
 /** A bare socket server that gives every key a token and treats every other request as told. */
 export const startRawServer = async (answer: (socket: Socket, request: string) => void): Promise<RawServer> => {
