@@ -13,7 +13,7 @@ import {
 } from '../error/index.js';
 import { sleep, type Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
-import { jittered, type Random } from '../runtime/random.js';
+import { decorrelated, type Random } from '../runtime/random.js';
 import { identityText } from '../vault/contract.js';
 import { BeforeSend, CodedFault, type Call, type Step } from './contract.js';
 
@@ -25,36 +25,45 @@ export interface RetryOptions {
   readonly notify: Notify;
 }
 
-/** Pause before the first repetition; doubles from there. */
-const firstPauseMs = 200;
+/** The shortest pause before a repetition. */
+const basePauseMs = 200;
 /** A broker that says "too many calls" counts per second: come back after one. */
 const busyPauseMs = 1_000;
-const pauseJitter = 0.25;
+/** Longer pauses help nobody: a broker that is away for so long opens the circuit. */
+const longestPauseMs = 10_000;
 
-/** Repeats what may be repeated, inside the caller's signal, and turns faults into public errors. */
+/**
+ * Repeats what may be repeated, inside the caller's signal, and turns faults into public errors. Whatever it repeats goes
+ * through the whole chain again and takes a permit of its own.
+ */
 export const withRetry =
   (options: RetryOptions): Step =>
   (next) =>
   async (call) => {
     let current = call;
+    let previousMs = 0;
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await next(current);
       } catch (error) {
         const verdict = judge(error, current);
-        if (verdict.repeatAfterMs === undefined || attempt >= options.retries) throw verdict.error;
+        if (verdict.pauseFromMs === undefined || attempt >= options.retries) throw verdict.error;
         if (verdict.rejected !== undefined) {
           const { keyId, generation } = verdict.rejected;
           current = { ...current, rejected: new Map([...(current.rejected ?? []), [keyId, generation]]) };
         }
-        const baseMs = verdict.repeatAfterMs * 2 ** attempt;
-        await pause({ baseMs, attempt, cause: error, error: verdict.error }, current, options);
+        const waitMs = pauseOf(verdict.pauseFromMs, previousMs, options.random);
+        if (waitMs > 0) previousMs = waitMs;
+        await pause({ waitMs, attempt, cause: error, error: verdict.error }, current, options);
       }
     }
   };
 
+const pauseOf = (baseMs: number, previousMs: number, random: Random): number =>
+  baseMs === 0 ? 0 : decorrelated({ baseMs, capMs: longestPauseMs, previousMs: Math.max(baseMs, previousMs) }, random);
+
 interface Pause {
-  readonly baseMs: number;
+  readonly waitMs: number;
   readonly attempt: number;
   /** What ended the attempt, and what the caller would be told of it. */
   readonly cause: unknown;
@@ -62,12 +71,11 @@ interface Pause {
 }
 
 const pause = async (
-  { baseMs, attempt, cause, error }: Pause,
+  { waitMs, attempt, cause, error }: Pause,
   call: Call,
-  { clock, random, notify }: RetryOptions,
+  { clock, notify }: RetryOptions,
 ): Promise<void> => {
   throwIfAborted(call);
-  const waitMs = jittered(baseMs, pauseJitter, random);
   notify({
     kind: 'retry',
     account: accountOf(cause, call),
@@ -93,8 +101,8 @@ const throwIfAborted = ({ signal }: Call): void => {
 
 interface Verdict {
   readonly error: unknown;
-  /** Undefined: never repeat. */
-  readonly repeatAfterMs?: number;
+  /** The shortest pause before another attempt, 0 for none at all. Undefined: never repeat. */
+  readonly pauseFromMs?: number;
   readonly rejected?: { readonly keyId: string; readonly generation: number };
 }
 
@@ -103,13 +111,13 @@ const judge = (error: unknown, call: Call): Verdict => {
   if (error instanceof BeforeSend && error.final) return { error: error.cause };
   if (error instanceof BeforeSend) return judge(error.cause, { ...call, replayable: true });
   if (error instanceof CodedFault) return judgeFault(error, call);
-  if (error instanceof PermitExpired) return { error, repeatAfterMs: 0 };
+  if (error instanceof PermitExpired) return { error, pauseFromMs: 0 };
   const unanswered =
     error instanceof CallTimeout || error instanceof AnswerUnreadable || error instanceof BrokerUnreachable;
   if ((unanswered || error instanceof CallAborted) && !call.replayable) {
     return { error: new OutcomeUnknown(call.endpoint, call.inquiry, { cause: error }) };
   }
-  return unanswered ? { error, repeatAfterMs: firstPauseMs } : { error };
+  return unanswered ? { error, pauseFromMs: basePauseMs } : { error };
 };
 
 const judgeFault = (coded: CodedFault, call: Call): Verdict => {
@@ -119,16 +127,16 @@ const judgeFault = (coded: CodedFault, call: Call): Verdict => {
       const error = new TokenRejected(fault, remedy);
       // Once: a renewed token that is rejected as well would only bring one more token a minute.
       if (facts.sentBy === undefined || call.rejected?.has(facts.sentBy.keyId) === true) return { error };
-      return { error, repeatAfterMs: 0, rejected: facts.sentBy };
+      return { error, pauseFromMs: 0, rejected: facts.sentBy };
     }
     case 'wait':
       return {
         error: new BrokerBusy(fault, remedy),
-        ...(call.replayable ? { repeatAfterMs: busyPauseMs } : {}),
+        ...(call.replayable ? { pauseFromMs: busyPauseMs } : {}),
       };
     case 'repeat':
     case 'verify':
-      if (call.replayable) return { error: new BrokerFailed(fault, remedy), repeatAfterMs: firstPauseMs };
+      if (call.replayable) return { error: new BrokerFailed(fault, remedy), pauseFromMs: basePauseMs };
       return {
         error:
           reaction === 'verify' ? new OutcomeUnknown(call.endpoint, call.inquiry) : new BrokerFailed(fault, remedy),

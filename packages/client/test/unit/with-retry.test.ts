@@ -79,17 +79,17 @@ describe('a call that can be repeated', () => {
 
   it('waits longer from one attempt to the next, and says so', async () => {
     const { attempts, notices } = await play([timeout, timeout, timeout, undefined]);
-    expect(attempts.map(({ at }) => at)).toEqual([0, 200, 600, 1_400]);
+    expect(attempts.map(({ at }) => at)).toEqual([0, 400, 1_100, 2_250]);
     expect(notices.map((notice) => notice.kind === 'retry' && [notice.attempt, notice.waitMs, notice.code])).toEqual([
-      [1, 200, 'HUB_TIMEOUT'],
-      [2, 400, 'HUB_TIMEOUT'],
-      [3, 800, 'HUB_TIMEOUT'],
+      [1, 400, 'HUB_TIMEOUT'],
+      [2, 700, 'HUB_TIMEOUT'],
+      [3, 1_150, 'HUB_TIMEOUT'],
     ]);
   });
 
   it('waits a second at least after "too many calls"', async () => {
     const { attempts } = await play([fault('wait', 'EGW00201'), undefined]);
-    expect(attempts[1]?.at).toBe(1_000);
+    expect(attempts[1]?.at).toBe(2_000);
   });
 
   it.each([
