@@ -4,13 +4,14 @@
 
 const inClient = {
   index: ['hub', 'error'],
-  hub: ['service', 'realtime', 'broker', 'request', 'coalesce', 'vault', 'ledger', 'runtime', 'error'],
+  hub: ['service', 'realtime', 'broker', 'request', 'circuit', 'coalesce', 'vault', 'ledger', 'runtime', 'error'],
   guard: ['broker', 'runtime', 'error'],
   testing: ['broker', 'request', 'vault', 'ledger', 'runtime', 'error'], // contracts only: see the rule on implementations
   service: ['broker', 'request', 'vault', 'ledger', 'runtime', 'error'],
   realtime: ['broker', 'request', 'vault', 'ledger', 'runtime', 'error'],
   broker: ['request', 'vault', 'ledger', 'runtime', 'error'],
-  request: ['coalesce', 'vault', 'ledger', 'runtime', 'error'],
+  request: ['circuit', 'coalesce', 'vault', 'ledger', 'runtime', 'error'],
+  circuit: ['runtime', 'error'],
   coalesce: ['ledger', 'runtime', 'error'],
   vault: ['ledger', 'runtime', 'error'],
   ledger: ['runtime', 'error'],
@@ -134,7 +135,7 @@ const directionsBetween = ([name, allowed]) => {
   };
 };
 
-const implementation = '^packages/client/src/(ledger|vault|coalesce)/(redis|memory)(/|[.]ts$)';
+const implementation = '^packages/client/src/(ledger|vault|coalesce|circuit)/(redis|memory)(/|[.]ts$)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

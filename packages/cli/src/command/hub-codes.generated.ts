@@ -25,6 +25,7 @@ export const hubCodes = [
   { code: 'HUB_BROKER_BUSY', happened: 'too many calls or no resources, also after waiting; the ledger has narrowed that quota for all processes', todo: 'somebody uses this key outside the hub, if it repeats: leave them a share (`headroom`)' },
   { code: 'HUB_BROKER_FAILED', happened: 'trouble at the broker, also after repeating', todo: 'try again in a minute' },
   { code: 'HUB_BROKER_UNREACHABLE', happened: 'no connection, or it broke', todo: 'network, host, and the broker\'s own maintenance hours' },
+  { code: 'HUB_CIRCUIT_OPEN', happened: 'nobody got an answer by this key for a while, in whatever process; nothing was sent. Key, since when and until when are named', todo: 'it goes on by itself as soon as a call that is let through is answered; check the network and the broker\'s notices' },
   { code: 'HUB_TIMEOUT', happened: 'no answer within the deadline', todo: 'try again; `timeoutMs` up to 10 s' },
   { code: 'HUB_ANSWER_UNREADABLE', happened: 'something else answered: an HTML page, cut JSON, too much', todo: 'a proxy or a maintenance page' },
   { code: 'HUB_OUTCOME_UNKNOWN', happened: 'an order left and no clear answer came: it may have been executed', todo: 'make the inquiry that the remedy names before you send again' },

@@ -45,6 +45,10 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: new token, good until ${koreanTime(notice.expiresAt)}`;
     case 'key-isolated':
       return `${notice.broker}: key ${notice.keyId} was turned away (${notice.code}); calls go by the other keys for ${duration(notice.forMs)}`;
+    case 'circuit-open':
+      return `${brokerOf(notice)}: no answer (${notice.code}); no calls for ${duration(notice.forMs)}, then one to see whether it is back`;
+    case 'circuit-closed':
+      return `${brokerOf(notice)}: it answers again, after ${duration(notice.afterMs)}`;
     case 'retry': {
       const { endpoint, attempt, code, waitMs } = notice;
       if (verbose) return `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}`;

@@ -1,5 +1,6 @@
 export { HubError, isHubError, type HubErrorJson } from './hub-error.js';
 export { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
+export { CircuitOpen } from './circuit.js';
 export { LedgerLost, PermitExpired } from './ledger.js';
 export { redisFailure, RedisRefused, RedisUnreachable, type RedisRole } from './redis.js';
 export { CallLost, JobStalled, PayloadInvalid, RemoteFailure, ServiceAway } from './service.js';

@@ -8,6 +8,7 @@ import {
   OutcomeUnknown,
   TokenRejected,
 } from './broker.js';
+import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
@@ -39,6 +40,7 @@ export const errorClasses = byCode({
   HUB_BROKER_UNREACHABLE: BrokerUnreachable,
   HUB_CALL_INVALID: CallInvalid,
   HUB_CALL_LOST: CallLost,
+  HUB_CIRCUIT_OPEN: CircuitOpen,
   HUB_CLOSED: HubClosed,
   HUB_CONFIG: ConfigInvalid,
   HUB_JOB_STALLED: JobStalled,

@@ -4,12 +4,16 @@ import { hostname } from 'node:os';
 import { usualPriority, type BrokerName, type Endpoint } from '../broker/contract.js';
 import { CallInvalid, HubClosed } from '../error/index.js';
 import type { Ledger } from '../ledger/contract.js';
+import { CircuitBreaker } from '../circuit/circuit-breaker.js';
+import { memoryCircuitStore } from '../circuit/memory/circuit-store.js';
+import { redisCircuitStore } from '../circuit/redis/circuit-store.js';
 import { Coalescer } from '../coalesce/coalescer.js';
 import { redisRoundStore } from '../coalesce/redis/round-store.js';
 import type { Answer, Candidate, Send } from '../request/contract.js';
 import { KeyHealth } from '../request/key-health.js';
 import { questionOf } from '../request/question.js';
 import { httpTransport } from '../request/transport.js';
+import { withCircuit, withOpenCheck, withOutcome } from '../request/with-circuit.js';
 import { withCoalescing } from '../request/with-coalescing.js';
 import { withLeave } from '../request/with-leave.js';
 import { withOtherKeys } from '../request/with-other-keys.js';
@@ -28,9 +32,9 @@ import type { CallRequest, Perform } from './broker-calls.js';
 import { shareOf } from './caller.js';
 import { withinDeadline } from './deadline.js';
 import { issueDeadlineMs, tokenIssuer } from './issue-token.js';
+import { openGatekeeper } from './gatekeeper.js';
 import { filledBy, keysFor, paramsBy } from './key-choice.js';
 import type { Lines } from './lines.js';
-import { openLedger } from './open-ledger.js';
 import { accountsOf } from './quota-line.js';
 import { notSetUp, routesOf, type KeyRoute, type Route } from './route.js';
 import { vaultKeysOf, type DirectSettings } from './settings.js';
@@ -48,13 +52,18 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     commandTimeoutMs: settings.redisCommandTimeoutMs,
   };
   const main = redisPort({ role: 'main', url: settings.redis.main, ...timing });
-  const { ledger, ...gatekeeper } = openLedger({ url: settings.redis.gatekeeper, ...timing, ...effects });
+  const gatekeeper = openGatekeeper({ url: settings.redis.gatekeeper, ...timing, ...effects });
+  const { ledger } = gatekeeper;
+  const breaker = breakerOf(settings, gatekeeper.redis, effects);
   const end = new AbortController();
   const coalescer = new Coalescer<Answer>({ store: redisRoundStore(main), clock: effects.clock });
   const lines = new Map<BrokerName, ReturnType<typeof directLine>>();
   const routes = routesOf(settings);
   for (const route of routes) {
-    lines.set(route.broker.name, directLine(route, { settings, effects, main, ledger, coalescer, ended: end.signal }));
+    lines.set(
+      route.broker.name,
+      directLine(route, { settings, effects, main, ledger, breaker, coalescer, ended: end.signal }),
+    );
   }
   return {
     mode: 'direct',
@@ -71,23 +80,31 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
   };
 };
 
+const breakerOf = (settings: DirectSettings, redis: RedisPort, { clock, notify }: Effects): CircuitBreaker => {
+  const { circuitFailures: failures, circuitPauseMs: pauseMs, circuitLongestPauseMs: longestPauseMs } = settings;
+  const policy = { failures, pauseMs, longestPauseMs };
+  const fallback = memoryCircuitStore(clock, policy);
+  return new CircuitBreaker({ store: redisCircuitStore(redis, policy), fallback, policy, clock, notify });
+};
+
 interface Shared {
   readonly settings: DirectSettings;
   readonly effects: Effects;
   readonly main: RedisPort;
   readonly ledger: Ledger;
+  readonly breaker: CircuitBreaker;
   readonly coalescer: Coalescer<Answer>;
   readonly ended: AbortSignal;
 }
 
-const directLine = (route: Route, { settings, effects, main, ledger, coalescer, ended }: Shared) => {
+const directLine = (route: Route, { settings, effects, main, ledger, breaker, coalescer, ended }: Shared) => {
   const { broker, keys } = route;
   const { environment, baseUrl, tokenCooldownMs, keyCooldownMs } = route.settings;
   const { clock, random, notify } = effects;
   const issuer = `${hostname()}:${String(process.pid)}`;
   const transport = httpTransport(baseUrl, clock);
   const permitted = withPermit(ledger);
-  const timed = withTimeout(clock)(transport.send);
+  const timed = withTimeout(clock)(withOutcome(breaker)(transport.send));
 
   const issuers = new Map(
     keys.map(({ keyId, credentials, rates }) => [
@@ -140,7 +157,11 @@ const directLine = (route: Route, { settings, effects, main, ledger, coalescer, 
   const send: Send = withCoalescing(coalescer)(
     withRetry({ retries: settings.retries, clock, random, notify })(
       withOtherKeys(health)(
-        withToken({ vault, health, clock })(permitted(withFreshestToken(vault)(withLeave(clock)(timed)))),
+        withCircuit(breaker)(
+          withToken({ vault, health, clock })(
+            permitted(withOpenCheck(breaker)(withFreshestToken(vault)(withLeave(clock)(timed)))),
+          ),
+        ),
       ),
     ),
   );

@@ -1,11 +1,5 @@
-import type { Ledger, Protocol } from '../ledger/contract.js';
-import { protocol as protocolInUse } from '../ledger/contract.js';
-import { redisSlotStore } from '../ledger/redis/slot-store.js';
-import { sharedLedger } from '../ledger/shared-ledger.js';
-import { systemClock, type Clock } from '../runtime/clock.js';
-import { neighbourhood } from '../runtime/neighbourhood.js';
-import { silent, type Notify } from '../runtime/notice.js';
-import { redisPort } from '../runtime/redis.js';
+import type { Ledger } from '../ledger/contract.js';
+import { openGatekeeper, type OpenLedgerOptions } from './gatekeeper.js';
 
 export type {
   AccountSnapshot,
@@ -21,17 +15,7 @@ export type {
   Protocol,
 } from '../ledger/contract.js';
 export { patienceMs, protocol } from '../ledger/contract.js';
-
-export interface OpenLedgerOptions {
-  /** The gatekeeper Redis, `redis://…`. */
-  readonly url: string;
-  readonly connectTimeoutMs?: number;
-  readonly commandTimeoutMs?: number;
-  readonly clock?: Clock;
-  readonly notify?: Notify;
-  /** Must be the same in all processes that share an account; for tests only. */
-  readonly protocol?: Protocol;
-}
+export type { OpenLedgerOptions } from './gatekeeper.js';
 
 export interface OpenLedger {
   readonly ledger: Ledger;
@@ -40,35 +24,14 @@ export interface OpenLedger {
   close(): Promise<void>;
 }
 
-/** How long an answer of the gatekeeper may travel. */
-const answerMarginMs = 500;
-
 /** The quota ledger of the gatekeeper Redis, as hubs use it. Opens its connections with the first permit. */
-export const openLedger = ({
-  url,
-  connectTimeoutMs = 5_000,
-  commandTimeoutMs = 5_000,
-  clock = systemClock,
-  notify = silent,
-  protocol = protocolInUse,
-}: OpenLedgerOptions): OpenLedger => {
-  const redis = redisPort({
-    role: 'gatekeeper',
-    url,
-    connectTimeoutMs,
-    // A word that is older than that changes nothing any more, so there is no use in waiting for its answer.
-    commandTimeoutMs: Math.min(commandTimeoutMs, protocol.validMs + answerMarginMs),
-  });
-  const store = redisSlotStore(redis, { protocol });
-  const ledger = sharedLedger({ store, clock, notify, protocol, neighbourhood: neighbourhood() });
+export const openLedger = (options: OpenLedgerOptions): OpenLedger => {
+  const gatekeeper = openGatekeeper(options);
   return {
-    ledger,
+    ledger: gatekeeper.ledger,
     drain: () => {
-      redis.drain();
+      gatekeeper.drain();
     },
-    close: async () => {
-      await ledger.close();
-      await redis.close();
-    },
+    close: () => gatekeeper.close(),
   };
 };

@@ -10,6 +10,12 @@ export interface HubOptions {
   readonly kiwoom?: KiwoomOptions;
   readonly timeoutMs?: number | undefined;
   readonly retries?: number | undefined;
+  /** Calls in a row, of all processes, that get no answer before calls by that key end at once; 10 unless given, 0: never. */
+  readonly circuitFailures?: number | undefined;
+  /** How long they do before one is let through, ms; twice as long after each that fails. 5 000 unless given. */
+  readonly circuitPauseMs?: number | undefined;
+  /** The longest such pause, ms; 60 000 unless given. */
+  readonly circuitLongestPauseMs?: number | undefined;
   readonly renewBeforeMs?: number | undefined;
   readonly redisConnectTimeoutMs?: number | undefined;
   readonly redisCommandTimeoutMs?: number | undefined;
@@ -100,6 +106,9 @@ export const variables: Readonly<Record<string, string>> = {
   'kiwoom.headroom': 'HUB_KIWOOM_HEADROOM',
   'kiwoom.tokenCooldownMs': 'HUB_KIWOOM_TOKEN_COOLDOWN_MS',
   'kiwoom.keyCooldownMs': 'HUB_KIWOOM_KEY_COOLDOWN_MS',
+  circuitFailures: 'HUB_CIRCUIT_FAILURES',
+  circuitPauseMs: 'HUB_CIRCUIT_PAUSE_MS',
+  circuitLongestPauseMs: 'HUB_CIRCUIT_LONGEST_PAUSE_MS',
   vaultKey: 'HUB_VAULT_KEY',
   vaultKeyAlso: 'HUB_VAULT_KEY_ALSO',
   caller: 'HUB_CALLER',
@@ -145,7 +154,7 @@ const isOtherForm = (group: string, key: string, options: HubOptions): boolean =
 };
 
 const readAs = (key: string, value: string): unknown => {
-  if (/per(Second|Minute)$|Ms$|^headroom$/i.test(key)) return Number(value);
+  if (/per(Second|Minute)$|Ms$|^headroom$|Failures$/i.test(key)) return Number(value);
   return key === 'keys' ? listIn(value) : value;
 };
 

@@ -18,6 +18,15 @@ export const defaults = {
   keyCooldownMs: 60_000,
   /** Share of every limit that is left to programs outside the hub. */
   headroom: 0,
+  /**
+   * Calls in a row, of all processes, that get no answer of the broker before the others stop asking. A single call with its
+   * repetitions makes five; a broker that is well loses a packet now and then, but not ten calls.
+   */
+  circuitFailures: 10,
+  /** The shortest outages on record are over by then. */
+  circuitPauseMs: 5_000,
+  /** Once a minute is often enough to see that a night's maintenance is over. */
+  circuitLongestPauseMs: 60_000,
   redisConnectTimeoutMs: 5_000,
   redisCommandTimeoutMs: 5_000,
   /**
@@ -199,6 +208,10 @@ export const directSchema = z.strictObject({
   caller,
   callerWeights,
   retries: z.number().int().min(0).max(10).default(defaults.retries),
+  /** 0: never. */
+  circuitFailures: z.number().int().min(0).max(1_000).default(defaults.circuitFailures),
+  circuitPauseMs: z.number().int().min(1).max(600_000).default(defaults.circuitPauseMs),
+  circuitLongestPauseMs: z.number().int().min(1).max(3_600_000).default(defaults.circuitLongestPauseMs),
   ...connections,
   // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.
   renewBeforeMs: z.number().int().min(0).max(kisLimits.sameTokenMs.value).default(defaults.renewBeforeMs),

@@ -151,7 +151,8 @@ const serviceSettings = (given: Given): ServiceSettings => {
   }
   // What the worker's hub decides.
   const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, retries: _retries, ...shared } = given;
-  const { callerWeights: _callerWeights, ...rest } = shared;
+  const { callerWeights: _callerWeights, circuitFailures: _failures, ...others } = shared;
+  const { circuitPauseMs: _pauseMs, circuitLongestPauseMs: _longestPauseMs, ...rest } = others;
   return parsed(serviceSchema, rest, given);
 };
 

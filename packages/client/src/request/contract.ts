@@ -60,6 +60,8 @@ export interface Candidate {
   readonly secrets: readonly string[];
   /** Builds the request at the send, with the freshest token. */
   readonly encode: (token: string) => WireRequest;
+  /** Set by withCircuit: the call finds out whether the broker is back, so it goes though the circuit is open. */
+  readonly probe?: boolean;
   /** Set by withToken. */
   readonly token?: TokenRecord;
 }

@@ -33,6 +33,21 @@ export type Notice =
       readonly code: string;
       readonly forMs: number;
     }
+  | {
+      /** Nobody got an answer by this key for a while, in whatever process: calls end at once. Again when a try failed. */
+      readonly kind: 'circuit-open';
+      readonly account: string;
+      /** UTC epoch ms. */
+      readonly since: number;
+      /** Until a call is let through. */
+      readonly forMs: number;
+      /** Calls that were let through and failed as well. */
+      readonly tries: number;
+      /** What the last of them ended with. */
+      readonly code: string;
+    }
+  /** The broker answered again, `afterMs` after the circuit opened. */
+  | { readonly kind: 'circuit-closed'; readonly account: string; readonly afterMs: number }
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }
   | {
       readonly kind: 'retry';

@@ -61,6 +61,17 @@ describe('settings', () => {
     });
   });
 
+  it('of the circuit come from the environment, and have defaults', () => {
+    const env = { HUB_CIRCUIT_FAILURES: '0', HUB_CIRCUIT_PAUSE_MS: '700', HUB_CIRCUIT_LONGEST_PAUSE_MS: '9000' };
+    const usual = { circuitFailures: 10, circuitPauseMs: 5_000, circuitLongestPauseMs: 60_000 };
+    expect(settingsOf(good, {})).toMatchObject(usual);
+    const set = { circuitFailures: 0, circuitPauseMs: 700, circuitLongestPauseMs: 9_000 };
+    expect(settingsOf(good, env)).toMatchObject(set);
+    expect(problem({ ...good, circuitFailures: -1 }, {}).problems).toEqual([
+      'circuitFailures (HUB_CIRCUIT_FAILURES): must be at least 0',
+    ]);
+  });
+
   it('of both brokers come from one environment', () => {
     const env = {
       HUB_KIS_APP_KEY: 'kis-key',
@@ -341,7 +352,9 @@ describe('service mode', () => {
   it('leaves the timeout of an attempt to the worker unless it is given one, and what only matters there out', () => {
     expect(settingsOf(service, {})).not.toHaveProperty('timeoutMs');
     expect(settingsOf({ ...service, timeoutMs: 700 }, {})).toMatchObject({ timeoutMs: 700 });
-    const settings = settingsOf({ ...service, retries: 2, renewBeforeMs: 1_000 }, {});
+    const circuit = { circuitFailures: 3, circuitPauseMs: 100, circuitLongestPauseMs: 200 };
+    const settings = settingsOf({ ...service, ...circuit, retries: 2, renewBeforeMs: 1_000 }, {});
+    for (const name of Object.keys(circuit)) expect(settings).not.toHaveProperty(name);
     expect(settings).not.toHaveProperty('retries');
     expect(settings).not.toHaveProperty('renewBeforeMs');
   });

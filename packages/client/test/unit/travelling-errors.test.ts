@@ -24,6 +24,7 @@ const specimens: readonly HubError[] = [
   new errors.CallInvalid('inquire-price: X is unknown', 'Parameters: Y.'),
   new errors.CallLost('inquire-price'),
   new errors.CallTimeout('inquire-price', 5_000, { cause }),
+  new errors.CircuitOpen('kis:real:0123456789ab', { since: 1, until: 5_001, forMs: 5_000, failure: 'HUB_TIMEOUT' }),
   new errors.ConfigInvalid(['redis.main is missing', 'kis.appKey is missing'], 'Set them.'),
   new errors.HubClosed(),
   new errors.JobStalled('job stalled more than allowable limit'),

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 
 import type { Failure } from '../error.js';
 import type { DeadLetters } from './dead-letters.js';
-import { jobError, readFailedReason } from './failed-reason.js';
+import { jobError, notBefore, readFailedReason } from './failed-reason.js';
 import { readPayload } from './payload.js';
 
 /** A job whose payload was understood. */
@@ -64,8 +64,8 @@ export class Consumer<T extends object> {
       // Put-back jobs wake nobody up by themselves; an idle worker looks again after this.
       drainDelay: 1,
       settings: {
-        backoffStrategy: (attempts) =>
-          Math.round(retryDelayMs * 2 ** (attempts - 1) * (1 + jitter * (2 * Math.random() - 1))),
+        backoffStrategy: (attempts, _type, error) =>
+          notBefore(error) + Math.round(retryDelayMs * 2 ** (attempts - 1) * (1 + jitter * (2 * Math.random() - 1))),
       },
     });
     this.#worker.on('error', options.onError);

@@ -23,11 +23,27 @@ export const jobError = (error: unknown): Error => {
   const text = JSON.stringify({ code: failure.code, message: failure.message, remedy: failure.remedy });
   // What came through another queue was tried often enough there.
   const final = error instanceof errors.RemoteFailure || incurable.has(failure.code);
-  const wrapped = final ? new UnrecoverableError(text) : new Error(text);
+  const wrapped = final ? new UnrecoverableError(text) : attemptError(text, error);
   // Stored with the job otherwise; the failure is told by its code.
   delete wrapped.stack;
   return wrapped;
 };
+
+const attemptError = (text: string, error: unknown): Error =>
+  error instanceof errors.CircuitOpen ? new InVain(text, error.retryAfterMs) : new Error(text);
+
+/** How long another attempt would be in vain, ms. */
+export const notBefore = (error: unknown): number => (error instanceof InVain ? error.forMs : 0);
+
+/** Nothing of it was sent, and nothing will be for so long. */
+class InVain extends Error {
+  constructor(
+    text: string,
+    readonly forMs: number,
+  ) {
+    super(text);
+  }
+}
 
 export const readFailedReason = (reason: string): Failure => {
   try {

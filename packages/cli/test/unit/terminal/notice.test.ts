@@ -33,6 +33,14 @@ describe('notices', () => {
       { kind: 'ledger-narrowed', account: 'kis:real:a', budget: 'total', limit: 15, told: false } as const,
       'kis: the broker says "too many calls": all processes go by 15 a window of total from now on; hub quota tells why',
     ],
+    [
+      { kind: 'circuit-open', account: 'kis:real:a', since: 1, forMs: 5_000, tries: 0, code: 'HUB_TIMEOUT' } as const,
+      'kis: no answer (HUB_TIMEOUT); no calls for 5 s, then one to see whether it is back',
+    ],
+    [
+      { kind: 'circuit-closed', account: 'kis:real:a', afterMs: 90_000 } as const,
+      'kis: it answers again, after 1 min 30 s',
+    ],
     [{ kind: 'permit', account: 'a', at: 1 } as const, undefined],
     [retry, undefined],
   ])('%o', (notice, line) => {

@@ -1,0 +1,38 @@
+import { afterAll, expect, it } from 'vitest';
+
+import { redisUrls } from '../../../../test/support/redis.js';
+import { circuitProtocol } from '../../src/circuit/contract.js';
+import { redisCircuitStore } from '../../src/circuit/redis/circuit-store.js';
+import { scripts } from '../../src/circuit/redis/scripts.generated.js';
+import type { Script } from '../../src/runtime/redis.js';
+import { freshKeyId, portTo, realWorld } from '../support/world.js';
+import { circuitStoreSuite } from './suite/circuit-store.js';
+
+const redis = portTo('gatekeeper', redisUrls().gatekeeper);
+afterAll(() => redis.close());
+
+circuitStoreSuite('redis', ({ policy }) => redisCircuitStore(redis, policy), realWorld);
+
+const pttl: Script = { name: 'pttl', keys: 1, lua: "return redis.call('PTTL', KEYS[1])" };
+
+it('nothing stays in Redis for ever: failures are remembered for a minute, an open circuit for ten after its pause', async () => {
+  const store = redisCircuitStore(redis, { failures: 2, pauseMs: 1_000, longestPauseMs: 1_000 });
+  const account = `kis:real:${freshKeyId()}`;
+  const left = async () => Number(await redis.run(pttl, [`api:circuit:{${account}}`], []));
+  await store.fail(account, 'HUB_TIMEOUT', undefined);
+  expect(await left()).toBeGreaterThan(circuitProtocol.rowMs - 1_000);
+  expect(await left()).toBeLessThanOrEqual(circuitProtocol.rowMs);
+  await store.fail(account, 'HUB_TIMEOUT', undefined);
+  expect(await left()).toBeGreaterThan(circuitProtocol.keptMs);
+  expect(await left()).toBeLessThanOrEqual(circuitProtocol.keptMs + 1_000);
+});
+
+it('a probe whose process died is lost with its lease', async () => {
+  const store = redisCircuitStore(redis, { failures: 1, pauseMs: 1, longestPauseMs: 1 });
+  const account = `kis:real:${freshKeyId()}`;
+  const probe = (name: string) => redis.run(scripts.probe, [`api:circuit:{${account}}`], [1_000, name, 100, 60_000]);
+  await store.fail(account, 'HUB_TIMEOUT', undefined);
+  await expect.poll(() => probe('died')).toEqual(['go']);
+  expect(await probe('next')).toContain('open');
+  await expect.poll(() => probe('next')).toEqual(['go']);
+});
