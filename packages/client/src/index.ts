@@ -33,5 +33,8 @@ export type { Quota, QuotaEvent } from './hub/quota.js';
 export type { QuotaAccount, QuotaBudget, QuotaOrigin } from './hub/quota-report.js';
 export type { Answer } from './request/contract.js';
 export type { Notice, Notify } from './runtime/notice.js';
+export type { CallAnswered, CallFacts, CallFailed, PermitTaken, RetryPlanned } from './observe/contract.js';
+export type { ChannelMessages } from './observe/channels.js';
+export type { Logger } from './observe/log.js';
 export * as errors from './error/index.js';
 export { HubError, isHubError, type HubErrorJson } from './error/index.js';

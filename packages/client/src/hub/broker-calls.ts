@@ -1,6 +1,7 @@
 import type { Broker, Endpoint, Page, Params } from '../broker/contract.js';
 import { CallInvalid } from '../error/index.js';
 import { maxDeadlineMs, patienceMs, type Priority } from '../ledger/contract.js';
+import type { CallReport } from '../observe/observation.js';
 import type { Answer } from '../request/contract.js';
 import { isCaller } from './caller.js';
 import { rawEndpoint, type RawCall } from './raw-call.js';
@@ -53,6 +54,8 @@ export interface CallRequest {
   readonly endpoint: Endpoint;
   readonly page: Page;
   readonly options: CallOptions;
+  /** Told of what it goes through, where it is made in this process. */
+  readonly report?: CallReport;
 }
 
 /** Makes a call: in this process, or by way of a queue. */

@@ -1,11 +1,17 @@
+import { channels } from '../observe/channels.js';
+import { log, type Logger } from '../observe/log.js';
+import { measurements } from '../observe/measurements.js';
+import { Observation } from '../observe/observation.js';
+import { spans } from '../observe/spans.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
-import { silent, type Notify } from '../runtime/notice.js';
+import { redaction } from '../runtime/mask.js';
+import { silent, type Notice, type Notify } from '../runtime/notice.js';
 import { systemRandom, type Random } from '../runtime/random.js';
 import { directLines } from './direct-lines.js';
 import { Hub } from './hub.js';
 import type { HubOptions } from './options.js';
 import { serviceLines } from './service-lines.js';
-import { settingsOf } from './settings.js';
+import { settingsOf, type Settings } from './settings.js';
 
 /** What tests and programs may replace. */
 export interface HubEffects {
@@ -14,6 +20,8 @@ export interface HubEffects {
   readonly random?: Random;
   /** Told of everything that makes a call take its time: holds, token waits, retries. */
   readonly notify?: Notify;
+  /** Told of the same, and of every call that failed; one of pino fits. */
+  readonly logger?: Logger;
   /** In service mode: before every key of the queues, as given to the workers (`prefix` of startService). */
   readonly queuePrefix?: string;
 }
@@ -28,9 +36,17 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
   const random = effects.random ?? systemRandom;
   const told = effects.notify ?? silent;
   const listeners = new Set<Notify>();
-  const notify: Notify = (notice) => {
+  const redact = redactionOf(settings);
+  const observation = new Observation({
+    watchers: [spans(), measurements(), channels(), ...(effects.logger === undefined ? [] : [log(effects.logger)])],
+    clock,
+    redact,
+  });
+  const notify: Notify = (original) => {
+    const notice = redacted(original, redact);
     told(notice);
     for (const listener of listeners) listener(notice);
+    observation.notice(notice);
   };
   const onNotice = (listener: Notify): (() => void) => {
     listeners.add(listener);
@@ -42,5 +58,24 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
     settings.mode === 'service'
       ? serviceLines(settings, { clock, queuePrefix: effects.queuePrefix })
       : directLines(settings, { clock, random, notify });
-  return new Hub({ lines, clock, onNotice });
+  return new Hub({ lines, clock, onNotice, observation });
+};
+
+const redactionOf = (settings: Settings): ((text: string) => string) => {
+  if (settings.mode === 'service') return redaction([], []);
+  const { kis, kiwoom } = settings;
+  const secrets = [
+    ...(kis?.keys ?? []).flatMap(({ appKey, appSecret }) => [appKey, appSecret]),
+    ...(kiwoom?.keys ?? []).flatMap(({ appKey, secretKey }) => [appKey, secretKey]),
+  ];
+  return redaction(
+    secrets,
+    (kis?.keys ?? []).flatMap(({ account }) => account ?? []),
+  );
+};
+
+/** The words of a broker in it come from far away. */
+const redacted = (notice: Notice, redact: (text: string) => string): Notice => {
+  if (notice.kind === 'token-failed') return { ...notice, message: redact(notice.message) };
+  return notice.kind === 'token-limit' ? { ...notice, brokerMessage: redact(notice.brokerMessage) } : notice;
 };

@@ -19,9 +19,11 @@ import { withLeave } from '../request/with-leave.js';
 import { withOtherKeys } from '../request/with-other-keys.js';
 import { withPermit } from '../request/with-permit.js';
 import { withRetry } from '../request/with-retry.js';
+import { withWaitTold } from '../request/with-wait-told.js';
 import { withTimeout } from '../request/with-timeout.js';
 import { withFreshestToken, withToken } from '../request/with-token.js';
 import type { Clock } from '../runtime/clock.js';
+import { accountsIn } from '../runtime/mask.js';
 import type { Notify } from '../runtime/notice.js';
 import type { Random } from '../runtime/random.js';
 import { redisPort, type RedisPort } from '../runtime/redis.js';
@@ -70,6 +72,10 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     brokers: [...lines.keys()],
     filled: (broker, keyId) => lines.get(broker)?.filled(keyId) ?? [],
     quota: { ledger, accounts: () => Promise.resolve(accountsOf(routes, effects.clock.now())) },
+    place: (broker) => {
+      const there = routes.find((route) => route.broker.name === broker)?.settings;
+      return there && { environment: there.environment, origin: there.baseUrl };
+    },
     perform: (broker) => lines.get(broker)?.perform ?? (() => Promise.reject(notSetUp(broker))),
     close: async () => {
       end.abort(new HubClosed());
@@ -159,7 +165,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
       withOtherKeys(health)(
         withCircuit(breaker)(
           withToken({ vault, health, clock })(
-            permitted(withOpenCheck(breaker)(withFreshestToken(vault)(withLeave(clock)(timed)))),
+            withWaitTold(clock)(permitted)(withOpenCheck(breaker)(withFreshestToken(vault)(withLeave(clock)(timed)))),
           ),
         ),
       ),
@@ -188,13 +194,14 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
       identity: { broker: broker.name, environment, keyId, purpose: 'rest' },
       budgets: broker.budgets(rates(clock.now()), endpoint),
       secrets: Object.values(credentials),
+      accounts: () => accountsIn(params),
       encode: (token) =>
         broker.encode({ endpoint, environment, credentials, page: { params, cursor: page.cursor }, token }),
     };
   };
 
   const perform: Perform = async (request) => {
-    const { endpoint, page, options } = request;
+    const { endpoint, page, options, report } = request;
     if (ended.aborted) throw new HubClosed();
     checkEnvironment(endpoint, environment);
     const able = keysFor(route, { endpoint, params: page.params, keyId: options.keyId });
@@ -212,6 +219,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
         signal,
         timeoutMs: options.timeoutMs ?? settings.timeoutMs,
         ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
+        ...(report === undefined ? {} : { report }),
         decode: (response) => broker.decode(endpoint.name, response, endpoint.replayable),
       }),
     );

@@ -7,7 +7,9 @@ import type { KiwoomCallTypes } from '../broker/kiwoom/call-types.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import { HubClosed } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
-import { BrokerCalls, type CallOptions, type CallTypes } from './broker-calls.js';
+import type { Observation } from '../observe/observation.js';
+import { BrokerCalls, type CallOptions, type CallRequest, type CallTypes } from './broker-calls.js';
+import { factsOf } from './call-facts.js';
 import type { Lines } from './lines.js';
 import { Quota, type QuotaParts } from './quota.js';
 import { candleBatchesOf } from './market-data.js';
@@ -21,6 +23,7 @@ export interface HubParts {
   readonly lines: Lines;
   readonly clock: Clock;
   readonly onNotice: QuotaParts['onNotice'];
+  readonly observation: Observation;
 }
 
 /** The only way out to a broker: every call goes through the shared quota and the shared token. */
@@ -33,14 +36,17 @@ export class Hub {
 
   constructor(parts: HubParts) {
     this.#parts = parts;
-    const { lines, clock, onNotice } = parts;
+    const { lines, clock, onNotice, observation } = parts;
     this.quota = new Quota({ line: lines.quota, clock, onNotice });
     const callsOf = (broker: BrokerName) => ({
       filled: (keyId?: string) => lines.filled(broker, keyId),
       direct: lines.mode === 'direct',
-      perform: async (request: Parameters<ReturnType<Lines['perform']>>[0]) => {
+      perform: async (request: CallRequest) => {
         if (this.#closing !== undefined) throw new HubClosed();
-        return lines.perform(broker)(request);
+        const facts = factsOf(request, { mode: lines.mode, broker, place: lines.place(broker) });
+        return observation.call(facts, (report) =>
+          lines.perform(broker)(report === undefined ? request : { ...request, report }),
+        );
       },
     });
     this.kis = new BrokerCalls({ broker: kis, ...callsOf('kis') });

@@ -9,6 +9,8 @@ export interface Lines {
   readonly brokers: readonly BrokerName[];
   /** Parameters that need not be given, because whoever makes the call (by the key that is named) knows them. */
   filled(broker: BrokerName, keyId?: string): readonly string[];
+  /** Where calls go; undefined where this process does not know. */
+  place(broker: BrokerName): { readonly environment: 'real' | 'paper'; readonly origin: string } | undefined;
   perform(broker: BrokerName): Perform;
   /** Undefined: there is no way to the gatekeeper. */
   readonly quota: QuotaLine | undefined;

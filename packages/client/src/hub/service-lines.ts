@@ -67,6 +67,7 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
     // Who is served is known to the workers alone; what nobody serves ends with HUB_SERVICE_AWAY.
     brokers: brokerNames,
     filled: (broker) => filledByWorkers[broker],
+    place: () => undefined,
     perform,
     quota: gatekeeper && { ledger: gatekeeper.ledger, accounts: () => accountsOf(gatekeeper.ledger) },
     close: async () => {

@@ -1,5 +1,6 @@
 import type { BrokerFault } from '../error/index.js';
 import type { Budget, Priority, Urgency } from '../ledger/contract.js';
+import type { CallReport } from '../observe/observation.js';
 import type { Identity, TokenRecord } from '../vault/contract.js';
 
 export type Environment = 'real' | 'paper';
@@ -58,6 +59,8 @@ export interface Candidate {
   readonly budgets: readonly Budget[];
   /** What must be in no answer, beside the token: errors and records quote answers. */
   readonly secrets: readonly string[];
+  /** Account numbers that must be in no error; its answers are the caller's own. */
+  readonly accounts?: () => readonly string[];
   /** Builds the request at the send, with the freshest token. */
   readonly encode: (token: string) => WireRequest;
   /** Set by withCircuit: the call finds out whether the broker is back, so it goes though the circuit is open. */
@@ -93,6 +96,8 @@ export interface Call {
   readonly beforeSend?: () => Promise<void>;
   /** Answer, or throws: CodedFault for the broker's errors, AnswerUnreadable for anything else. */
   readonly decode: (response: WireResponse) => Answer['body'];
+  /** Told of what the call goes through, where somebody watches. */
+  readonly report?: CallReport;
   /** Set by withRetry: the generation of a token that the broker rejected in this call, by the id of its key. */
   readonly rejected?: ReadonlyMap<string, number>;
 }
@@ -142,6 +147,12 @@ export class CodedFault extends Error {
   ) {
     super(`${fault.brokerCode} ${fault.brokerMessage}`);
     this.name = 'CodedFault';
+  }
+
+  /** The same fault in words that hide what `redact` does. */
+  redacted(redact: (text: string) => string): CodedFault {
+    const fault = { ...this.fault, brokerMessage: redact(this.fault.brokerMessage) };
+    return new CodedFault(fault, this.reaction, this.remedy, this.facts);
   }
 
   /** The same fault with more known of it. */

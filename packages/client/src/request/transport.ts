@@ -3,9 +3,16 @@ import { Agent, type Dispatcher } from 'undici';
 import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.js';
 import type { Permit } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
-import { masked } from '../runtime/mask.js';
+import { masked, withoutAccounts } from '../runtime/mask.js';
 import { maxBodyBytes, textOfAnswer } from './answer-text.js';
-import { BeforeSend, type KeyedCall, type WireRequest, type WireResponse } from './contract.js';
+import {
+  BeforeSend,
+  CodedFault,
+  type Answer,
+  type KeyedCall,
+  type WireRequest,
+  type WireResponse,
+} from './contract.js';
 import { resettingConnector } from './connector.js';
 import type { SendWithPermit } from './with-permit.js';
 
@@ -33,7 +40,7 @@ export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
       return {
         status: response.status,
         headers: response.headers,
-        body: call.decode(response),
+        body: decoded(call, response),
         receivedAt: clock.now(),
         requestId: call.requestId,
         tr: call.tr,
@@ -42,6 +49,16 @@ export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
     },
     close: () => agent.destroy(),
   };
+};
+
+const decoded = (call: KeyedCall, response: WireResponse): Answer['body'] => {
+  try {
+    return call.decode(response);
+  } catch (error) {
+    // An answer is its caller's own; errors go into logs and through Redis.
+    const accounts = call.accounts?.() ?? [];
+    throw error instanceof CodedFault ? error.redacted((text) => withoutAccounts(text, accounts)) : error;
+  }
 };
 
 /** A gateway that is out of order may echo what it was sent. */

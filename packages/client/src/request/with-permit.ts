@@ -51,9 +51,10 @@ const ownerOf = ({ account }: Permit, { candidates, endpoint }: Call): Candidate
   return owner;
 };
 
-const learnFrom = ({ facts }: CodedFault, { budgets }: KeyedCall, permit: Permit): void => {
+const learnFrom = ({ facts }: CodedFault, { budgets, report }: KeyedCall, permit: Permit): void => {
   if (facts.refusedBudget === undefined) return;
   const { budget, told } = facts.refusedBudget;
+  report?.refused(budget);
   const limit = budgets.find(({ name }) => name === budget)?.limit ?? Infinity;
   // A figure that the hub goes by already teaches nothing: somebody outside the hub spends of it, so give way.
   permit.refused(budget, told !== undefined && told < limit ? told : undefined);

@@ -76,14 +76,16 @@ const pause = async (
   { clock, notify }: RetryOptions,
 ): Promise<void> => {
   throwIfAborted(call);
+  const code = isHubError(error) ? error.code : 'HUB_UNEXPECTED';
   notify({
     kind: 'retry',
     account: accountOf(cause, call),
     endpoint: call.endpoint,
     attempt: attempt + 1,
     waitMs,
-    code: isHubError(error) ? error.code : 'HUB_UNEXPECTED',
+    code,
   });
+  call.report?.retry(code, waitMs);
   await sleep(clock, waitMs, call.signal);
   throwIfAborted(call);
 };

@@ -15,3 +15,35 @@ export const masked = (text: string, secrets: readonly string[]): string =>
     .sort((one, other) => other.length - one.length)
     .flatMap(formsOf)
     .reduce((result, form) => (result.includes(form) ? result.replaceAll(form, '***') : result), text);
+
+/** An account number is 8 + 2 digits at KIS and 8 or 10 at Kiwoom; both write it with and without a hyphen. */
+const formsOfAccount = (account: string): string[] => {
+  const digits = account.replaceAll('-', '');
+  const [number, product] = [digits.slice(0, 8), digits.slice(8)];
+  return product === '' ? [number] : [`${number}-${product}`, digits, number];
+};
+
+/** A number that a broker calls an account (계좌번호 12345678-01), whether or not it is one of ours. */
+const calledAccount = /(계좌(?:번호)?[^\d\n]{0,10})\d(?:-?\d){7,11}/g;
+
+/** What opens something, by its name: a gateway may echo a head that we do not know the token of. */
+const bearer = /(bearer\s+)[\w.~+/-]{6,}=*/gi;
+
+/** Hides account numbers in words that go into errors and records: those that are given, and those that call themselves so. */
+export const withoutAccounts = (text: string, accounts: readonly string[]): string =>
+  masked(text, accounts.flatMap(formsOfAccount)).replaceAll(calledAccount, '$1***');
+
+/** What hides all secrets and accounts of a hub in a text, wherever it comes from. */
+export const redaction =
+  (secrets: readonly string[], accounts: readonly string[]) =>
+  (text: string): string =>
+    withoutAccounts(masked(text, secrets), accounts).replaceAll(bearer, '$1***');
+
+/** Names that the brokers have for an account: CANO, ACNT_NO, acnt_no … */
+const accountParam = /cano|acnt|acct/i;
+
+/** Account numbers among the parameters of a call; the two digits of a product code alone are none. */
+export const accountsIn = (params: Readonly<Record<string, string>>): string[] =>
+  Object.entries(params)
+    .filter(([name, value]) => accountParam.test(name) && /^\d[\d-]{7,}$/.test(value))
+    .map(([, value]) => value);

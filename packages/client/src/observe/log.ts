@@ -1,0 +1,65 @@
+import type { Notice } from '../runtime/notice.js';
+import type { CallFacts, CallFailed, Watcher } from './contract.js';
+
+/** The slice of a logger that the hub uses; one of pino fits by shape. */
+export interface Logger {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+type Level = keyof Logger;
+
+/** What waits, and goes on by itself, is information; what somebody should look at is a warning. */
+const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
+  'ledger-hold': 'info',
+  'ledger-away': 'warn',
+  'ledger-on-share': 'warn',
+  'ledger-back': 'info',
+  'ledger-narrowed': 'warn',
+  'token-issued': 'info',
+  'token-wait': 'info',
+  'token-limit': 'warn',
+  'token-failed': 'error',
+  'key-isolated': 'error',
+  'circuit-open': 'error',
+  'circuit-closed': 'info',
+  retry: 'info',
+};
+
+/** Its caller ended it, so it is no trouble. */
+const wanted: ReadonlySet<string> = new Set(['HUB_ABORTED', 'HUB_CLOSED']);
+
+const levelOf = (code: string): Level => {
+  if (wanted.has(code)) return 'info';
+  // An order may have been executed: somebody has to look.
+  return code === 'HUB_OUTCOME_UNKNOWN' || code === 'HUB_UNEXPECTED' ? 'error' : 'warn';
+};
+
+/** Notices and calls that failed, one line each. What a broken logger throws is no business of a call. */
+export const log = (logger: Logger): Watcher => {
+  const write = (level: Level, fields: object, text: string): void => {
+    try {
+      logger[level](fields, text);
+    } catch {
+      // Nobody is left to tell.
+    }
+  };
+  return {
+    watch: (call) => ({
+      failed: (end) => {
+        write(levelOf(end.code), fieldsOf(call, end), end.message);
+      },
+    }),
+    notice: (notice) => {
+      if (notice.kind === 'permit') return;
+      const { kind, ...fields } = notice;
+      write(levels[kind], { notice: kind, ...fields }, `hub: ${kind}`);
+    },
+  };
+};
+
+const fieldsOf = (call: CallFacts, { code, attempts, waitMs, durationMs, keyId, status }: CallFailed): object => {
+  const { broker, environment, endpoint, tr, priority } = call;
+  return { code, broker, environment, endpoint, tr, priority, keyId, status, attempts, waitMs, durationMs };
+};
