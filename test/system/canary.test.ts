@@ -16,6 +16,8 @@ const canary = {
   appKey: 'PScanary-key-00000000000000000000000',
   appSecret: 'canary-secret-'.repeat(13).slice(0, 180),
 };
+/** Set, and needed by no backfill. */
+const account = '7391582601';
 const vaultKey = '5e'.repeat(32);
 
 /** Every command that the server sees from now on, as text. */
@@ -85,6 +87,7 @@ const tracesOf = async (extra: Readonly<Record<string, string>>): Promise<Traces
       HUB_KIS_APP_KEY: canary.appKey,
       HUB_KIS_APP_SECRET: canary.appSecret,
       HUB_KIS_PER_SECOND: '100',
+      HUB_KIS_ACCOUNT: account,
       ...extra,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,11 +120,11 @@ const tracesOf = async (extra: Readonly<Record<string, string>>): Promise<Traces
 };
 
 describe('a verbose backfill', () => {
-  it('leaves no key, no secret and no token anywhere but in the token record', async () => {
+  it('leaves no key, no secret, no account and no token anywhere but in the token record', async () => {
     const { output, redis, file, token, exitCode } = await tracesOf({});
     expect(exitCode).toBe(0);
     expect(redis.length).toBeGreaterThan(50);
-    for (const secret of [canary.appKey, canary.appSecret]) {
+    for (const secret of [canary.appKey, canary.appSecret, account.slice(0, 8)]) {
       expect(output).not.toContain(secret);
       expect(file).not.toContain(secret);
       expect(redis.filter((line) => line.includes(secret))).toEqual([]);

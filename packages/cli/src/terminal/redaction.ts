@@ -2,7 +2,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const secretVariables = [
   ...['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY'],
-  ...['HUB_VAULT_KEY', 'HUB_VAULT_KEY_ALSO'],
+  ...['HUB_VAULT_KEY', 'HUB_VAULT_KEY_ALSO', 'HUB_KIS_ACCOUNT'],
 ] as const;
 /** JSON lists of keys; what is in them is secret, whether it can be read or not. */
 const listVariables = ['HUB_KIS_KEYS', 'HUB_KIWOOM_KEYS'] as const;
@@ -50,6 +50,12 @@ const parsedText = (quoted: string): string => {
   }
 };
 
+/** An account is written with and without its hyphen, and its number without the product code. */
+const formsOf = (secret: string): string[] => {
+  const [, number, product] = /^(\d{8})-?(\d{2})$/.exec(secret) ?? [];
+  return number === undefined || product === undefined ? [secret] : [`${number}-${product}`, number + product, number];
+};
+
 /** The secrets that this process was given, the longest first: one may contain another. */
 export const secretsOf = (env: Environment): string[] =>
   [
@@ -57,6 +63,7 @@ export const secretsOf = (env: Environment): string[] =>
     ...listVariables.flatMap((name) => textsIn(env[name]?.trim() ?? '')),
     ...urlVariables.flatMap((name) => passwordsOf(env[name] ?? '')),
   ]
+    .flatMap(formsOf)
     .filter((secret) => secret.length >= shortest)
     .sort((a, b) => b.length - a.length);
 

@@ -133,6 +133,13 @@ describe('redaction', () => {
     expect(hide('redis://:hunter2@host:6379')).toBe('redis://:***@host:6379');
   });
 
+  it('hides the account, however it is written', () => {
+    const given = [{ HUB_KIS_ACCOUNT: '7391582601' }, { HUB_KIS_KEYS: '[{"account":"73915826-01"}]' }];
+    for (const env of given) {
+      expect(redactor(secretsOf(env))('73915826-01 7391582601 CANO=73915826')).toBe('*** *** CANO=***');
+    }
+  });
+
   it('leaves short settings and plain text alone', () => {
     expect(secretsOf({ HUB_KIS_APP_KEY: 'abc' })).toEqual([]);
     const keys = [
