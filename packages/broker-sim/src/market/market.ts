@@ -1,11 +1,13 @@
 import { dayBar, minuteBars, type Bar } from './bars.js';
+import { bookAround, type Book } from './book.js';
 import { isTradingDay, previousTradingDay, sessionOf, tradingDays, type Session, type Venue } from './calendar.js';
 import { dayNumber, kstDay, kstSecond, type Day } from './kst.js';
 import { Lru } from './lru.js';
 import { normal, randomFrom } from './random.js';
 import { splitFactor, type SimSymbol } from './symbols.js';
-import { onGrid } from './tick-size.js';
+import { dailyLimits, onGrid, tickSize } from './tick-size.js';
 import { dayTicks, mergeTicks, noTicks, ticksBy, type Ticks } from './ticks.js';
+import { tradesBefore } from './trades.js';
 
 /** One symbol that does not trade for one whole day. */
 export interface HaltedDay {
@@ -205,5 +207,16 @@ export class Market {
       volume: bar?.volume ?? 0,
       value: bar?.value ?? 0,
     };
+  }
+
+  /** What waits on both sides at `at` (epoch ms); it changes with every trade. Undefined for an unknown code. */
+  book(code: string, venue: Venue, at: number): Book | undefined {
+    const quote = this.quote(code, venue, at);
+    if (quote === undefined) return undefined;
+    const { day, price, previousClose } = quote;
+    const [last] = tradesBefore(this.ticks(code, venue, day), this.seen(code, venue, day, at), 1);
+    const { ask = price + tickSize(price), bid = price, second = 0, index = -1 } = last ?? {};
+    const random = randomFrom(this.#seed, code, venue, day, 'book', index);
+    return bookAround({ ask, bid, second, limits: dailyLimits(previousClose) }, random);
   }
 }

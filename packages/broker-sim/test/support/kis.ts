@@ -55,6 +55,7 @@ export const quotation = (sim: BrokerSim, headers: Row, [name, tr]: readonly [st
 
 export const endpoints = {
   price: ['inquire-price', 'FHKST01010100'],
+  book: ['inquire-asking-price-exp-ccn', 'FHKST01010200'],
   ccnl: ['inquire-ccnl', 'FHKST01010300'],
   conclusion: ['inquire-time-itemconclusion', 'FHPST01060000'],
   today: ['inquire-time-itemchartprice', 'FHKST03010200'],

@@ -4,6 +4,7 @@ import { json, kst, post, type Json, type Reply, type Row } from './kis.js';
 const paths: Readonly<Record<string, string>> = {
   ka10001: '/api/dostk/stkinfo',
   ka10003: '/api/dostk/stkinfo',
+  ka10004: '/api/dostk/mrkcond',
   ka10084: '/api/dostk/stkinfo',
   ka10095: '/api/dostk/stkinfo',
   kt20016: '/api/dostk/stkinfo',

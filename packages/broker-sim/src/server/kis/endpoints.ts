@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint.js';
 import { checkHoliday } from './holiday.js';
 import { listedEndpoints } from './listed.js';
 import { timeDailyChart, timeItemChart } from './minutes.js';
-import { inquireCcnl, inquirePrice, timeItemConclusion } from './quotes.js';
+import { askingPrice, inquireCcnl, inquirePrice, timeItemConclusion } from './quotes.js';
 import { inquireBalance, orderCash } from './trading.js';
 
 /** Every `/uapi/*` endpoint, by method and path. */
@@ -12,6 +12,7 @@ export const createEndpoints = (): ReadonlyMap<string, Endpoint> => {
     // Those that are simulated come after them, and take their places.
     ...listedEndpoints(),
     inquirePrice(),
+    askingPrice(),
     inquireCcnl(),
     timeItemConclusion(),
     timeItemChart(),

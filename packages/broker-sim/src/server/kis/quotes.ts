@@ -5,6 +5,7 @@ import { dailyLimits, tickSize } from '../../market/tick-size.js';
 import { ticksBy } from '../../market/ticks.js';
 import { tradesBefore } from '../../market/trades.js';
 import { isAnswer } from '../../wire/answer.js';
+import { orderBookAnswer, unknownOrderBook } from '../../wire/kis/order-book.js';
 import { priceAnswer, unknownPrice } from '../../wire/kis/price.js';
 import { conclusionAnswer, latestTradesAnswer, type TradeRow } from '../../wire/kis/trades.js';
 import type { Broker, Endpoint } from './endpoint.js';
@@ -42,6 +43,23 @@ export const inquirePrice = (): Endpoint => ({
     const quote = call.broker.market.quote(place.code, place.venue, at);
     if (quote === undefined) return unknownPrice(place.code);
     return priceAnswer(priceOf(call.broker, quote, place.venue, at));
+  },
+});
+
+export const askingPrice = (): Endpoint => ({
+  method: 'GET',
+  path: '/uapi/domestic-stock/v1/quotations/inquire-asking-price-exp-ccn',
+  trs: { real: ['FHKST01010200'], paper: ['FHKST01010200'] },
+  required: ['FID_COND_MRKT_DIV_CODE', 'FID_INPUT_ISCD'],
+  answer: (call) => {
+    const place = placeOf(call);
+    if (isAnswer(place)) return place;
+    const { market } = call.broker;
+    const { at } = call.arrival;
+    const quote = market.quote(place.code, place.venue, at);
+    const book = market.book(place.code, place.venue, at);
+    if (quote === undefined || book === undefined) return unknownOrderBook(place.code);
+    return orderBookAnswer({ ...quote, ...book, code: place.code });
   },
 });
 

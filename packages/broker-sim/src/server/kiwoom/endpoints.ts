@@ -5,7 +5,7 @@ import { listedEndpoints } from './listed.js';
 import { minuteChartOf } from './minutes.js';
 import { buyOrder, openOrderList, orderHistoryList, sellOrder } from './orders.js';
 import { refusedOnPaper } from './refused.js';
-import { stockInfo, watchList } from './stocks.js';
+import { orderBook, stockInfo, watchList } from './stocks.js';
 import { tickChartOf } from './ticks.js';
 import { dayTradesOf, latestTradesOf } from './trades.js';
 
@@ -15,6 +15,7 @@ export const createEndpoints = (environment: Environment): ReadonlyMap<string, K
     // Those that are simulated come after them, and take their places.
     ...listedEndpoints(environment),
     stockInfo(),
+    orderBook(),
     latestTradesOf(),
     dayTradesOf(),
     watchList(),

@@ -4,6 +4,7 @@ import { dailyLimits, tickSize } from '../../market/tick-size.js';
 import { tradesBefore } from '../../market/trades.js';
 import { isAnswer } from '../../wire/answer.js';
 import { stockUnknown, tooManyCodes } from '../../wire/kiwoom/errors.js';
+import { orderBookAnswer } from '../../wire/kiwoom/order-book.js';
 import { stockAnswer } from '../../wire/kiwoom/stock.js';
 import { watchAnswer, type WatchInput } from '../../wire/kiwoom/watch.js';
 import { field, type KiwoomBroker, type KiwoomEndpoint } from './endpoint.js';
@@ -52,6 +53,25 @@ export const stockInfo = (): KiwoomEndpoint => {
     },
   };
 };
+
+/** Of KRX also for codes with _AL: one project saw that suffix ignored here (2026-11-23). */
+export const orderBook = (): KiwoomEndpoint => ({
+  apiId: 'ka10004',
+  path: '/api/dostk/mrkcond',
+  fields: [stockCode],
+  answer: (call) => {
+    const place = placeOf(call);
+    if (isAnswer(place)) return place;
+    const { market } = call.broker;
+    const { symbol, venue } = place;
+    const { at } = call.arrival;
+    const asked = venue === 'UN' ? 'KRX' : venue;
+    const quote = market.quote(symbol.code, asked, at);
+    const book = market.book(symbol.code, asked, at);
+    if (quote === undefined || book === undefined) return stockUnknown(field(call, 'stk_cd'));
+    return orderBookAnswer({ ...book, previousClose: quote.previousClose });
+  },
+});
 
 const watched = (broker: KiwoomBroker, code: string, at: number): WatchInput | undefined => {
   const place = placeFor(broker, code);
