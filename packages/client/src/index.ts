@@ -23,7 +23,12 @@ export {
 } from './hub/settings.js';
 export { tokenStates, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
+export type { StockQuery } from './broker/candle-query.js';
 export type { BrokerName, Endpoint } from './broker/contract.js';
+export type { Drift } from './hub/drift.js';
+export type { Provenance } from './broker/market-source.js';
+export type { BookLevel, OrderBook, Quote } from './broker/quote.js';
+export type { Tick, TickBatch } from './broker/tick.js';
 export { brokerCodes, type CodeExplained } from './hub/broker-codes.js';
 export { similarNames } from './hub/similar-names.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';

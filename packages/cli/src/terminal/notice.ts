@@ -54,6 +54,11 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       if (verbose) return `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}`;
       return silence.has(code) ? `${brokerOf(notice)}: no answer (${code}); trying again` : undefined;
     }
+    case 'drift': {
+      const { broker, endpoint, field, change } = notice;
+      const told = change === 'unknown' ? 'a field that nobody documented' : 'without a documented field';
+      return verbose ? `${broker}: answers of ${endpoint}: ${told}: ${field}` : undefined;
+    }
     case 'permit':
       return undefined;
   }

@@ -21,8 +21,17 @@ export const parseBody = (endpoint: string, { status, text }: WireResponse): Bod
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new AnswerUnreadable(endpoint, status, 'JSON that is not an object');
   }
+  if (isDeeperThan(body, deepest)) throw new AnswerUnreadable(endpoint, status, 'JSON that is nested too deeply');
   return body as Body;
 };
+
+/** Answers have three levels. What follows walks them by recursion (JSON.stringify, for one), and must not run out of stack. */
+const deepest = 32;
+
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));
 
 /** Says what came instead without quoting it: an error page may echo headers, and those hold the key. */
 const looksLike = (text: string): string => {

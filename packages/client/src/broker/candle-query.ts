@@ -1,5 +1,6 @@
 import { CallInvalid, RangeInvalid, SymbolUnknown } from '../error/index.js';
 import type { CandleQuery, Interval, Venue } from './candle.js';
+import { brokerNames, type BrokerName } from './contract.js';
 import { dayMs, kstDay, kstMidnight } from './kst.js';
 
 const venues: readonly Venue[] = ['KRX', 'NXT', 'UN'];
@@ -13,13 +14,29 @@ export interface Retention {
   readonly minuteBarDays: number;
 }
 
-/** Raised before anything is sent. `now` decides what is too old and what has not happened yet. */
-export const checkQuery = (query: CandleQuery, now: number, { title, minuteBarDays }: Retention): void => {
-  const { symbol, venue, interval, from, to } = query;
+/** Which share, on which venue. */
+export interface StockQuery {
+  /** Six characters, the first a digit; ETN with their `Q`. */
+  readonly symbol: string;
+  readonly venue: Venue;
+  /** Whom to ask; by default the first of `hub.brokers`. */
+  readonly broker?: BrokerName;
+}
+
+/** Programs in JavaScript ask too, so the types prove nothing. HUB_SYMBOL_UNKNOWN or HUB_CALL_INVALID. */
+export const checkStock = ({ symbol, venue, broker }: StockQuery): void => {
   if (!/^(\d[0-9A-Z]{5}|Q\d{6})$/.test(symbol)) throw new SymbolUnknown(symbol);
   if (!venues.includes(venue)) {
     throw new CallInvalid(`venue ${JSON.stringify(venue)} is unknown`, `Known: ${venues.join(', ')}.`);
   }
+  if (broker !== undefined && !brokerNames.includes(broker)) {
+    throw new CallInvalid(`broker ${JSON.stringify(broker)} is unknown`, `Known: ${brokerNames.join(', ')}.`);
+  }
+};
+
+/** The range of a query whose share is checked. Raised before anything is sent. `now` decides what is too old and what has not happened yet. */
+export const checkQuery = (query: CandleQuery, now: number, { title, minuteBarDays }: Retention): void => {
+  const { interval, from, to } = query;
   if (!intervals.includes(interval)) {
     throw new CallInvalid(`interval ${JSON.stringify(interval)} is unknown`, `Known: ${intervals.join(', ')}.`);
   }

@@ -1,4 +1,5 @@
 import type { BrokerName } from './contract.js';
+import type { Provenance } from './market-source.js';
 
 /** Where a share trades: KRX, NXT (Nextrade), or UN, both books together. Part of every market-data key. */
 export type Venue = 'KRX' | 'NXT' | 'UN';
@@ -40,18 +41,13 @@ export interface CandleQuery {
 }
 
 /** The bars of one window with their provenance, ascending. */
-export interface CandleBatch {
+export interface CandleBatch extends Provenance {
   /** The KST days that this batch answers for, including those without a bar. */
   readonly days: readonly string[];
   readonly candles: readonly Candle[];
   /** Bars that start before this instant are final; later ones are not in the batch. UTC epoch ms. */
   readonly finalUntilMs: number;
-  readonly broker: BrokerName;
-  readonly tr: string;
-  readonly requestIds: readonly string[];
-  readonly fetchedAtMs: number;
-  readonly keyId: string;
 }
 
 /** Changes whenever the same raw answer would give other rows. */
-export const normaliserVersion = 1;
+export const normaliserVersion = 2;

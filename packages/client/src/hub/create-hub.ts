@@ -58,7 +58,7 @@ export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): H
     settings.mode === 'service'
       ? serviceLines(settings, { clock, queuePrefix: effects.queuePrefix })
       : directLines(settings, { clock, random, notify });
-  return new Hub({ lines, clock, onNotice, observation });
+  return new Hub({ lines, clock, notify, onNotice, observation });
 };
 
 const redactionOf = (settings: Settings): ((text: string) => string) => {

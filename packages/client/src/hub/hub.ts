@@ -1,18 +1,31 @@
 import type { Candle, CandleBatch, CandleQuery } from '../broker/candle.js';
 import type { BrokerName } from '../broker/contract.js';
-import type { CandleSource } from '../broker/candle-source.js';
+import type { StockQuery } from '../broker/candle-query.js';
 import type { KisCallTypes } from '../broker/kis/call-types.js';
 import { kis } from '../broker/kis/index.js';
 import type { KiwoomCallTypes } from '../broker/kiwoom/call-types.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
+import type { MarketSource } from '../broker/market-source.js';
+import type { OrderBook, Quote } from '../broker/quote.js';
+import type { Tick, TickBatch } from '../broker/tick.js';
 import { HubClosed } from '../error/index.js';
+import type { Answer } from '../request/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Observation } from '../observe/observation.js';
+import type { Notify } from '../runtime/notice.js';
 import { BrokerCalls, type CallOptions, type CallRequest, type CallTypes } from './broker-calls.js';
 import { factsOf } from './call-facts.js';
+import { DriftBook, type Drift } from './drift.js';
 import type { Lines } from './lines.js';
 import { Quota, type QuotaParts } from './quota.js';
-import { candleBatchesOf } from './market-data.js';
+import {
+  candleBatchesOf,
+  orderBookOf,
+  quoteOf,
+  tickBatchesOf,
+  type Addressed,
+  type MarketSources,
+} from './market-data.js';
 
 /** Calls of KIS (한국투자증권) by the name of their path. */
 export type KisCalls = BrokerCalls<KisCallTypes>;
@@ -22,6 +35,7 @@ export type KiwoomCalls = BrokerCalls<KiwoomCallTypes>;
 export interface HubParts {
   readonly lines: Lines;
   readonly clock: Clock;
+  readonly notify: Notify;
   readonly onNotice: QuotaParts['onNotice'];
   readonly observation: Observation;
 }
@@ -32,11 +46,13 @@ export class Hub {
   readonly kiwoom: KiwoomCalls;
   readonly quota: Quota;
   readonly #parts: HubParts;
+  readonly #drift: DriftBook;
   #closing: Promise<void> | undefined;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
-    const { lines, clock, onNotice, observation } = parts;
+    const { lines, clock, notify, onNotice, observation } = parts;
+    this.#drift = new DriftBook(notify);
     this.quota = new Quota({ line: lines.quota, clock, onNotice });
     const callsOf = (broker: BrokerName) => ({
       filled: (keyId?: string) => lines.filled(broker, keyId),
@@ -76,16 +92,35 @@ export class Hub {
 
   /** Like `candles`, window by window with provenance: what a store needs. */
   async *candleBatches(query: CandleQuery, options: CallOptions = {}): AsyncGenerator<CandleBatch> {
-    const broker = query.broker ?? this.brokers[0] ?? 'kis';
-    const { clock } = this.#parts;
-    const source = <Calls extends CallTypes>(calls: BrokerCalls<Calls>): CandleSource<keyof Calls & string> => ({
-      call: (endpoint, params) => calls.page(endpoint, { params, cursor: {} }, options),
-      pages: async function* (endpoint, params) {
-        for await (const { answer } of calls.pagesFrom(endpoint, { params, cursor: {} }, options)) yield answer;
-      },
-      now: () => clock.now(),
-    });
-    yield* candleBatchesOf({ ...query, broker }, { kis: source(this.kis), kiwoom: source(this.kiwoom) });
+    yield* candleBatchesOf(this.#addressed(query), this.#sources(options));
+  }
+
+  /**
+   * The trades of the latest session, newest first, page by page as they are wanted: stop when you have enough. KIS tells those of
+   * today alone. Rejects with HUB_SYMBOL_UNKNOWN, and like `call`.
+   */
+  async *ticks(query: StockQuery, options: CallOptions = {}): AsyncGenerator<Tick> {
+    for await (const batch of this.tickBatches(query, options)) yield* batch.ticks;
+  }
+
+  /** Like `ticks`, page by page with provenance. */
+  async *tickBatches(query: StockQuery, options: CallOptions = {}): AsyncGenerator<TickBatch> {
+    yield* tickBatchesOf(this.#addressed(query), this.#sources(options));
+  }
+
+  /** Price, range, limits and volume of a share, in one call. Rejects with HUB_SYMBOL_UNKNOWN, and like `call`. */
+  async quote(query: StockQuery, options: CallOptions = {}): Promise<Quote> {
+    return quoteOf(this.#addressed(query), this.#sources(options));
+  }
+
+  /** Ten levels a side, in one call. Rejects like `quote`, and with HUB_CALL_INVALID for the venue UN of Kiwoom. */
+  async orderBook(query: StockQuery, options: CallOptions = {}): Promise<OrderBook> {
+    return orderBookOf(this.#addressed(query), this.#sources(options));
+  }
+
+  /** Fields that the answers behind candles, ticks and quotes had beyond what is documented, or lacked, and how often. */
+  drift(): readonly Drift[] {
+    return this.#drift.list();
   }
 
   /** Ends waiting calls with HUB_ABORTED or HUB_CLOSED and closes every timer and socket. Safe to call twice. */
@@ -97,5 +132,34 @@ export class Hub {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #addressed<Query extends { readonly broker?: BrokerName }>(query: Query): Addressed<Query> {
+    return { ...query, broker: query.broker ?? this.brokers[0] ?? 'kis' };
+  }
+
+  /** The calls behind market data. Every answer is looked at for fields that came or went. */
+  #sources(options: CallOptions): MarketSources {
+    const { clock } = this.#parts;
+    const source = <Calls extends CallTypes>(
+      broker: BrokerName,
+      calls: BrokerCalls<Calls>,
+    ): MarketSource<keyof Calls & string> => {
+      const seen = (endpoint: string, answer: Answer): Answer => {
+        this.#drift.look(broker, endpoint, answer.body);
+        return answer;
+      };
+      return {
+        call: async (endpoint, params) => seen(endpoint, await calls.page(endpoint, { params, cursor: {} }, options)),
+        pages: async function* (endpoint, params, maxPages) {
+          const limited = { ...options, ...(maxPages === undefined ? {} : { maxPages }) };
+          for await (const { answer } of calls.pagesFrom(endpoint, { params, cursor: {} }, limited)) {
+            yield seen(endpoint, answer);
+          }
+        },
+        now: () => clock.now(),
+      };
+    };
+    return { kis: source('kis', this.kis), kiwoom: source('kiwoom', this.kiwoom) };
   }
 }

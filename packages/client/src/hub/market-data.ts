@@ -1,9 +1,10 @@
 import type { CandleBatch, CandleQuery } from '../broker/candle.js';
-import { checkQuery, type Retention } from '../broker/candle-query.js';
-import type { CandleSource } from '../broker/candle-source.js';
+import { checkQuery, checkStock, type Retention, type StockQuery } from '../broker/candle-query.js';
 import type { BrokerName } from '../broker/contract.js';
 import { estimatedKisCalls, kisCandleBatches, kisRetention } from '../broker/kis/candles.js';
 import type { KisEndpointName } from '../broker/kis/catalogue.js';
+import { kisOrderBook, kisQuote } from '../broker/kis/quotes.js';
+import { kisTickBatches } from '../broker/kis/ticks.js';
 import {
   estimatedKiwoomCalls,
   kiwoomCandleBatches,
@@ -11,6 +12,11 @@ import {
   kiwoomRetention,
 } from '../broker/kiwoom/candles.js';
 import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
+import { kiwoomOrderBook, kiwoomQuote } from '../broker/kiwoom/quotes.js';
+import { kiwoomTickBatches } from '../broker/kiwoom/ticks.js';
+import type { MarketSource } from '../broker/market-source.js';
+import type { OrderBook, Quote } from '../broker/quote.js';
+import type { TickBatch } from '../broker/tick.js';
 
 export { normaliserVersion, sourceOf } from '../broker/candle.js';
 export { brokerNames } from '../broker/contract.js';
@@ -22,6 +28,7 @@ const retentions = { kis: kisRetention, kiwoom: kiwoomRetention } as const satis
  * too old and what has not happened yet.
  */
 export const checkCandleQuery = (query: CandleQuery, now: number): void => {
+  checkStock(query);
   checkQuery(query, now, retentions[query.broker ?? 'kis']);
 };
 
@@ -35,16 +42,36 @@ export const estimatedCandleCalls = (series: Series, days: readonly string[], to
 export const daysAtOnce = (broker: BrokerName, { venue }: Pick<CandleQuery, 'venue'>): number =>
   broker === 'kiwoom' ? kiwoomDaysAtOnce(venue) : 1;
 
-export interface CandleSources {
-  readonly kis: CandleSource<KisEndpointName>;
-  readonly kiwoom: CandleSource<KiwoomEndpointName>;
+export interface MarketSources {
+  readonly kis: MarketSource<KisEndpointName>;
+  readonly kiwoom: MarketSource<KiwoomEndpointName>;
 }
+
+/** A query that says whom to ask. */
+export type Addressed<Query> = Query & { readonly broker: BrokerName };
 
 /** The bars of a range from one broker, window by window; checked first, see `checkCandleQuery`. */
 export async function* candleBatchesOf(
-  query: CandleQuery & { readonly broker: BrokerName },
-  sources: CandleSources,
+  query: Addressed<CandleQuery>,
+  sources: MarketSources,
 ): AsyncGenerator<CandleBatch> {
+  checkStock(query);
   checkCandleQuery(query, sources[query.broker].now());
   yield* query.broker === 'kiwoom' ? kiwoomCandleBatches(query, sources.kiwoom) : kisCandleBatches(query, sources.kis);
 }
+
+/** The trades of the latest session that a broker tells by REST, newest first, page by page. */
+export async function* tickBatchesOf(query: Addressed<StockQuery>, sources: MarketSources): AsyncGenerator<TickBatch> {
+  checkStock(query);
+  yield* query.broker === 'kiwoom' ? kiwoomTickBatches(query, sources.kiwoom) : kisTickBatches(query, sources.kis);
+}
+
+export const quoteOf = async (query: Addressed<StockQuery>, sources: MarketSources): Promise<Quote> => {
+  checkStock(query);
+  return query.broker === 'kiwoom' ? kiwoomQuote(query, sources.kiwoom) : kisQuote(query, sources.kis);
+};
+
+export const orderBookOf = async (query: Addressed<StockQuery>, sources: MarketSources): Promise<OrderBook> => {
+  checkStock(query);
+  return query.broker === 'kiwoom' ? kiwoomOrderBook(query, sources.kiwoom) : kisOrderBook(query, sources.kis);
+};

@@ -24,6 +24,7 @@ const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
   'key-isolated': 'error',
   'circuit-open': 'error',
   'circuit-closed': 'info',
+  drift: 'warn',
   retry: 'info',
 };
 

@@ -50,6 +50,19 @@ export type Notice =
   | { readonly kind: 'circuit-closed'; readonly account: string; readonly afterMs: number }
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }
   | {
+      /**
+       * An answer that the hub makes rows of has a field that nobody documented, or lacks a documented one. Told once per hub;
+       * `hub.drift()` counts. `field` names its part as well: `output2.stck_prpr`.
+       */
+      readonly kind: 'drift';
+      readonly broker: string;
+      readonly endpoint: string;
+      readonly field: string;
+      readonly change: 'unknown' | 'missing';
+      /** JSON type of an unknown field; never its value. */
+      readonly type?: string;
+    }
+  | {
       readonly kind: 'retry';
       readonly account: string;
       readonly endpoint: string;

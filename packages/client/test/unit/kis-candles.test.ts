@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { CandleBatch, CandleQuery } from '../../src/broker/candle.js';
 import { kisCatalogue, type KisEndpointName } from '../../src/broker/kis/catalogue.js';
-import type { CandleSource } from '../../src/broker/candle-source.js';
+import type { MarketSource } from '../../src/broker/market-source.js';
 import { candleBatchesOf, checkCandleQuery } from '../../src/hub/market-data.js';
 import { answerOf, dayRow, minuteRow, type Row } from '../support/sample.js';
 
@@ -26,7 +26,7 @@ const page = (day: string, newest: string, count: number): Row[] =>
     return minuteRow(day, `${pad(Math.floor(minute / 60))}${pad(minute % 60)}00`);
   });
 
-type KisCall = CandleSource<KisEndpointName>['call'];
+type KisCall = MarketSource<KisEndpointName>['call'];
 
 /** KIS pages its charts by time windows, so nothing here follows a cursor. */
 const pages = (): never => {

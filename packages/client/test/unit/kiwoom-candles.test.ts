@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { CandleBatch, CandleQuery, Venue } from '../../src/broker/candle.js';
-import type { CandleSource } from '../../src/broker/candle-source.js';
 import type { KiwoomEndpointName } from '../../src/broker/kiwoom/catalogue.js';
+import type { MarketSource } from '../../src/broker/market-source.js';
 import { BrokerRefused } from '../../src/error/index.js';
 import { candleBatchesOf, daysAtOnce, estimatedCandleCalls } from '../../src/hub/market-data.js';
 import { answerOf, sample, type Row } from '../support/sample.js';
@@ -46,7 +46,7 @@ const dayRow = (dt: string): Row => ({
 const scripted = (list: string, ...given: readonly (readonly Row[])[]) => {
   const asked: { endpoint: string; params: Readonly<Record<string, string>>; read: number }[] = [];
   const pages = given.length === 0 ? [[]] : given;
-  const source: CandleSource<KiwoomEndpointName> = {
+  const source: MarketSource<KiwoomEndpointName> = {
     now: () => now,
     call: async () => Promise.reject(new Error('charts are paged')),
     pages: async function* (endpoint, params) {
@@ -65,7 +65,7 @@ const scripted = (list: string, ...given: readonly (readonly Row[])[]) => {
 const minutes = 'stk_min_pole_chart_qry';
 const days = 'stk_dt_pole_chart_qry';
 
-const collect = async (wanted: CandleQuery, source: CandleSource<KiwoomEndpointName>): Promise<CandleBatch[]> => {
+const collect = async (wanted: CandleQuery, source: MarketSource<KiwoomEndpointName>): Promise<CandleBatch[]> => {
   const batches: CandleBatch[] = [];
   const none = (): never => {
     throw new Error('KIS was asked');
@@ -233,7 +233,7 @@ describe('minute bars of Kiwoom', () => {
 
   it.each([
     ['a price that is none', minuteRow('20261120090000', { cur_prc: '' })],
-    ['a price of letters', minuteRow('20261120090000', { cur_prc: '70,900' })],
+    ['a price of letters', minuteRow('20261120090000', { cur_prc: '70,90' })],
     ['a label that is none', minuteRow('2026112009')],
   ])('with %s are unreadable', async (_what, row) => {
     const { source } = scripted(minutes, [row]);

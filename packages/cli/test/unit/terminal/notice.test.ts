@@ -57,6 +57,14 @@ describe('notices', () => {
     expect(noticeLine(retry, true)).toBe('inquire-price: EGW00201, attempt 2 in 0.4 s');
   });
 
+  it.each([
+    ['unknown', 'kis: answers of inquire-price: a field that nobody documented: output.x'],
+    ['missing', 'kis: answers of inquire-price: without a documented field: output.x'],
+  ] as const)('tells of fields that are %s with --verbose alone', (change, line) => {
+    const notice = { kind: 'drift', broker: 'kis', endpoint: 'inquire-price', field: 'output.x', change } as const;
+    expect([noticeLine(notice, true), noticeLine(notice, false)]).toEqual([line, undefined]);
+  });
+
   it('tells that the broker is silent, once in ten seconds', () => {
     const lines: string[] = [];
     let now = 0;

@@ -1,11 +1,12 @@
 import { SymbolUnknown } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
-import type { Candle, CandleBatch, CandleQuery, Venue } from '../candle.js';
+import type { Candle, CandleBatch, CandleQuery } from '../candle.js';
 import type { Retention } from '../candle-query.js';
-import { answeredAt, provenanceOf, type CandleSource } from '../candle-source.js';
 import { dayMs, kstDay, kstMidnight, kstTime } from '../kst.js';
+import { answeredAt, provenanceOf, type MarketSource } from '../market-source.js';
 import { daysFinalUntil, labelRange, labelsPerDay, minuteMs, minutesFinalUntil, weekdaysOf } from '../session.js';
 import type { KisEndpointName } from './catalogue.js';
+import { division } from './division.js';
 import { kisLimits } from './limits.js';
 import { dailyRows, minuteCandles, minuteRows, type MinuteRow } from './rows.js';
 
@@ -24,14 +25,11 @@ export const estimatedKisCalls = (
   return days.reduce((sum, day) => sum + Math.ceil(labelsPerDay[venue] / (day === today ? todayRows : historyRows)), 0);
 };
 
-/** FID_COND_MRKT_DIV_CODE (official). */
-const division = { KRX: 'J', NXT: 'NX', UN: 'UN' } as const satisfies Record<Venue, string>;
-
 const historyRows = 120;
 const todayRows = 30;
 const dailyRowsPerCall = 100;
 
-type Source = CandleSource<KisEndpointName>;
+type Source = MarketSource<KisEndpointName>;
 
 /** The bars of a range, window by window: a day of minute bars, or the whole range of daily bars. */
 export async function* kisCandleBatches(query: CandleQuery, source: Source): AsyncGenerator<CandleBatch> {
@@ -54,38 +52,67 @@ async function* minuteBatches(query: CandleQuery, source: Source): AsyncGenerato
 
 const minuteBatch = async (query: CandleQuery, day: string, source: Source): Promise<Window> => {
   const today = day === kstDay(source.now());
+  const { firstMs, lastMs } = labelRange(query.venue, day);
+  const { rows, answers } = await minutePages(query, { day, today, firstMs, lastMs }, source);
+  const now = source.now();
+  const finalUntilMs = today ? minutesFinalUntil(answeredAt(answers, now)) : (kstMidnight(day) ?? 0) + dayMs;
+  const batch: CandleBatch = {
+    days: [day],
+    candles: minuteCandles({ symbol: query.symbol, venue: query.venue }, rows, finalUntilMs).filter(
+      ({ startMs }) => startMs >= firstMs && startMs <= lastMs,
+    ),
+    finalUntilMs,
+    ...provenanceOf('kis', answers, now),
+  };
+  return { batch, symbolNamed: answers.some(namesSymbol) };
+};
+
+interface Day {
+  readonly day: string;
+  readonly today: boolean;
+  /** First and last label that it can have. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** Every row of a day, page by page from the newest label back; some may come twice. */
+const minutePages = async (
+  { symbol, venue }: CandleQuery,
+  { day, today, firstMs, lastMs }: Day,
+  source: Source,
+): Promise<{ readonly rows: readonly MinuteRow[]; readonly answers: readonly Answer[] }> => {
   const endpoint = today ? 'inquire-time-itemchartprice' : 'inquire-time-dailychartprice';
   const rowsPerCall = today ? todayRows : historyRows;
-  const { firstMs, lastMs } = labelRange(query.venue, day);
   // Never ask beyond the current minute: the broker would make up rows for minutes that have not happened.
-  let cursor = today ? Math.min(lastMs, source.now()) : lastMs;
+  const newest = (label: number): number => (today ? Math.min(label, source.now()) : label);
   const rows: MinuteRow[] = [];
   const answers: Answer[] = [];
+  let cursor = newest(lastMs);
+  let oddMs = 0;
   while (cursor >= firstMs) {
     const answer = await source.call(endpoint, {
-      FID_COND_MRKT_DIV_CODE: division[query.venue],
-      FID_INPUT_ISCD: query.symbol,
-      FID_INPUT_HOUR_1: kstTime(cursor),
+      FID_COND_MRKT_DIV_CODE: division[venue],
+      FID_INPUT_ISCD: symbol,
+      FID_INPUT_HOUR_1: kstTime(newest(cursor + oddMs)),
       FID_PW_DATA_INCU_YN: 'N',
       ...(today ? { FID_ETC_CLS_CODE: '' } : { FID_INPUT_DATE_1: day.replaceAll('-', ''), FID_FAKE_TICK_INCU_YN: '' }),
     });
     answers.push(answer);
     const page = minuteRows(endpoint, answer, day);
-    const oldest = Math.min(...page.map(({ startMs }) => startMs));
+    for (const row of page) rows.push(row);
+    const odd = page.reduce((most, { labelMs, startMs }) => Math.max(most, labelMs - startMs), 0);
+    if (odd > oddMs) {
+      // Labels some seconds into their minute: asked for by the full minute, the row of that minute was left out. Once more.
+      oddMs = odd;
+      cursor = newest(lastMs);
+      continue;
+    }
+    const oldest = page.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY);
     // The last page is short or empty, or brings nothing older than what was asked for (a repeated page).
-    if (page.length > 0) rows.push(...page);
     if (page.length < rowsPerCall || oldest > cursor) break;
     cursor = oldest - minuteMs;
   }
-  const now = source.now();
-  const finalUntilMs = today ? minutesFinalUntil(answeredAt(answers, now)) : (kstMidnight(day) ?? 0) + dayMs;
-  const batch: CandleBatch = {
-    days: [day],
-    candles: minuteCandles({ symbol: query.symbol, venue: query.venue }, rows, finalUntilMs),
-    finalUntilMs,
-    ...provenanceOf('kis', answers, now),
-  };
-  return { batch, symbolNamed: answers.some(namesSymbol) };
+  return { rows, answers };
 };
 
 const dailyBatch = async (query: CandleQuery, source: Source): Promise<Window> => {
@@ -114,10 +141,11 @@ const dailyBatch = async (query: CandleQuery, source: Source): Promise<Window> =
   const now = source.now();
   const finalUntilMs = daysFinalUntil(answeredAt(answers, now));
   const first = kstMidnight(query.from) ?? 0;
+  const last = kstMidnight(query.to) ?? 0;
   const batch: CandleBatch = {
     days: weekdaysOf(query),
     candles: [...candles.values()]
-      .filter(({ startMs }) => startMs >= first && startMs < finalUntilMs)
+      .filter(({ startMs }) => startMs >= first && startMs <= last && startMs < finalUntilMs)
       .sort((left, right) => left.startMs - right.startMs),
     finalUntilMs,
     ...provenanceOf('kis', answers, now),

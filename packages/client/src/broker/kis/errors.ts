@@ -172,5 +172,6 @@ export const kisReaction = (code: string): KnownCode & { readonly remedy: string
     reaction: 'stop' as const,
     meaning: 'unknown code',
   };
-  return { ...known, remedy: special[code] ?? remedies[known.reaction] };
+  const remedy = Object.hasOwn(special, code) ? special[code] : undefined;
+  return { ...known, remedy: remedy ?? remedies[known.reaction] };
 };

@@ -1,13 +1,13 @@
-import { AnswerUnreadable } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
-import type { Candle } from '../candle.js';
+import { sourceOf, type Candle } from '../candle.js';
 import { kstInstant, kstMidnight } from '../kst.js';
+import { RowReader, rowsIn } from '../row.js';
 import { minuteMs } from '../session.js';
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** A minute row as KIS sends it: `dayValue` is the cumulative traded value of the day, not of the minute. */
 export interface MinuteRow {
+  /** What its label says; odd seconds in it (all labels of 2026-01-02 ended in 11, one recording) belong to its minute. */
+  readonly labelMs: number;
   readonly startMs: number;
   readonly open: number;
   readonly high: number;
@@ -17,55 +17,34 @@ export interface MinuteRow {
   readonly dayValue: number;
 }
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null;
+const list = 'output2';
 
-const textOf = (row: Row, field: string): string => {
-  const value = row[field];
-  return typeof value === 'string' ? value.trim() : '';
-};
+const readersOf = (endpoint: string, answer: Answer): RowReader[] =>
+  rowsIn(endpoint, answer, list).map(
+    (row) => new RowReader({ endpoint, status: answer.status, part: list }, row, 'refused'),
+  );
 
-/** Array elements of `output2`. KIS pads short answers with `{}` now and then (uncertain); those carry no date. */
-const rowsOf = (endpoint: string, answer: Answer): Row[] => {
-  const output: unknown = answer.body.output2 ?? [];
-  if (!Array.isArray(output)) throw new AnswerUnreadable(endpoint, answer.status, 'output2 is not a list');
-  const rows: readonly unknown[] = output;
-  return rows.filter((row): row is Row => isRow(row) && textOf(row, 'stck_bsop_date') !== '');
-};
+/** Midnight of a row's day. A row that lost its day is damaged, not empty. */
+const dayOf = (reader: RowReader): number =>
+  kstMidnight(reader.text('stck_bsop_date')) ?? reader.fail('stck_bsop_date', 'not a day');
 
-const numberReader =
-  (endpoint: string, answer: Answer, row: Row) =>
-  (field: string): number => {
-    const text = row[field];
-    if (typeof text !== 'string' || !/^[+-]?\d+(\.\d+)?$/.test(text.trim())) {
-      throw new AnswerUnreadable(endpoint, answer.status, `output2: ${field} is not a number`);
-    }
-    const number = Number(text);
-    if (!Number.isFinite(number)) {
-      throw new AnswerUnreadable(endpoint, answer.status, `output2: ${field} is too large`);
-    }
-    return number;
-  };
-
-/** Minute rows of one day, newest first as sent. Odd seconds in a label (seen once, 2026-01-02) belong to its minute. */
+/** Minute rows of one day, newest first as sent. */
 export const minuteRows = (endpoint: string, answer: Answer, day: string): MinuteRow[] => {
-  const compactDay = day.replaceAll('-', '');
+  const midnight = kstMidnight(day);
   const rows: MinuteRow[] = [];
-  for (const row of rowsOf(endpoint, answer)) {
+  for (const reader of readersOf(endpoint, answer)) {
     // A page may run into the day before.
-    if (textOf(row, 'stck_bsop_date') !== compactDay) continue;
-    const instant = kstInstant(compactDay, textOf(row, 'stck_cntg_hour'));
-    if (instant === undefined) {
-      throw new AnswerUnreadable(endpoint, answer.status, 'output2: stck_cntg_hour is not a time');
-    }
-    const read = numberReader(endpoint, answer, row);
+    if (dayOf(reader) !== midnight) continue;
+    const instant = kstInstant(day, reader.text('stck_cntg_hour')) ?? reader.fail('stck_cntg_hour', 'not a time');
     rows.push({
+      labelMs: instant,
       startMs: instant - (instant % minuteMs),
-      open: read('stck_oprc'),
-      high: read('stck_hgpr'),
-      low: read('stck_lwpr'),
-      close: read('stck_prpr'),
-      volume: read('cntg_vol'),
-      dayValue: read('acml_tr_pbmn'),
+      open: reader.amount('stck_oprc'),
+      high: reader.amount('stck_hgpr'),
+      low: reader.amount('stck_lwpr'),
+      close: reader.amount('stck_prpr'),
+      volume: reader.shares('cntg_vol'),
+      dayValue: reader.amount('acml_tr_pbmn'),
     });
   }
   return rows;
@@ -99,7 +78,7 @@ export const minuteCandles = (
       close: row.close,
       volume: row.volume,
       value: value >= 0 ? value : null,
-      source: 'REST_API_KIS',
+      source: sourceOf.kis,
     });
   }
   return candles;
@@ -111,26 +90,21 @@ export const dailyRows = (
   answer: Answer,
   { symbol, venue }: Pick<Candle, 'symbol' | 'venue'>,
 ): { readonly day: string; readonly candle: Candle | undefined }[] =>
-  rowsOf(endpoint, answer).map((row) => {
-    const text = textOf(row, 'stck_bsop_date');
-    const startMs = kstMidnight(text);
-    if (startMs === undefined) {
-      throw new AnswerUnreadable(endpoint, answer.status, 'output2: stck_bsop_date is not a day');
-    }
-    const read = numberReader(endpoint, answer, row);
-    const volume = read('acml_vol');
+  readersOf(endpoint, answer).map((reader) => {
+    const startMs = dayOf(reader);
+    const volume = reader.shares('acml_vol');
     const candle: Candle = {
       symbol,
       venue,
       interval: '1d',
       startMs,
-      open: read('stck_oprc'),
-      high: read('stck_hgpr'),
-      low: read('stck_lwpr'),
-      close: read('stck_clpr'),
+      open: reader.amount('stck_oprc'),
+      high: reader.amount('stck_hgpr'),
+      low: reader.amount('stck_lwpr'),
+      close: reader.amount('stck_clpr'),
       volume,
-      value: read('acml_tr_pbmn'),
-      source: 'REST_API_KIS',
+      value: reader.amount('acml_tr_pbmn'),
+      source: sourceOf.kis,
     };
-    return { day: text, candle: volume === 0 ? undefined : candle };
+    return { day: reader.text('stck_bsop_date').replaceAll('-', ''), candle: volume === 0 ? undefined : candle };
   });

@@ -1,14 +1,15 @@
-import { AnswerUnreadable, BrokerRefused, SymbolUnknown } from '../../error/index.js';
+import { AnswerUnreadable } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
 import type { Candle, CandleBatch, CandleQuery, Venue } from '../candle.js';
 import type { Retention } from '../candle-query.js';
-import { answeredAt, provenanceOf, type CandleSource } from '../candle-source.js';
 import type { Params } from '../contract.js';
 import { dayMs, kstDay, kstMidnight } from '../kst.js';
+import { answeredAt, provenanceOf, type MarketSource } from '../market-source.js';
 import { daysFinalUntil, labelRange, labelsPerDay, minutesFinalUntil, weekdaysOf } from '../session.js';
 import type { KiwoomEndpointName } from './catalogue.js';
 import { kiwoomLimits } from './limits.js';
 import { dailyCandles, minuteCandles } from './rows.js';
+import { stockCodeOf, symbolError } from './stock-code.js';
 import { nextCursor } from './wire.js';
 
 export const kiwoomRetention: Retention = {
@@ -45,12 +46,7 @@ export const kiwoomDaysAtOnce = (venue: Venue): number => {
   return best;
 };
 
-/** Venue as a suffix of the code (official). ETN codes go without their Q, which account rows put in front (observed). */
-const suffix = { KRX: '', NXT: '_NX', UN: '_AL' } as const satisfies Record<Venue, string>;
-const codeOf = ({ symbol, venue }: Pick<CandleQuery, 'symbol' | 'venue'>): string =>
-  symbol.replace(/^Q/, '') + suffix[venue];
-
-type Source = CandleSource<KiwoomEndpointName>;
+type Source = MarketSource<KiwoomEndpointName>;
 
 /** The bars of a range, window by window: some days of minute bars, or the whole range of daily bars. */
 export async function* kiwoomCandleBatches(query: CandleQuery, source: Source): AsyncGenerator<CandleBatch> {
@@ -67,15 +63,12 @@ const pieceOf = (venue: Venue, weekdays: number): number => {
   return weekdays < 2 * size ? weekdays : size;
 };
 
-/** Nobody has such a stock, or not on this venue. */
-const unknownSymbolCodes: readonly string[] = ['1902', '1903'];
-
 const batchOf = async (query: CandleQuery, days: readonly string[], source: Source): Promise<CandleBatch> => {
   const first = days[0] ?? query.from;
   const last = days.at(-1) ?? query.to;
   const asked: Asked = {
     ...(query.interval === '1d' ? daily : minutes),
-    params: { stk_cd: codeOf(query), base_dt: last.replaceAll('-', ''), upd_stkpc_tp: '0' }, // 0 raw, 1 adjusted
+    params: { stk_cd: stockCodeOf(query), base_dt: last.replaceAll('-', ''), upd_stkpc_tp: '0' }, // 0 raw, 1 adjusted
     fromMs: query.interval === '1d' ? (kstMidnight(first) ?? 0) : labelRange(query.venue, first).firstMs,
   };
   try {
@@ -91,8 +84,7 @@ const batchOf = async (query: CandleQuery, days: readonly string[], source: Sour
       ...provenanceOf('kiwoom', answers, now),
     };
   } catch (error) {
-    const unknown = error instanceof BrokerRefused && unknownSymbolCodes.includes(error.brokerCode);
-    throw unknown ? new SymbolUnknown(query.symbol) : error;
+    throw symbolError(query.symbol, error);
   }
 };
 
@@ -156,7 +148,7 @@ const pagesDownTo = async (asked: Asked, query: CandleQuery, source: Source): Pr
  */
 const provenDays = (days: readonly string[], candles: readonly Candle[], now: number): string[] => {
   const proven = kstDay(now - kiwoomLimits.provenDays.value * dayMs);
-  const oldest = kstDay(Math.min(now, ...candles.map(({ startMs }) => startMs)));
+  const oldest = kstDay(candles.reduce((least, { startMs }) => Math.min(least, startMs), now));
   return days.filter((day) => day >= proven || day > oldest);
 };
 

@@ -34,6 +34,9 @@ const isOrder = (endpoint: string): boolean =>
 /** Without a specific code in the text: nothing was found (observed). With one, a refusal. */
 const nothingFound = 20;
 
+/** A success without anything in it, not even empty lists. */
+export const saysNothingFound = (body: Body): boolean => returnCodeOf(body) === nothingFound;
+
 /** The body of a success; anything else is thrown with the reaction of the error catalogue. */
 export const decode: Broker['decode'] = (endpoint, response, replayable = !isOrder(endpoint)) => {
   const body = parseBody(endpoint, response);

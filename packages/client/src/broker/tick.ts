@@ -1,0 +1,33 @@
+import type { sourceOf, Venue } from './candle.js';
+import type { BrokerName } from './contract.js';
+import type { Provenance } from './market-source.js';
+
+/** One trade, normalised. Prices in KRW, sizes in shares. null: this broker's answer does not tell it. */
+export interface Tick {
+  readonly symbol: string;
+  readonly venue: Venue;
+  /** UTC epoch ms. The brokers tell whole seconds in KST; several trades may share one, and their order tells them apart. */
+  readonly atMs: number;
+  readonly price: number;
+  readonly size: number;
+  /**
+   * Shares that were traded on its day so far, this trade included. Symbol, venue, day and this figure are the identity of a
+   * trade; `dayVolume − size` differs from the figure of the trade before where one is missing.
+   */
+  readonly dayVolume: number;
+  /** KRW that were traded on its day so far, this trade included. Kiwoom. */
+  readonly dayValue: number | null;
+  /** Who moved: `buy` took the offer, `sell` hit the bid. Kiwoom. */
+  readonly side: 'buy' | 'sell' | null;
+  /** Best offer and best bid at the trade. null also where that side of the book was empty. */
+  readonly ask: number | null;
+  readonly bid: number | null;
+  readonly source: (typeof sourceOf)[BrokerName];
+}
+
+/** The trades of one page with their provenance, newest first. */
+export interface TickBatch extends Provenance {
+  /** The KST trading day that they happened on, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly ticks: readonly Tick[];
+}
