@@ -1,3 +1,4 @@
+import { factsWriter } from './facts.mjs';
 import { doc, header, key, list, quoted } from './text.mjs';
 
 /**
@@ -89,6 +90,30 @@ const pagingOf = ({ continuation }) => {
   return { continuation: 'cursor', cursorKeys: keys, moreWhen: moreWhen.length === 0 ? ['F', 'M'] : moreWhen };
 };
 
+/** How sure it is that pages are asked for in this way. */
+const continuationOrigin = ({ continuation, source, remark }, date) => {
+  const sample = `official sample ${source}`;
+  if (continuation === null) return { certainty: 'official', source: sample, date };
+  if (continuation.kind === 'header-only') {
+    const noPage = remark?.includes('no next page') === true;
+    const doubt = noPage
+      ? 'its own text says that there is no next page'
+      : 'without a cursor, and no second page is on record';
+    return { certainty: 'uncertain', source: `${sample} repeats the call ${doubt}`, date };
+  }
+  return { certainty: continuation.certainty ?? 'official', source: sample, date };
+};
+
+/** What the official samples say of an endpoint. */
+const listedFacts = (endpoint, date) => ({
+  continuation: continuationOrigin(endpoint, date),
+  ...(endpoint.maxRows === undefined
+    ? {}
+    : {
+        rowsPerPage: { ...endpoint.maxRows, certainty: 'official', source: `official sample ${endpoint.source}`, date },
+      }),
+});
+
 const isReplayable = ({ method }) => method === 'GET';
 
 /** Added to the API later: programs from before leave it out, and the broker takes KRX then. */
@@ -96,8 +121,8 @@ const mayBeLeftOut = { 'domestic-stock/order-cash': ['EXCG_ID_DVSN_CD'] };
 
 const isRequired = ({ path }, { name, required }) => required && mayBeLeftOut[baseName(path)]?.includes(name) !== true;
 
-const member = ({ endpoint, name, tr }, shown) => {
-  const { title, method, path, params, maxRows } = endpoint;
+const member = ({ endpoint, name, tr }, shown, facts) => {
+  const { title, method, path, params } = endpoint;
   const { continuation, moreWhen, cursorKeys } = pagingOf(endpoint);
   const inquiry = isReplayable(endpoint) ? name : inquiries[name.split('/')[0]];
   if (inquiry === undefined) throw new Error(`${path}: say which call tells what became of it`);
@@ -116,7 +141,7 @@ const member = ({ endpoint, name, tr }, shown) => {
     inquiry: quoted(shown(inquiry)),
     continuation: quoted(continuation),
     ...(moreWhen === undefined ? {} : { moreWhen: list(moreWhen), cursorKeys: list(cursorKeys) }),
-    ...(maxRows === undefined ? {} : { rowsPerPage: JSON.stringify(maxRows) }),
+    facts,
   };
   const text = Object.entries(fields).map(([field, value]) => `${field}: ${value}`);
   return `  ${quoted(name)}: { ${text.join(', ')} },`;
@@ -146,6 +171,10 @@ const bodyOf = ({ endpoint, name }) => {
   });
 };
 
+/** Full names that paper trading does not offer: a mistake of the compiler where a hub says that it is one of paper. */
+const realOnly = (endpoints) =>
+  endpoints.filter(({ endpoint, name, tr }) => tr.real !== null && paperTr(endpoint, tr, name) === null);
+
 const interfaceText = (name, about, endpoints, membersOf, more = '') =>
   `/** ${about} */\nexport interface ${name} {\n` +
   endpoints
@@ -170,7 +199,7 @@ const bareNames = (endpoints) => {
 /** The endpoints that may be called: tokens and approval keys are the vault's. */
 export const kisEndpoints = ({ rest }) => rest.filter((each) => !isAuthentication(each)).flatMap(named);
 
-export const kisModules = (registry) => {
+export const kisModules = (registry, extraFacts) => {
   const { origin, commit, commitDate } = registry._about;
   const source = `registry/kis-endpoints.json (${origin}, ${commit.slice(0, 7)}, ${commitDate})`;
   const endpoints = kisEndpoints(registry);
@@ -180,18 +209,23 @@ export const kisModules = (registry) => {
   const bare = bareNames(endpoints);
   const short = new Map([...bare].map(([alias, name]) => [name, alias]));
   const shown = (name) => short.get(name) ?? name;
+  const facts = factsWriter(extraFacts, names);
+  const members = endpoints.map((each) =>
+    member(each, shown, facts.member(each.name, listedFacts(each.endpoint, commitDate))),
+  );
   return {
     'catalogue.generated.ts': [
       header(source),
-      "import type { Endpoint } from '../contract.js';\n\n",
-      '/** By area and name of the path, and by TR where one path has several. */\n',
-      'export const kisEndpoints = {\n',
-      endpoints.map((each) => member(each, shown)).join('\n'),
-      '\n} as const satisfies Record<string, Endpoint>;\n\n',
+      "import type { Endpoint, Origin } from '../contract.js';\nimport type { KisParams } from './types.generated.js';\n\n",
+      facts.declarations(),
+      '\n/** By area and name of the path, and by TR where one path has several. */\n',
+      'export const kisEndpoints: Readonly<Record<keyof KisParams, Endpoint>> = {\n',
+      members.join('\n'),
+      '\n};\n\n',
       '/** Names without an area: of the only area that has such a path, else of domestic stocks. */\n',
       'export const kisShortNames = {\n',
       [...bare].map(([alias, name]) => `  ${key(alias)}: ${quoted(name)},`).join('\n'),
-      '\n} as const satisfies Record<string, keyof typeof kisEndpoints>;\n',
+      '\n} as const satisfies Record<string, keyof KisParams>;\n',
     ].join(''),
     'types.generated.ts': [
       header(source),
@@ -205,6 +239,10 @@ export const kisModules = (registry) => {
       ),
       '\n',
       interfaceText('KisBodies', 'What the answers hold beside `rt_cd`, `msg_cd` and `msg1`.', endpoints, bodyOf),
+      '\n/** What paper trading does not offer, as far as is known. */\n',
+      `export type KisRealOnly =\n${realOnly(endpoints)
+        .map(({ name }) => `  | ${quoted(name)}`)
+        .join('\n')};\n`,
     ].join(''),
   };
 };

@@ -30,7 +30,7 @@ interface Way {
 
 /** As built: a stream of the caller's own. */
 const byStream = async (redisUrl: string): Promise<Way> => {
-  const calls = { page: () => Promise.resolve(answer) };
+  const calls = { page: () => Promise.resolve(answer), raw: () => Promise.resolve(answer) };
   const nothing = async function* () {}; // eslint-disable-line @typescript-eslint/no-empty-function -- no windows here
   const hub = { brokers: ['kis'], kis: calls, kiwoom: calls, candleBatches: nothing } as const;
   const service = await startService({ redisUrl, hub });

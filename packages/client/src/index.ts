@@ -24,7 +24,7 @@ export {
 export { tokenStates, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
 export type { StockQuery } from './broker/candle-query.js';
-export type { BrokerName, Endpoint } from './broker/contract.js';
+export type { BrokerName, Endpoint, EndpointFacts, Origin } from './broker/contract.js';
 export type { Drift } from './hub/drift.js';
 export type { Provenance } from './broker/market-source.js';
 export type { BookLevel, OrderBook, Quote } from './broker/quote.js';

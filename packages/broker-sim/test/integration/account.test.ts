@@ -141,6 +141,18 @@ describe('other doors of the account', () => {
     expect(json(reply).BODY).toEqual(BODY);
     expect(json(reply).HASH).toMatch(/^[0-9a-f]{64}$/);
   });
+
+  it('take an order without a hash key, with that of its body, and with no other one', async () => {
+    const { appKey: appkey, appSecret: appsecret } = demoKeys;
+    const path = '/uapi/domestic-stock/v1/trading/order-cash';
+    const body = { CANO: '12345678', ACNT_PRDT_CD: '01', PDNO: '005930', ORD_DVSN: '00', ORD_QTY: '1', ORD_UNPR: '7' };
+    const headers = { ...(await signIn(sim)), tr_id: 'TTTC0012U' };
+    const hashkey = String(json(await post(sim, '/uapi/hashkey', body, { appkey, appsecret })).HASH);
+    const send = async (more: Row, sent: Row = body) => code(await post(sim, path, sent, { ...headers, ...more }));
+    expect([await send({}), await send({ hashkey })]).toEqual(['APBK0013', 'APBK0013']);
+    expect(await send({ hashkey }, { ...body, ORD_QTY: '2' })).toBe('EGW00131');
+    expect(sim.journal().orders.count).toBe(2);
+  });
 });
 
 describe('the gate', () => {

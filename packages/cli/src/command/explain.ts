@@ -35,7 +35,11 @@ export const explanationOf = (code: string | undefined) => {
       `  the hub  ${does[reaction]}`,
       `  you      ${remedy}`,
     ]),
-    ...ofHub.flatMap(({ happened, todo }) => [`${wanted} · API Hub: ${happened}`, `  you      ${todo}`]),
+    ...ofHub.flatMap(({ happened, todo, page }) => [
+      `${wanted} · API Hub: ${happened}`,
+      `  you      ${todo}`,
+      `  more     ${page}`,
+    ]),
   ];
   return { found: [...ofBrokers, ...ofHub], lines };
 };

@@ -11,13 +11,20 @@ export interface Credentials {
   readonly appSecret: string;
 }
 
-/** A figure of a broker with its origin. */
-export interface Limit {
-  readonly value: number;
-  readonly source: string;
-  /** When the figure was published or checked, YYYY-MM-DD. */
-  readonly date: string;
+/**
+ * Where a fact about a broker comes from. `official`: the broker's samples, workbook or notices; `observed`: several
+ * independent public projects, or a recorded answer; `uncertain`: one voice, or derived.
+ */
+export interface Origin {
   readonly certainty: 'official' | 'observed' | 'uncertain';
+  readonly source: string;
+  /** When it was published or checked, YYYY-MM-DD. */
+  readonly date: string;
+}
+
+/** A figure of a broker with its origin. */
+export interface Limit extends Origin {
+  readonly value: number;
 }
 
 /** A figure about WebSockets: at most `value` in any window of `windowMs`; with a window of 0, at most so many at a time. */
@@ -30,9 +37,32 @@ export interface RealtimeLimit extends Limit {
 /** What a live feed spends of one key: connections that are open, symbols that are subscribed, and how fast either changes. */
 export type RealtimeLimits = Readonly<Record<'session' | 'registration' | 'connect' | 'subscribe', RealtimeLimit>>;
 
+/** What is known of an endpoint beyond its shape, each fact with its origin. What is not known is absent. */
+export interface EndpointFacts {
+  /** How sure it is that pages are asked for as `continuation` says. */
+  readonly continuation?: Origin;
+  /** Rows of a full page. */
+  readonly rowsPerPage?: Origin & { readonly real: number; readonly paper?: number };
+  /**
+   * How far back answers reach, today included: calendar days of KST, or trading days (`sessions`). `atLeast`: seen to
+   * reach so far, and the end is not known.
+   */
+  readonly retention?: Origin & {
+    readonly reaches: number;
+    readonly unit: 'days' | 'sessions';
+    readonly atLeast?: boolean;
+  };
+  /** Calls of the quota that one call spends: of that of the app key, or of that of the app key and this id. */
+  readonly cost?: Origin & { readonly calls: number; readonly of: 'key' | 'id' };
+  /** At most so many calls in `windowMs`, as the broker asks for this endpoint alone. The hub does not enforce it. */
+  readonly pace?: Origin & { readonly calls: number; readonly windowMs: number };
+}
+
 /** One operation of a broker. */
 export interface Endpoint {
   readonly name: string;
+  /** Another name that leads here: the English one of a Kiwoom id. */
+  readonly alias?: string;
   /** The broker's own title, in Korean. */
   readonly title: string;
   readonly method: 'GET' | 'POST';
@@ -51,9 +81,11 @@ export interface Endpoint {
   readonly cursorKeys?: readonly string[];
   /** Values of the header `tr_cont` that promise another page. */
   readonly moreWhen?: readonly string[];
-  /** Rows of a full page, where they are on record. */
-  readonly rowsPerPage?: { readonly real: number; readonly paper?: number };
+  readonly facts: EndpointFacts;
 }
+
+/** What became of a call that no catalogue knows is for its caller to find out. */
+export const rawInquiry = 'the orders of the day';
 
 /** How urgent a call is when its caller does not say: an order waits behind no list. */
 export const usualPriority = ({ replayable }: Endpoint): Priority => (replayable ? 'interactive' : 'order');
@@ -92,6 +124,15 @@ export const minuteBudgets = ({ perMinute }: Rates, endpoint: Endpoint | undefin
     ? []
     : [{ name: 'total/min', limit: perMinute, windowMs: minuteMs }];
 
+/** How a broker hashes the body of an order, where it does. */
+export interface HashKey {
+  /** What the call is named in messages. */
+  readonly endpoint: string;
+  request(credentials: Credentials, params: Params): WireRequest;
+  /** The hash; throws what `decode` throws. */
+  read(response: WireResponse): string;
+}
+
 /** What every broker offers to the chain: data and a few pure functions. */
 export interface Broker {
   readonly name: BrokerName;
@@ -111,11 +152,15 @@ export interface Broker {
     readonly credentials: Credentials;
     readonly page: Page;
     readonly token: string;
+    /** Of the body of an order. */
+    readonly hashKey?: string | undefined;
   }): WireRequest;
   /** `replayable` by the catalogue unless given. */
   decode(endpoint: string, response: WireResponse, replayable?: boolean): Answer['body'];
   /** The page after this answer, or undefined where the broker says that it was the last. */
   nextPage(endpoint: Endpoint, page: Page, answer: Pick<Answer, 'headers' | 'body'>): Page | undefined;
+  /** Undefined: the broker knows no such thing. */
+  readonly hashKey?: HashKey;
   encodeTokenRequest(credentials: Credentials): WireRequest;
   /** Throws TokenRefused or IssueTooSoon, or what `decode` throws. */
   decodeToken(response: WireResponse): IssuedToken;

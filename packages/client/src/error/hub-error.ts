@@ -23,6 +23,11 @@ export abstract class HubError extends Error {
     return this.constructor.name;
   }
 
+  /** The page about this code, as a path within the repository of the hub. */
+  get docs(): string {
+    return `docs/errors/${this.code}.md`;
+  }
+
   toJSON(): HubErrorJson {
     return {
       code: this.code,

@@ -52,6 +52,8 @@ export interface PageOptions extends CallOptions {
 /** One call as the caller meant it. */
 export interface CallRequest {
   readonly endpoint: Endpoint;
+  /** The endpoint is none of the catalogue: whoever makes the call has to be told of it. */
+  readonly raw?: boolean;
   readonly page: Page;
   readonly options: CallOptions;
   /** Told of what it goes through, where it is made in this process. */
@@ -69,14 +71,12 @@ export interface BrokerCallsParts {
   /** Parameters that need not be given: who makes the call knows them. */
   readonly filled: (keyId?: string) => readonly string[];
   readonly perform: Perform;
-  /** Whether this process makes its calls itself; a worker makes only those of the catalogue. */
-  readonly direct: boolean;
 }
 
 const defaultMaxPages = 100;
 
-/** Calls of one broker by the names of its catalogue. */
-export class BrokerCalls<Calls extends CallTypes> {
+/** Calls of one broker by the names of its catalogue; `Names` are those that the compiler lets through. */
+export class BrokerCalls<Calls extends CallTypes, Names extends keyof Calls & string = keyof Calls & string> {
   readonly #parts: BrokerCallsParts;
 
   constructor(parts: BrokerCallsParts) {
@@ -93,7 +93,7 @@ export class BrokerCalls<Calls extends CallTypes> {
    * HUB_CALL_INVALID, before anything is sent. Resolves with the whole JSON body, whose fields the types give as they are
    * documented: any of them may be missing, and there may be more. Rejects with a HubError.
    */
-  async call<Name extends keyof Calls & string>(
+  async call<Name extends Names>(
     name: Name,
     params: Calls[Name]['params'],
     options: CallOptions = {},
@@ -114,7 +114,7 @@ export class BrokerCalls<Calls extends CallTypes> {
    * Walks the continuation pages of a call, each with its own permit, and asks for the next one when it is wanted. Stops when
    * the broker says so, at an empty page, at a cursor or a first row that repeats, and at `maxPages` (100 by default).
    */
-  async *pages<Name extends keyof Calls & string>(
+  async *pages<Name extends Names>(
     name: Name,
     params: Calls[Name]['params'],
     options: PageOptions = {},
@@ -167,24 +167,18 @@ export class BrokerCalls<Calls extends CallTypes> {
   }
 
   /**
-   * A call that the catalogue does not know, with the same quota and token. Not in service mode, where the worker goes by its
-   * catalogue: HUB_CALL_INVALID. Resolves and rejects like `call`.
+   * A call that the catalogue does not know, with the same quota and token; in service mode the worker checks it once more
+   * before it makes it. Resolves and rejects like `call`.
    */
   async raw(call: RawCall, options: CallOptions = {}): Promise<Answer> {
-    const { broker, perform, filled, direct } = this.#parts;
-    const endpoint = rawEndpoint(broker.name, call);
-    if (!direct) {
-      throw new CallInvalid(
-        `${endpoint.name}: a worker makes no raw calls`,
-        'Make it in a process that holds the keys (mode "direct"), or use an endpoint of the catalogue.',
-      );
-    }
+    const { broker, perform, filled } = this.#parts;
+    const endpoint = rawEndpoint(broker, call);
     if (options.coalesce === true) {
       throw new CallInvalid(`${endpoint.name}: raw calls do not coalesce`, 'Leave it out: every raw call is its own.');
     }
     const { params = {} } = call;
     checkCall(endpoint, params, options, filled);
-    return perform({ endpoint, page: { params, cursor: {} }, options });
+    return perform({ endpoint, raw: true, page: { params, cursor: {} }, options });
   }
 
   #endpoint(name: string): Endpoint {

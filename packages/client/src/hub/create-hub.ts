@@ -1,8 +1,11 @@
+import type { KisNameIn } from '../broker/kis/call-types.js';
+import type { KiwoomNameIn } from '../broker/kiwoom/call-types.js';
 import { channels } from '../observe/channels.js';
 import { log, type Logger } from '../observe/log.js';
 import { measurements } from '../observe/measurements.js';
 import { Observation } from '../observe/observation.js';
 import { spans } from '../observe/spans.js';
+import type { Environment } from '../request/contract.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { redaction } from '../runtime/mask.js';
 import { silent, type Notice, type Notify } from '../runtime/notice.js';
@@ -29,8 +32,14 @@ export interface HubEffects {
 /**
  * The only way out to a broker. Validates the settings (one HUB_CONFIG lists every problem) and remembers them; the
  * first call opens the connections. Close it, or declare it with `await using`.
+ *
+ * Where the options say `environment: 'paper'`, what paper trading does not offer is a mistake of the compiler; where the
+ * environment variable says it, such a call is HUB_CALL_INVALID before anything is sent.
  */
-export const createHub = (options: HubOptions = {}, effects: HubEffects = {}): Hub => {
+export const createHub = <Kis extends Environment = Environment, Kiwoom extends Environment = Environment>(
+  options: HubOptions<Kis, Kiwoom> = {},
+  effects: HubEffects = {},
+): Hub<KisNameIn<Kis>, KiwoomNameIn<Kiwoom>> => {
   const settings = settingsOf(options, effects.env ?? process.env);
   const clock = effects.clock ?? systemClock;
   const random = effects.random ?? systemRandom;

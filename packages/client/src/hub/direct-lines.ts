@@ -9,7 +9,7 @@ import { memoryCircuitStore } from '../circuit/memory/circuit-store.js';
 import { redisCircuitStore } from '../circuit/redis/circuit-store.js';
 import { Coalescer } from '../coalesce/coalescer.js';
 import { redisRoundStore } from '../coalesce/redis/round-store.js';
-import type { Answer, Candidate, Send } from '../request/contract.js';
+import type { Answer, Call, Candidate, Send } from '../request/contract.js';
 import { KeyHealth } from '../request/key-health.js';
 import { questionOf } from '../request/question.js';
 import { httpTransport } from '../request/transport.js';
@@ -37,6 +37,7 @@ import { issueDeadlineMs, tokenIssuer } from './issue-token.js';
 import { openGatekeeper } from './gatekeeper.js';
 import { filledBy, keysFor, paramsBy } from './key-choice.js';
 import type { Lines } from './lines.js';
+import { orderHash, type Hashed } from './order-hash.js';
 import { accountsOf } from './quota-line.js';
 import { notSetUp, routesOf, type KeyRoute, type Route } from './route.js';
 import { vaultKeysOf, type DirectSettings } from './settings.js';
@@ -159,9 +160,11 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
     notify,
   });
 
+  const retried = withRetry({ retries: settings.retries, clock, random, notify });
+
   // The order is the design: a retry pays for a new permit, and the token is there before the permit is asked for.
   const send: Send = withCoalescing(coalescer)(
-    withRetry({ retries: settings.retries, clock, random, notify })(
+    retried(
       withOtherKeys(health)(
         withCircuit(breaker)(
           withToken({ vault, health, clock })(
@@ -171,6 +174,9 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
       ),
     ),
   );
+
+  /** The hash of an order is a read without a token. */
+  const hashing = retried(withCircuit(breaker)(permitted(withOpenCheck(breaker)(timed))));
 
   /** Whoever is asked about an account, or for the next page of what a key began, matters. */
   const questionIn = ({ endpoint, page, options: { keyId } }: CallRequest, able: readonly KeyRoute[]): string => {
@@ -187,7 +193,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
     });
   };
 
-  const candidate = (key: KeyRoute, { endpoint, page }: CallRequest): Candidate => {
+  const candidate = (key: KeyRoute, { endpoint, page }: CallRequest, hashKey?: string): Candidate => {
     const { keyId, credentials, rates } = key;
     const params = paramsBy(key, endpoint, page.params);
     return {
@@ -196,7 +202,7 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
       secrets: Object.values(credentials),
       accounts: () => accountsIn(params),
       encode: (token) =>
-        broker.encode({ endpoint, environment, credentials, page: { params, cursor: page.cursor }, token }),
+        broker.encode({ endpoint, environment, credentials, page: { params, cursor: page.cursor }, token, hashKey }),
     };
   };
 
@@ -205,8 +211,8 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
     if (ended.aborted) throw new HubClosed();
     checkEnvironment(endpoint, environment);
     const able = keysFor(route, { endpoint, params: page.params, keyId: options.keyId });
-    return withinDeadline({ endpoint: endpoint.name, ...options }, { ended, clock }, (signal) =>
-      send({
+    return withinDeadline({ endpoint: endpoint.name, ...options }, { ended, clock }, async (signal) => {
+      const call: Call = {
         requestId: randomUUID(),
         endpoint: endpoint.name,
         tr: endpoint.tr[environment] ?? '',
@@ -221,9 +227,26 @@ const directLine = (route: Route, { settings, effects, main, ledger, breaker, co
         ...(options.beforeSend === undefined ? {} : { beforeSend: options.beforeSend }),
         ...(report === undefined ? {} : { report }),
         decode: (response) => broker.decode(endpoint.name, response, endpoint.replayable),
-      }),
-    );
+      };
+      const hashed = await hashOf(request, able, call);
+      return send(hashed === undefined ? call : withHash(call, hashed, request, able));
+    });
   };
+
+  /** Undefined: the call goes without one. */
+  const hashOf = async (
+    { endpoint, page }: CallRequest,
+    keys: readonly KeyRoute[],
+    call: Call,
+  ): Promise<Hashed | undefined> => {
+    if (!route.hashKey || broker.hashKey === undefined || endpoint.method !== 'POST') return undefined;
+    return orderHash(broker.hashKey, hashing, { endpoint, params: page.params, keys, call });
+  };
+
+  const withHash = (call: Call, { hashKey, keyId }: Hashed, request: CallRequest, keys: readonly KeyRoute[]): Call => ({
+    ...call,
+    candidates: keys.filter((key) => key.keyId === keyId).map((key) => candidate(key, request, hashKey)),
+  });
 
   return {
     perform,

@@ -2,8 +2,10 @@ import type { Candle, CandleBatch, CandleQuery } from '../broker/candle.js';
 import type { BrokerName } from '../broker/contract.js';
 import type { StockQuery } from '../broker/candle-query.js';
 import type { KisCallTypes } from '../broker/kis/call-types.js';
+import type { KisEndpointName } from '../broker/kis/catalogue.js';
 import { kis } from '../broker/kis/index.js';
 import type { KiwoomCallTypes } from '../broker/kiwoom/call-types.js';
+import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import type { MarketSource } from '../broker/market-source.js';
 import type { OrderBook, Quote } from '../broker/quote.js';
@@ -13,7 +15,7 @@ import type { Answer } from '../request/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Observation } from '../observe/observation.js';
 import type { Notify } from '../runtime/notice.js';
-import { BrokerCalls, type CallOptions, type CallRequest, type CallTypes } from './broker-calls.js';
+import { BrokerCalls, type CallOptions, type CallRequest } from './broker-calls.js';
 import { factsOf } from './call-facts.js';
 import { DriftBook, type Drift } from './drift.js';
 import type { Lines } from './lines.js';
@@ -29,7 +31,7 @@ import {
 
 /** Calls of KIS (한국투자증권) by the name of their path. */
 export type KisCalls = BrokerCalls<KisCallTypes>;
-/** Calls of Kiwoom (키움) by their api-id. */
+/** Calls of Kiwoom (키움) by their api-id, or its English name. */
 export type KiwoomCalls = BrokerCalls<KiwoomCallTypes>;
 
 export interface HubParts {
@@ -40,10 +42,16 @@ export interface HubParts {
   readonly observation: Observation;
 }
 
-/** The only way out to a broker: every call goes through the shared quota and the shared token. */
-export class Hub {
-  readonly kis: KisCalls;
-  readonly kiwoom: KiwoomCalls;
+/**
+ * The only way out to a broker: every call goes through the shared quota and the shared token. `Kis` and `Kiwoom` are the
+ * names that the compiler lets through: all of them, or what a paper key is offered where `createHub` was told so.
+ */
+export class Hub<
+  Kis extends KisEndpointName = KisEndpointName,
+  Kiwoom extends KiwoomEndpointName = KiwoomEndpointName,
+> {
+  readonly kis: BrokerCalls<KisCallTypes, Kis>;
+  readonly kiwoom: BrokerCalls<KiwoomCallTypes, Kiwoom>;
   readonly quota: Quota;
   readonly #parts: HubParts;
   readonly #drift: DriftBook;
@@ -56,7 +64,6 @@ export class Hub {
     this.quota = new Quota({ line: lines.quota, clock, onNotice });
     const callsOf = (broker: BrokerName) => ({
       filled: (keyId?: string) => lines.filled(broker, keyId),
-      direct: lines.mode === 'direct',
       perform: async (request: CallRequest) => {
         if (this.#closing !== undefined) throw new HubClosed();
         const facts = factsOf(request, { mode: lines.mode, broker, place: lines.place(broker) });
@@ -141,10 +148,7 @@ export class Hub {
   /** The calls behind market data. Every answer is looked at for fields that came or went. */
   #sources(options: CallOptions): MarketSources {
     const { clock } = this.#parts;
-    const source = <Calls extends CallTypes>(
-      broker: BrokerName,
-      calls: BrokerCalls<Calls>,
-    ): MarketSource<keyof Calls & string> => {
+    const source = (broker: BrokerName, calls: Pick<KisCalls, 'page' | 'pagesFrom'>): MarketSource<string> => {
       const seen = (endpoint: string, answer: Answer): Answer => {
         this.#drift.look(broker, endpoint, answer.body);
         return answer;

@@ -1,13 +1,18 @@
-/** What `createHub` takes. Everything that is left out comes from the environment, then from the defaults. */
-export interface HubOptions {
+import type { Environment } from '../request/contract.js';
+
+/**
+ * What `createHub` takes. Everything that is left out comes from the environment, then from the defaults. `Kis` and
+ * `Kiwoom` are the environments that the options name, for the compiler.
+ */
+export interface HubOptions<Kis extends Environment = Environment, Kiwoom extends Environment = Environment> {
   /**
    * `direct` (the default): this process calls the brokers with its own keys. `service`: a RestApiWorker makes the calls;
    * such a hub needs no keys and takes none.
    */
   readonly mode?: 'direct' | 'service' | undefined;
   readonly redis?: { readonly main?: string | undefined; readonly gatekeeper?: string | undefined };
-  readonly kis?: KisOptions;
-  readonly kiwoom?: KiwoomOptions;
+  readonly kis?: KisOptions<Kis>;
+  readonly kiwoom?: KiwoomOptions<Kiwoom>;
   readonly timeoutMs?: number | undefined;
   readonly retries?: number | undefined;
   /** Calls in a row, of all processes, that get no answer before calls by that key end at once; 10 unless given, 0: never. */
@@ -30,8 +35,9 @@ export interface HubOptions {
 }
 
 /** What holds for each key of a broker. */
-interface EveryKey {
-  readonly environment?: 'real' | 'paper' | undefined;
+interface EveryKey<Where extends Environment> {
+  /** `real` unless given. Real and paper have different keys. */
+  readonly environment?: Where | undefined;
   readonly baseUrl?: string | undefined;
   /** Calls per second of a key, when it differs from the published figure; at Kiwoom of a key and one api-id. */
   readonly perSecond?: number | undefined;
@@ -55,13 +61,18 @@ export interface KisKeyOptions {
 }
 
 /** One key (`appKey`, `appSecret`, `account`) or several (`keys`). */
-export interface KisOptions extends EveryKey {
+export interface KisOptions<Where extends Environment = Environment> extends EveryKey<Where> {
   readonly appKey?: string | undefined;
   readonly appSecret?: string | undefined;
   readonly account?: string | undefined;
   readonly keys?: readonly KisKeyOptions[] | undefined;
   /** The day on which the keys were applied for, `YYYY-MM-DD`: KIS gives new keys less for three days. */
   readonly newSince?: string | undefined;
+  /**
+   * Every POST carries the header `hashkey`, which KIS calls optional (comment in the official sample, 2026-07-09): the body
+   * is hashed by a call of its own first, which spends quota as well. False unless given.
+   */
+  readonly hashKey?: boolean | undefined;
 }
 
 /** One of several keys of Kiwoom. */
@@ -71,7 +82,7 @@ export interface KiwoomKeyOptions {
 }
 
 /** One key (`appKey`, `secretKey`) or several (`keys`). */
-export interface KiwoomOptions extends EveryKey {
+export interface KiwoomOptions<Where extends Environment = Environment> extends EveryKey<Where> {
   readonly appKey?: string | undefined;
   readonly secretKey?: string | undefined;
   readonly keys?: readonly KiwoomKeyOptions[] | undefined;
@@ -93,6 +104,7 @@ export const variables: Readonly<Record<string, string>> = {
   'kis.perMinute': 'HUB_KIS_PER_MINUTE',
   'kis.headroom': 'HUB_KIS_HEADROOM',
   'kis.newSince': 'HUB_KIS_NEW_SINCE',
+  'kis.hashKey': 'HUB_KIS_HASHKEY',
   'kis.tokenCooldownMs': 'HUB_KIS_TOKEN_COOLDOWN_MS',
   'kis.keyCooldownMs': 'HUB_KIS_KEY_COOLDOWN_MS',
   'kiwoom.appKey': 'HUB_KIWOOM_APP_KEY',
@@ -155,7 +167,14 @@ const isOtherForm = (group: string, key: string, options: HubOptions): boolean =
 
 const readAs = (key: string, value: string): unknown => {
   if (/per(Second|Minute)$|Ms$|^headroom$|Failures$/i.test(key)) return Number(value);
+  if (key === 'hashKey') return yesOrNo(value);
   return key === 'keys' ? listIn(value) : value;
+};
+
+/** Anything else stays text, and is refused as such. */
+const yesOrNo = (text: string): unknown => {
+  if (/^(1|true)$/i.test(text)) return true;
+  return /^(0|false)$/i.test(text) ? false : text;
 };
 
 /** Text that is no JSON stays text, and is refused as such: the words of the parser would quote it. */

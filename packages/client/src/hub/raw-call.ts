@@ -1,4 +1,4 @@
-import type { BrokerName, Endpoint, Params } from '../broker/contract.js';
+import { rawInquiry, type Broker, type BrokerName, type Endpoint, type Params } from '../broker/contract.js';
 import { CallInvalid } from '../error/index.js';
 
 /** A call that the catalogue does not know (yet), in the broker's own terms. */
@@ -12,7 +12,7 @@ export interface RawCall {
   readonly params?: Params;
   /**
    * Whether the call may be repeated when its outcome is unknown. By default only a GET of KIS: every other call may change
-   * something at the broker.
+   * something at the broker. What the catalogue knows as an order cannot be declared a read.
    */
   readonly replayable?: boolean;
 }
@@ -25,9 +25,18 @@ const trShape = /^[A-Za-z0-9]{1,13}$/;
 
 const pathShape = /^\/[A-Za-z0-9/._-]+$/;
 
+type Known = Pick<Broker, 'name' | 'catalogue'>;
+
+/** A TR that the catalogue knows as one that changes something. */
+const isOrder = ({ catalogue }: Known, tr: string): boolean =>
+  Object.values(catalogue).some(
+    (endpoint) => !endpoint.replayable && (endpoint.tr.real === tr || endpoint.tr.paper === tr),
+  );
+
 /** Raised before anything is sent: HUB_CALL_INVALID. */
-export const rawEndpoint = (broker: BrokerName, call: RawCall): Endpoint => {
-  const { path, tr, params = {} } = call;
+export const rawEndpoint = (of: Known, call: RawCall): Endpoint => {
+  const { name: broker } = of;
+  const { path, tr, params = {}, replayable } = call;
   const method = call.method ?? (broker === 'kiwoom' ? 'POST' : 'GET');
   if (typeof tr !== 'string' || !trShape.test(tr)) {
     throw new CallInvalid(
@@ -44,6 +53,13 @@ export const rawEndpoint = (broker: BrokerName, call: RawCall): Endpoint => {
   if (!['GET', 'POST'].includes(method) || (broker === 'kiwoom' && method === 'GET')) {
     throw new CallInvalid(`${tr}: ${broker} has no ${JSON.stringify(method)}`, 'Leave the method out, or give POST.');
   }
+  if (replayable !== undefined && typeof replayable !== 'boolean') {
+    throw new CallInvalid(`${tr}: replayable is neither true nor false`, 'Give true, or leave it out.');
+  }
+  const order = isOrder(of, tr);
+  if (order && replayable === true) {
+    throw new CallInvalid(`${tr} changes something at the broker, so it is never repeated`, 'Leave replayable out.');
+  }
   return {
     name: tr,
     title: '',
@@ -52,8 +68,9 @@ export const rawEndpoint = (broker: BrokerName, call: RawCall): Endpoint => {
     tr: { real: tr, paper: tr },
     required: [],
     optional: Object.keys(params),
-    replayable: call.replayable ?? (broker === 'kis' && method === 'GET'),
-    inquiry: 'the orders of the day',
+    replayable: replayable ?? (broker === 'kis' && method === 'GET' && !order),
+    inquiry: rawInquiry,
     continuation: 'none',
+    facts: {},
   };
 };

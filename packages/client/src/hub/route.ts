@@ -23,6 +23,8 @@ export interface Route {
   readonly settings: Pick<KisSettings, 'environment' | 'baseUrl' | 'tokenCooldownMs' | 'keyCooldownMs'>;
   readonly keys: readonly KeyRoute[];
   readonly sameTokenMs: number;
+  /** Whether the body of an order is hashed by the broker first. */
+  readonly hashKey: boolean;
 }
 
 /** The brokers that are set up. */
@@ -30,11 +32,13 @@ export const routesOf = (settings: DirectSettings): Route[] => {
   const routes: Route[] = [];
   if (settings.kis !== undefined) {
     const sameTokenMs = kisLimits.sameTokenMs.value;
-    routes.push({ broker: kis, settings: settings.kis, keys: kisKeys(settings.kis), sameTokenMs });
+    const { hashKey } = settings.kis;
+    routes.push({ broker: kis, settings: settings.kis, keys: kisKeys(settings.kis), sameTokenMs, hashKey });
   }
   if (settings.kiwoom !== undefined) {
     const sameTokenMs = kiwoomLimits.sameTokenMs.value;
-    routes.push({ broker: kiwoom, settings: settings.kiwoom, keys: kiwoomKeys(settings.kiwoom), sameTokenMs });
+    const keys = kiwoomKeys(settings.kiwoom);
+    routes.push({ broker: kiwoom, settings: settings.kiwoom, keys, sameTokenMs, hashKey: false });
   }
   return routes;
 };

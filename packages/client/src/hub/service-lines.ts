@@ -43,7 +43,7 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
         });
   const perform =
     (broker: BrokerName): Perform =>
-    async ({ endpoint, page, options }) => {
+    async ({ endpoint, raw, page, options }) => {
       if (options.beforeSend !== undefined) {
         throw new CallInvalid(
           `${endpoint.name}: beforeSend cannot travel to the worker that sends`,
@@ -54,6 +54,7 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
       return caller.call({
         broker,
         endpoint,
+        ...(raw === undefined ? {} : { raw }),
         page,
         options: {
           ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -117,6 +117,8 @@ export const kisSchema = z.strictObject({
   perSecond,
   /** The day on which the keys were applied for: for three days they may do less. Ignored for paper keys. */
   newSince,
+  /** Optional at KIS (comment in the official sample, 2026-07-09); each order costs a second call. */
+  hashKey: z.boolean({ error: 'must be true or false' }).default(false),
   /** Wait between two token requests; the broker's own minute unless a simulator shortens it. */
   tokenCooldownMs: z.number().int().min(1).default(kisLimits.tokenCooldownMs.value),
 });

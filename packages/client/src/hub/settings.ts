@@ -26,6 +26,8 @@ interface EveryKeySettings {
 }
 
 export interface KisSettings extends EveryKeySettings {
+  /** Whether every POST carries the hash of its body, which a call of its own fetches. */
+  readonly hashKey: boolean;
   readonly keys: readonly (Omit<KisGiven['keys'][number], 'newSince'> & {
     readonly keyId: string;
     /** What a new key may do, and until when (UTC epoch ms). */
@@ -120,6 +122,7 @@ const kisSettings = (given: KisGiven): KisSettings => {
   const perSecond = Math.min(every.perSecond, without(given.headroom, kisLimits.newKey.value));
   return {
     ...every,
+    hashKey: given.hashKey,
     keys: given.keys.map(({ newSince = given.newSince, ...key }) => {
       const since = newSince === undefined || given.environment === 'paper' ? undefined : kstMidnight(newSince);
       const untilMs = since === undefined ? undefined : since + kisLimits.newKeyDays.value * dayMs;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { usualPriority } from '../broker/contract.js';
+import { usualPriority, type Endpoint } from '../broker/contract.js';
 import {
   CallAborted,
   CallTimeout,
@@ -129,7 +129,7 @@ class ServiceCaller implements Caller {
 
   /** Puts the call in its queue, unless it is over by then. */
   async #publish(call: PendingCall): Promise<void> {
-    const { broker, endpoint, page, options } = call.request;
+    const { broker, endpoint, raw, page, options } = call.request;
     const { queue } = await this.#open();
     if (call.over.aborted || call.settled) return;
     const callId = randomUUID();
@@ -143,6 +143,7 @@ class ServiceCaller implements Caller {
       callId,
       broker,
       endpoint: endpoint.name,
+      ...(raw === true ? { raw: rawOf(endpoint) } : {}),
       params: page.params,
       cursor: page.cursor,
       priority: options.priority ?? usualPriority(endpoint),
@@ -255,6 +256,13 @@ class ServiceCaller implements Caller {
     return redisFailure('main', this.#options.url, error);
   }
 }
+
+/** What a worker has to be told of an operation that its catalogue does not know. */
+const rawOf = ({ method, path, replayable }: Endpoint): NonNullable<LivePayload['raw']> => ({
+  method,
+  path,
+  replayable,
+});
 
 const overOf = ({ over }: PendingCall): Promise<never> =>
   new Promise((_resolve, reject) => {

@@ -34,7 +34,9 @@ export const livePayload = z.strictObject({
   v: z.literal(1),
   callId: name,
   broker: z.enum(brokerNames),
+  /** Of the catalogue; with `raw`, the TR of an operation that the catalogue does not know. */
   endpoint: name,
+  raw: z.strictObject({ method: z.enum(['GET', 'POST']), path: name, replayable: z.boolean() }).optional(),
   params: texts,
   /** The broker's headers that point to a page. */
   cursor: texts,

@@ -7,6 +7,8 @@ import type { Answer } from '../request/contract.js';
 export interface CallRequest {
   readonly broker: BrokerName;
   readonly endpoint: Endpoint;
+  /** The worker does not find it in its catalogue. */
+  readonly raw?: boolean;
   readonly page: Page;
   readonly options: {
     readonly priority?: Priority;

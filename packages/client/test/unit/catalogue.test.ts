@@ -4,10 +4,11 @@ import { kisCatalogue } from '../../src/broker/kis/catalogue.js';
 import { kisEndpoints, kisShortNames } from '../../src/broker/kis/catalogue.generated.js';
 import { nextPage } from '../../src/broker/kis/wire.js';
 import { kiwoomCatalogue } from '../../src/broker/kiwoom/catalogue.js';
+import { kiwoomAliases, kiwoomEndpoints } from '../../src/broker/kiwoom/catalogue.generated.js';
 import type { Endpoint } from '../../src/broker/contract.js';
 
 const kisAll: readonly Endpoint[] = Object.values(kisEndpoints);
-const kiwoomAll: readonly Endpoint[] = Object.values(kiwoomCatalogue);
+const kiwoomAll: readonly Endpoint[] = Object.values(kiwoomEndpoints);
 
 describe('the catalogue of KIS', () => {
   it('has every path but the four of the vault, and one endpoint per TR', () => {
@@ -43,7 +44,19 @@ describe('the catalogue of KIS', () => {
 describe('the catalogue of Kiwoom', () => {
   it('has every id of the REST API, by its id', () => {
     expect(kiwoomAll).toHaveLength(182);
-    for (const [id, { name, tr }] of Object.entries(kiwoomCatalogue)) expect([name, tr.real]).toEqual([id, id]);
+    for (const [id, { name, tr }] of Object.entries(kiwoomEndpoints)) expect([name, tr.real]).toEqual([id, id]);
+  });
+
+  it('has an English name for every id, which leads to the same endpoint', () => {
+    const aliases = Object.entries(kiwoomAliases);
+    expect(aliases).toHaveLength(182);
+    expect(new Set(aliases.map(([, id]) => id)).size).toBe(182);
+    for (const [alias, id] of aliases) {
+      expect(alias).toMatch(/^[a-z]+(-[a-z0-9]+)+$/);
+      expect(kiwoomCatalogue[alias as keyof typeof kiwoomAliases]).toBe(kiwoomCatalogue[id]); // the same keys
+      expect(kiwoomEndpoints[id].alias).toBe(alias);
+    }
+    expect(kiwoomCatalogue['stock-minute-chart'].name).toBe('ka10080');
   });
 
   it('knows the twelve ids that change something, and never pages them', () => {

@@ -38,6 +38,7 @@ describe('settings', () => {
         tokenCooldownMs: 61_000,
         keyCooldownMs: 60_000,
         perMinute: undefined,
+        hashKey: false,
         keys: [{ ...kis, keyId: keyIdOf(kis.appKey), fresh: undefined }],
       },
       kiwoom: undefined,

@@ -10,4 +10,9 @@ export abstract class StoreError extends Error {
   override get name(): string {
     return this.constructor.name;
   }
+
+  /** The page about this code, as a path within the repository of the hub. */
+  get docs(): string {
+    return `docs/errors/${this.code}.md`;
+  }
 }

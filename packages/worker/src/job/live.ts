@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { errors, isHubError, type Answer, type BrokerName, type CallOptions } from '@hub/client';
+import { errors, isHubError, type Answer, type BrokerName, type CallOptions, type RawCall } from '@hub/client';
 import {
   endpointOf,
   leaveLastsMs,
@@ -25,6 +25,7 @@ export type Caller = Readonly<
         page: { readonly params: Texts; readonly cursor: Texts },
         options?: CallOptions,
       ): Promise<Answer>;
+      raw(call: RawCall, options?: CallOptions): Promise<Answer>;
     }
   >
 >;
@@ -86,29 +87,19 @@ export class LiveCalls {
 
   /** Undefined: there is nobody to tell, or nothing that the caller does not know. */
   async #outcome(payload: LivePayload, signal: AbortSignal): Promise<Outcome | undefined> {
-    const { broker, endpoint: name, params, cursor, priority, timeoutMs, caller, coalesce, keyId } = payload;
-    const { hub, desk } = this.#effects;
-    const order = endpointOf(broker, name)?.replayable === false;
+    const { desk } = this.#effects;
+    const order = endpointOf(payload)?.replayable === false;
     const taken = await desk.take(payload, order);
     if (taken.kind === 'late' || taken.kind === 'over') return undefined;
     if (taken.kind === 'unknown') return this.#unknown(payload);
     const pickUp = randomUUID();
     try {
-      // The hub refuses names that it does not know with HUB_CALL_INVALID.
-      const answer = await hub[broker].page(
-        name,
-        { params, cursor },
-        {
-          priority,
-          signal,
-          deadlineMs: taken.leftMs,
-          ...(timeoutMs === undefined ? {} : { timeoutMs }),
-          ...(caller === undefined ? {} : { caller }),
-          ...(coalesce === undefined ? {} : { coalesce }),
-          ...(keyId === undefined ? {} : { keyId }),
-          ...(order ? { beforeSend: () => this.#start(payload, pickUp) } : {}),
-        },
-      );
+      const answer = await this.#call(payload, {
+        ...optionsOf(payload),
+        signal,
+        deadlineMs: taken.leftMs,
+        ...(order ? { beforeSend: () => this.#start(payload, pickUp) } : {}),
+      });
       return { kind: 'answer', answer };
     } catch (error) {
       if (this.#closing && isHubError(error) && error.code === 'HUB_ABORTED') throw new PutBack();
@@ -117,15 +108,23 @@ export class LiveCalls {
     }
   }
 
+  /** The hub refuses names that it does not know, and raw calls that cannot be, with HUB_CALL_INVALID. */
+  #call({ broker, endpoint, raw, params, cursor }: LivePayload, options: CallOptions): Promise<Answer> {
+    const calls = this.#effects.hub[broker];
+    if (raw === undefined) return calls.page(endpoint, { params, cursor }, options);
+    return calls.raw({ ...raw, tr: endpoint, params }, options);
+  }
+
   async #start(payload: LivePayload, pickUp: string): Promise<void> {
     const leave = await this.#effects.desk.start(payload, pickUp);
     if (leave !== 'go') throw new NoLeave(leave);
   }
 
   /** Whoever had the leave before us can use it no longer than this: then nothing is sent after our word. */
-  async #unknown({ broker, endpoint }: LivePayload): Promise<Outcome> {
+  async #unknown(payload: LivePayload): Promise<Outcome> {
+    const { endpoint } = payload;
     await sleep(leaveLastsMs);
-    return failed(new errors.OutcomeUnknown(endpoint, endpointOf(broker, endpoint)?.inquiry ?? endpoint));
+    return failed(new errors.OutcomeUnknown(endpoint, endpointOf(payload)?.inquiry ?? endpoint));
   }
 
   async #deliver(payload: LivePayload, outcome: Outcome): Promise<void> {
@@ -140,5 +139,14 @@ export class LiveCalls {
     }
   }
 }
+
+/** What the caller asked for; what it left out is decided by the hub that makes the call. */
+const optionsOf = ({ priority, timeoutMs, caller, coalesce, keyId }: LivePayload): CallOptions => ({
+  priority,
+  ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  ...(caller === undefined ? {} : { caller }),
+  ...(coalesce === undefined ? {} : { coalesce }),
+  ...(keyId === undefined ? {} : { keyId }),
+});
 
 export const failed = (error: unknown): Outcome => ({ kind: 'failure', failure: errors.packError(error) });

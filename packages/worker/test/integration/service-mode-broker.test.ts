@@ -54,6 +54,55 @@ test('an order goes out once, with the account of the worker', async () => {
   expect(answer).toMatchObject({ tr: 'TTTC0012U', body: { rt_cd: '0', output: { ODNO: orders.list[0]?.odno } } });
 });
 
+const rawPrice = { path: '/uapi/domestic-stock/v1/quotations/inquire-price', tr: 'FHKST01010100', params: price };
+const rawOrder = {
+  method: 'POST',
+  path: '/uapi/domestic-stock/v1/trading/order-cash',
+  tr: 'TTTC0012U',
+  params: { CANO: '12345678', ACNT_PRDT_CD: '01', ...order },
+} as const;
+
+test('a raw call is the same by either way', async () => {
+  const { stage, sim, direct, hub } = await open();
+  await stage.start({ hub: direct });
+  const [there, here] = [await hub.kis.raw(rawPrice), await direct.kis.raw(rawPrice)];
+  expect(there).toEqual({ ...here, receivedAt: there.receivedAt, requestId: there.requestId, headers: there.headers });
+  expect(there.body.output).toHaveProperty('stck_prpr');
+  const posted = await hub.kis.raw(rawOrder);
+  expect(posted).toMatchObject({ tr: 'TTTC0012U', body: { rt_cd: '0' } });
+  expect(sim.journal().orders.count).toBe(1);
+});
+
+test('a raw call that may change something is never made twice, and its outcome may be unknown', async () => {
+  const { stage, sim, direct, hub } = await open();
+  await stage.start({ hub: direct });
+  sim.faults.add({ kind: 'reset', match: { path: 'order-cash' } });
+  const reason = await reasonOf(hub.kis.raw(rawOrder));
+  expect(reason).toBeInstanceOf(errors.OutcomeUnknown);
+  expect(reason).toMatchObject({ remedy: expect.stringContaining('the orders of the day') });
+  expect(sim.journal().orders.count).toBe(1);
+});
+
+test.each([
+  ['a token request', { path: '/oauth2/tokenP', tr: 'FHKST01010100' }],
+  ['an order as a read', { ...rawOrder, replayable: true }],
+])('%s is no raw call: it does not get into the queue, and out of it not to the broker', async (_name, call) => {
+  const { stage, sim, direct, hub } = await open();
+  const refused = { code: 'HUB_CALL_INVALID' };
+  await expect(hub.kis.raw(call)).rejects.toMatchObject(refused);
+  const queue = stage.queue(liveQueue('kis'));
+  expect(await queue.getJobCountByTypes('prioritized', 'waiting', 'active')).toBe(0);
+  // A caller that does not check, of another make.
+  await stage.start({ hub: direct });
+  const { path, tr, replayable = true } = { replayable: undefined, ...call };
+  const payload = { v: 1, callId: randomUUID(), broker: 'kis', endpoint: tr, params: {}, cursor: {} };
+  const more = { raw: { method: 'POST', path, replayable }, priority: 'order', replyTo: 'nobody' };
+  const job = await queue.add('call', { ...payload, ...more, deadlineAt: Date.now() + 60_000 }, { priority: 1 });
+  await vi.waitFor(async () => expect(await job.getState()).toBe('completed'), { timeout: 10_000 });
+  expect(sim.journal().entries.map(({ path: called }) => called)).not.toContain(path);
+  expect(sim.journal().orders.count).toBe(0);
+});
+
 test('what the worker has not set, or its environment does not offer, is told as in direct mode', async () => {
   const { stage, direct, hub } = await open({ environment: 'paper' });
   await stage.start({ hub: direct });

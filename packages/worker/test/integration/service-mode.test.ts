@@ -85,7 +85,7 @@ test('pages are walked with the cursor of the broker, and no other header gets t
 test('each broker has its own queue: one that never answers does not hold up the other', async () => {
   const stage = await openStage();
   const kiwoom = vi.fn<Answering>(async () => answerWith({ return_code: '0' }));
-  const hub = { ...scriptedHub(undefined, never), brokers: ['kis', 'kiwoom'], kiwoom: { page: kiwoom } } as const;
+  const hub = { ...scriptedHub(undefined, never), kiwoom: scriptedHub(undefined, kiwoom).kiwoom };
   await stage.start({ hub });
   const caller = keyless(stage);
   expect(caller.brokers).toEqual(['kis', 'kiwoom']);

@@ -6,6 +6,7 @@ import {
   type CallOptions,
   type CandleBatch,
   type CandleQuery,
+  type RawCall,
 } from '@hub/client';
 
 import type { WorkerHub } from '../../src/process/worker.js';
@@ -33,6 +34,7 @@ export const scriptedHub = (
   const queries: CandleQuery[] = [];
   const calls = {
     page: (endpoint: string, page: Page, options: CallOptions = {}) => answering(endpoint, page, options),
+    raw: ({ tr, params = {} }: RawCall, options: CallOptions = {}) => answering(tr, { params, cursor: {} }, options),
   };
   return {
     queries,

@@ -12,6 +12,7 @@ import {
 import type { Environment, SimKey } from '../../account/keys.js';
 import { header, parseObject, type Arrival } from '../house.js';
 import type { Broker, Endpoint, KisCall } from './endpoint.js';
+import { hashProblem } from './hash-key.js';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
@@ -63,6 +64,8 @@ export const throughGate = (broker: Broker, endpoint: Endpoint, arrival: Arrival
   if (endpoint.method === 'POST' && !header(arrival, 'content-type').startsWith('application/json')) {
     return gatewayError('EGW00132');
   }
+  const wrongHash = endpoint.method === 'POST' ? hashProblem(arrival) : undefined;
+  if (wrongHash !== undefined) return wrongHash;
   const fields = endpoint.method === 'GET' ? queryFields(arrival.query) : bodyFields(arrival.body);
   if (isAnswer(fields)) return fields;
   const missing = endpoint.required.find((name) => !fields.has(name));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Fault } from '../../fault/faults.js';
 import type { Answer } from '../../wire/answer.js';
 import { gatewayError } from '../../wire/kis/errors.js';
@@ -9,10 +8,8 @@ import { createEndpoints } from './endpoints.js';
 import { throughGate } from './gate.js';
 import { answerHashkey, answerOauth, oauthAppKey } from './oauth.js';
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
 const business = (broker: Broker, endpoints: ReadonlyMap<string, Endpoint>, arrival: Arrival): Answer => {
-  if (arrival.path === '/uapi/hashkey' && arrival.method === 'POST') return answerHashkey(broker, arrival, sha256);
+  if (arrival.path === '/uapi/hashkey' && arrival.method === 'POST') return answerHashkey(broker, arrival);
   const endpoint = endpoints.get(`${arrival.method} ${arrival.path}`);
   return endpoint === undefined ? gatewayError('EGW00203') : throughGate(broker, endpoint, arrival);
 };

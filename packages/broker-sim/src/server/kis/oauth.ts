@@ -6,6 +6,7 @@ import type { SimKey } from '../../account/keys.js';
 import { parseObject, textOf, type Arrival } from '../house.js';
 import type { Broker } from './endpoint.js';
 import { checkKey } from './gate.js';
+import { hashOf } from './hash-key.js';
 
 type Body = Record<string, unknown>;
 
@@ -71,9 +72,9 @@ export const answerOauth = (broker: Broker, arrival: Arrival): Answer | undefine
 export const oauthAppKey = (arrival: Arrival): string => textOf(parseObject(arrival.body) ?? {}, 'appkey');
 
 /** `POST /uapi/hashkey`: key headers, no token, no TR. */
-export const answerHashkey = (broker: Broker, arrival: Arrival, digest: (text: string) => string): Answer => {
+export const answerHashkey = (broker: Broker, arrival: Arrival): Answer => {
   const key = checkKey(broker, arrival);
   if (isAnswer(key)) return key;
   const body = parseObject(arrival.body);
-  return body === undefined ? gatewayError('EGW00202') : plain({ BODY: body, HASH: digest(arrival.body) });
+  return body === undefined ? gatewayError('EGW00202') : plain({ BODY: body, HASH: hashOf(arrival.body) });
 };

@@ -8,6 +8,7 @@ const gatewayTexts = {
   EGW00105: '유효하지 않은 AppSecret입니다.',
   EGW00121: '유효하지 않은 token 입니다.',
   EGW00123: '기간이 만료된 token 입니다.',
+  EGW00131: 'hashkey가 유효하지 않습니다.',
   EGW00132: 'Content-type이 유효하지 않습니다.',
   EGW00201: '초당 거래건수를 초과하였습니다.',
   EGW00202: 'GW라우팅 중 오류가 발생했습니다.',

@@ -1,8 +1,9 @@
 import type { Endpoint } from '../contract.js';
 import { kisEndpoints, kisShortNames } from './catalogue.generated.js';
+import type { KisParams } from './types.generated.js';
 
 /** By area (`domestic-stock/inquire-price`), or without it where that is clear: see `kisShortNames`. */
-export type KisEndpointName = keyof typeof kisEndpoints | keyof typeof kisShortNames;
+export type KisEndpointName = keyof KisParams | keyof typeof kisShortNames;
 
 const shortOnes = Object.entries(kisShortNames).map(([short, name]) => [short, kisEndpoints[name]]);
 

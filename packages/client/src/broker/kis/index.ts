@@ -1,5 +1,6 @@
 import { minuteBudgets, type Broker } from '../contract.js';
 import { kisCatalogue } from './catalogue.js';
+import { kisHashKey } from './hash-key.js';
 import { kisLimits, kisWindowMs } from './limits.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
@@ -21,6 +22,7 @@ export const kis: Broker = {
   encode,
   decode,
   nextPage,
+  hashKey: kisHashKey,
   encodeTokenRequest,
   decodeToken,
 };

@@ -9,7 +9,7 @@ import { kisFacts, kisReaction } from './errors.js';
 const jsonType = 'application/json; charset=utf-8';
 
 /** Headers of every business call; the names are lower-case on the wire. */
-export const encode: Broker['encode'] = ({ endpoint, environment, credentials, page, token }) => {
+export const encode: Broker['encode'] = ({ endpoint, environment, credentials, page, token, hashKey }) => {
   const headers = {
     'content-type': jsonType,
     authorization: `Bearer ${token}`,
@@ -21,7 +21,8 @@ export const encode: Broker['encode'] = ({ endpoint, environment, credentials, p
     ...page.cursor,
   };
   if (endpoint.method === 'POST') {
-    return { method: 'POST', path: endpoint.path, headers, body: JSON.stringify(page.params) };
+    const hashed = hashKey === undefined ? headers : { ...headers, hashkey: hashKey };
+    return { method: 'POST', path: endpoint.path, headers: hashed, body: JSON.stringify(page.params) };
   }
   // The official samples send every key of a query, empty where there is nothing to say.
   const empty = Object.fromEntries(endpoint.optional.map((key) => [key, '']));

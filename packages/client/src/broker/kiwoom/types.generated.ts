@@ -8446,3 +8446,18 @@ export interface KiwoomBodies {
     }[];
   };
 }
+
+/** What the paper host refuses, as far as is known. */
+export type KiwoomRealOnly =
+  | 'ka01690'
+  | 'kt00002'
+  | 'kt00005'
+  | 'kt00012'
+  | 'kt00015'
+  | 'kt00016'
+  | 'kt00017'
+  | 'kt20016'
+  | 'kt20017'
+  | 'kt50020'
+  | 'kt50021'
+  | 'kt50032';

@@ -1,0 +1,3 @@
+import { createHub } from '@hub/client';
+
+await createHub().close();
