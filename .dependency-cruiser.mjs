@@ -79,10 +79,11 @@ const inSim = {
 const inPlugin = {
   index: ['presets', 'rules', 'manifest'],
   presets: ['rules'],
-  rules: ['create-rule', 'files', 'sink', 'evidence', 'value', 'ast'],
+  rules: ['create-rule', 'files', 'graph', 'sink', 'evidence', 'value', 'ast'],
   sink: ['evidence', 'value', 'ast'],
   evidence: [],
-  value: ['ast'],
+  graph: ['evidence', 'ast'],
+  value: ['graph', 'ast'],
   ast: [],
   'create-rule': ['manifest'],
   files: [],

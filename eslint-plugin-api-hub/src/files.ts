@@ -24,7 +24,7 @@ export const matchesAny = (filename: string, cwd: string, globs: readonly string
   return globs.some((glob) => globPattern(glob).test(path));
 };
 
-const testFile = /(?:^|\/)__(?:tests|mocks)__\/|[.-](?:test|spec)\.[cm]?[jt]sx?$/;
+const testFile = /(?:^|\/)(?:__\w+__|fixtures?|mocks?)\/|[.-](?:test|spec|stories|fixtures?)\.[cm]?[jt]sx?$/;
 
 export const isTestFile = (filename: string): boolean => testFile.test(filename.replaceAll('\\', '/'));
 

@@ -6,6 +6,7 @@ import {
   type ClassNode,
   type FunctionNode,
   type Node,
+  contains,
   isCall,
   isFunction,
   ownerOfThis,
@@ -14,19 +15,27 @@ import {
 
 export type Text = TSESTree.StringLiteral | TSESTree.TemplateLiteral;
 
+/** A parsed file, as far as it is looked at: the one that is linted, or one that it imports. */
+export type Syntax = Pick<SourceCode, 'ast' | 'getText' | 'scopeManager' | 'visitorKeys'>;
+
 /** What the evaluator asks of a file again and again, gathered in one walk. */
 export interface FileIndex {
-  readonly sourceCode: Readonly<SourceCode>;
+  readonly sourceCode: Syntax;
   readonly calls: readonly Call[];
+  readonly assignments: readonly TSESTree.AssignmentExpression[];
   readonly texts: readonly Text[];
   variableOf(name: TSESTree.Identifier): Scope.Variable | null;
   /** Right sides of `this.key = …` in a class. */
   assignedToThis(owner: ClassNode, key: string): readonly Node[];
   returnsOf(fn: FunctionNode): readonly Node[];
+  /** The calls that are written in a function or a class. */
+  callsIn(body: Node): readonly Call[];
 }
 
-export const indexFile = (sourceCode: Readonly<SourceCode>): FileIndex => {
+/** `foreign`: a file that ESLint does not walk itself, so that nobody has told its nodes their parents. */
+export const indexFile = (sourceCode: Syntax, { foreign = false }: { foreign?: boolean } = {}): FileIndex => {
   const calls: Call[] = [];
+  const assignments: TSESTree.AssignmentExpression[] = [];
   const texts: Text[] = [];
   const fields = new Map<Node, Map<string, Node[]>>();
   const returns = new Map<Node, Node[]>();
@@ -45,12 +54,15 @@ export const indexFile = (sourceCode: Readonly<SourceCode>): FileIndex => {
     if (fn !== undefined && value !== null) returns.set(fn, [...(returns.get(fn) ?? []), value]);
   };
 
-  const visit = (node: Node): void => {
+  const visit = (node: Node, parent: Node | null): void => {
+    if (foreign) Object.assign(node, { parent });
     if (isCall(node)) calls.push(node);
     else if (node.type === Type.TemplateLiteral) texts.push(node);
     else if (node.type === Type.Literal && typeof node.value === 'string') texts.push(node);
-    else if (node.type === Type.AssignmentExpression) rememberField(node);
-    else if (node.type === Type.ReturnStatement) rememberReturn(enclosing.at(-1), node.argument);
+    else if (node.type === Type.AssignmentExpression) {
+      assignments.push(node);
+      rememberField(node);
+    } else if (node.type === Type.ReturnStatement) rememberReturn(enclosing.at(-1), node.argument);
     const opensFunction = isFunction(node);
     if (opensFunction) {
       enclosing.push(node);
@@ -60,12 +72,12 @@ export const indexFile = (sourceCode: Readonly<SourceCode>): FileIndex => {
       // The visitor keys of a node's type name the fields that hold its children; the types do not know that.
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
       if (Array.isArray(child)) {
-        for (const one of child) if (one !== null) visit(one);
-      } else if (child !== null && child !== undefined) visit(child);
+        for (const one of child) if (one !== null) visit(one, node);
+      } else if (child !== null && child !== undefined) visit(child, node);
     }
     if (opensFunction) enclosing.pop();
   };
-  visit(sourceCode.ast);
+  visit(sourceCode.ast, null);
 
   const variables = new Map<Node, Scope.Variable>();
   for (const scope of sourceCode.scopeManager?.scopes ?? []) {
@@ -76,9 +88,11 @@ export const indexFile = (sourceCode: Readonly<SourceCode>): FileIndex => {
   return {
     sourceCode,
     calls,
+    assignments,
     texts,
     variableOf: (name) => variables.get(name) ?? null,
     assignedToThis: (owner, key) => fields.get(owner)?.get(key) ?? [],
     returnsOf: (fn) => returns.get(fn) ?? [],
+    callsIn: (body) => calls.filter((call) => contains(body, call)),
   };
 };

@@ -23,6 +23,13 @@ export const contains = (outer: Node, inner: Node): boolean =>
 /** ESLint gives the program itself the parent null, which its types do not know. */
 export const parentOf = (node: Node): Node | null => (node.parent as Node | null | undefined) ?? null;
 
+/** The program that a node stands in: nodes of two files must never be compared by their places. */
+export const rootOf = (node: Node): Node => {
+  let at = node;
+  for (let up = parentOf(at); up !== null; up = parentOf(at)) at = up;
+  return at;
+};
+
 /** What has a value of its own below `as`, `satisfies`, `!`, `await`, `?.` and a comma list. */
 export const bare = (node: Node): Node => {
   switch (node.type) {

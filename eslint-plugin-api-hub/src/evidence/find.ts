@@ -94,6 +94,6 @@ export const isWrittenAsAddress = (text: string): boolean => /^[a-z][a-z+.-]*:\/
 
 /** A word that every file with evidence holds, in a string or as a key; the others need not be looked at. */
 export const mayHoldEvidence = (source: string, extraHosts: readonly string[]): boolean =>
-  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id|approval_key|trnm/i.test(
+  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id|approval_key|trnm|secretkey|appsecret|atob\(|fromC(?:har|odePo)|base64/i.test(
     source,
   ) || extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));

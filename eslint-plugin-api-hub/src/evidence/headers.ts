@@ -19,6 +19,8 @@ export const brokerHeaders: readonly BrokerHeader[] = [
     value: /^(?:[A-Z]{4,6}\d{3,8}[A-Z]?\d?|H[0D][A-Z0-9]{6})$/,
     companions: ['appkey', 'appKey', 'appsecret', 'appSecret', 'tr_cont', 'custtype'],
   },
+  // Of a request that names no operation here: nobody else wants both in its headers.
+  { broker: 'kis', names: ['appsecret', 'appSecret'], value: /^$/, companions: ['appkey', 'appKey'] },
   { broker: 'kiwoom', names: ['api-id'], value: apiIdPattern, companions: ['cont-yn', 'next-key'] },
 ];
 

@@ -17,3 +17,27 @@ export const brokerSdks: readonly BrokerSdk[] = [
     seen: '2026-11-27',
   },
 ];
+
+const words: Readonly<Record<Broker, ReadonlySet<string>>> = {
+  kis: new Set(['kis', 'koreainvestment', 'hantoo']),
+  kiwoom: new Set(['kiwoom']),
+};
+const does = new Set(
+  'api apis bot broker client connector openapi plus rest sdk socket stream trade trader trading websocket wrapper ws'.split(
+    ' ',
+  ),
+);
+const onlyDescribes = new Set(['types', 'schema', 'codes', 'mock', 'fixtures', 'icons', 'theme']);
+
+/** A package whose name says that it calls a broker: `kiwoom-openapi`, `@acme/kis-client`, `node-kiwoom`. */
+export const brokerByShape = (name: string): Broker | null => {
+  const parts = name
+    .toLowerCase()
+    .split(/[-_./@]+/)
+    .filter((part) => part !== '');
+  if (parts.some((part) => onlyDescribes.has(part))) return null;
+  const broker = (['kis', 'kiwoom'] as const).find((each) => parts.some((part) => words[each].has(part)));
+  if (broker === undefined) return null;
+  const alone = parts.every((part) => words[broker].has(part) || part === 'node' || part === 'nest');
+  return alone || parts.some((part) => does.has(part)) ? broker : null;
+};

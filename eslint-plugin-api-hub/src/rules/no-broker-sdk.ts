@@ -1,13 +1,17 @@
+import { isAbsolute } from 'node:path';
+
 import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
 
 import { loadedModule } from '../ast/module.js';
 import type { Node } from '../ast/tree.js';
 import { createRule } from '../create-rule.js';
 import { brokerNames } from '../evidence/hosts.js';
-import { brokerSdks } from '../evidence/sdk.js';
+import { brokerByShape, brokerSdks } from '../evidence/sdk.js';
 import { globPattern } from '../files.js';
+import { resolveModule } from '../graph/resolver.js';
 
 interface Options {
+  readonly allow: readonly string[];
   readonly extraPackages: readonly string[];
 }
 
@@ -27,9 +31,9 @@ const knownSdks: readonly Sdk[] = brokerSdks.map(({ name, broker }) => ({
 
 /** `@scope/name/deep/file` → `@scope/name`; null for files and built-in modules. */
 const packageName = (specifier: string): string | null =>
-  /^(?:@[^/]+\/[^/]+|[^./@][^/:]*)(?=\/|$)/.exec(specifier)?.[0] ?? null;
+  /^(?:@[^/]+\/[^/]+|[^#./@][^/:]*)(?=\/|$)/.exec(specifier)?.[0] ?? null;
 
-export const noBrokerSdk = createRule<[Partial<Options>?], 'sdk'>({
+export const noBrokerSdk = createRule<[Partial<Options>?], 'sdk' | 'shape'>({
   name: 'no-broker-sdk',
   meta: {
     type: 'problem',
@@ -39,12 +43,20 @@ export const noBrokerSdk = createRule<[Partial<Options>?], 'sdk'>({
     },
     messages: {
       sdk: "'{{name}}' calls {{broker}} past the hub: it knows neither the shared quota nor the shared token. Use {{instead}}.",
+      shape:
+        "'{{name}}' is named like a package that calls {{broker}} past the hub. Use {{instead}}, or name it in `allow` if it does not.",
     },
     schema: [
       {
         type: 'object',
         additionalProperties: false,
         properties: {
+          allow: {
+            type: 'array',
+            items: { type: 'string', minLength: 1 },
+            uniqueItems: true,
+            description: 'Packages that only look as if they called a broker, by name; * stands for a part of it.',
+          },
           extraPackages: {
             type: 'array',
             items: { type: 'string', minLength: 1 },
@@ -54,10 +66,11 @@ export const noBrokerSdk = createRule<[Partial<Options>?], 'sdk'>({
         },
       },
     ],
-    defaultOptions: [{ extraPackages: [] }],
+    defaultOptions: [{ allow: [], extraPackages: [] }],
   },
   create(context) {
-    const { extraPackages = [] } = context.options[0] ?? {};
+    const { allow = [], extraPackages = [] } = context.options[0] ?? {};
+    const allowed = allow.map(globPattern);
     const extra = extraPackages.map((name): Sdk => ({
       pattern: globPattern(name),
       broker: 'a broker',
@@ -65,11 +78,24 @@ export const noBrokerSdk = createRule<[Partial<Options>?], 'sdk'>({
     }));
     const sdks = [...knownSdks, ...extra];
 
+    /** A package of the same repository is linted itself. */
+    const isOwn = (specifier: string): boolean =>
+      isAbsolute(context.physicalFilename) && resolveModule(context.physicalFilename, specifier) !== null;
     const check = (node: Node, specifier: string | null): void => {
       const name = specifier === null ? null : packageName(specifier);
       const sdk = name === null ? undefined : sdks.find(({ pattern }) => pattern.test(name));
-      if (name === null || sdk === undefined) return;
-      context.report({ node, messageId: 'sdk', data: { name, broker: sdk.broker, instead: sdk.instead } });
+      if (specifier === null || name === null) return;
+      if (sdk !== undefined) {
+        context.report({ node, messageId: 'sdk', data: { name, broker: sdk.broker, instead: sdk.instead } });
+        return;
+      }
+      const broker = brokerByShape(name);
+      if (broker === null || allowed.some((pattern) => pattern.test(name)) || isOwn(specifier)) return;
+      context.report({
+        node,
+        messageId: 'shape',
+        data: { name, broker: brokerNames[broker], instead: hubCalls[broker] },
+      });
     };
     const checkLoad = (node: Node): void => {
       check(node, loadedModule(node));

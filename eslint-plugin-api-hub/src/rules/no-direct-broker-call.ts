@@ -1,15 +1,19 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
-import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import { isAbsolute } from 'node:path';
+
+import { AST_NODE_TYPES as Type, type ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
+import type { RuleContext, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 
 import { type FileIndex, indexFile } from '../ast/file-index.js';
 import { type Node, contains, dottedNames, isCall } from '../ast/tree.js';
 import { createRule } from '../create-rule.js';
-import { mayHoldEvidence } from '../evidence/find.js';
 import { brokerNames } from '../evidence/hosts.js';
 import { apiIdPattern, hubCall } from '../evidence/hub-call.js';
 import { isTestFile, matchesAny, testRunners } from '../files.js';
+import { type ModuleGraph, moduleGraph } from '../graph/module-graph.js';
+import { reachesEvidence } from '../graph/reach.js';
 import { type Finding, findDirectCalls } from '../sink/findings.js';
-import { createEvaluator } from '../value/evaluator.js';
+import { type LiteralTypes, createEvaluator } from '../value/evaluator.js';
+import { literalTypesOf } from '../value/literal-types.js';
 
 interface Options {
   readonly allow: readonly string[];
@@ -63,12 +67,16 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
     const { allow = [], checkTests = false, extraHosts = [] } = context.options[0] ?? {};
     const { cwd, filename, sourceCode } = context;
     if (matchesAny(filename, cwd, allow) || (!checkTests && isTestFile(filename))) return {};
-    if (!mayHoldEvidence(sourceCode.text, extraHosts)) return {};
+    if (!reachesEvidence(context.physicalFilename, sourceCode.text, extraHosts)) return {};
     return {
       'Program:exit'() {
         if (!checkTests && importsTestRunner(sourceCode)) return;
         const file = indexFile(sourceCode);
-        for (const { kind, node, evidence } of findDirectCalls(createEvaluator(file), extraHosts)) {
+        const evaluator = createEvaluator(file, {
+          graph: graphOf(context, file),
+          types: literalTypesIn(sourceCode),
+        });
+        for (const { kind, node, evidence } of findDirectCalls(evaluator, extraHosts)) {
           context.report({
             messageId: kind,
             loc: locationOf(node),
@@ -84,6 +92,20 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
     };
   },
 });
+
+/** The files behind the imports; null for a text that lies nowhere. */
+const graphOf = (
+  { languageOptions, physicalFilename, sourceCode }: Readonly<RuleContext<string, readonly unknown[]>>,
+  file: FileIndex,
+): ModuleGraph | null => {
+  const { parser, parserOptions = {} } = languageOptions;
+  if (parser === undefined || !isAbsolute(physicalFilename)) return null;
+  return moduleGraph(file, physicalFilename, { parser, parserOptions, visitorKeys: sourceCode.visitorKeys });
+};
+
+/** The parser has types when the user has asked for them; the rule needs none. */
+const literalTypesIn = ({ parserServices }: Readonly<SourceCode>): LiteralTypes | null =>
+  parserServices?.program == null ? null : literalTypesOf(parserServices as ParserServicesWithTypeInformation); // with a program it has them
 
 const importsTestRunner = ({ ast }: Readonly<SourceCode>): boolean =>
   ast.body.some((node) => node.type === Type.ImportDeclaration && testRunners.has(node.source.value));

@@ -13,16 +13,16 @@ export interface Definition {
 }
 
 const hostKey =
-  /^(?:api|base|demo|domain|endpoint|host|hostname|live|mock|origin|paper|prod|production|real|rest|sandbox|server|target|uri|url|vts|virtual|ws)|(?:host|url|uri|domain|endpoint|origin|base|server)$/i;
+  /^(?:api|base|demo|destination|domain|endpoint|host|hostname|live|mock|origin|paper|prod|production|real|rest|sandbox|server|target|uri|url|vts|virtual|ws)|(?:host|url|uri|domain|endpoint|origin|base|server)$/i;
 
 /** Properties and attributes for people's eyes, and headers that name a page. */
 const displayKey =
-  /^(?:description|docs?|documentation|example|headers|help|homepage|href|inner(?:HTML|Text)|label|link|links|message|placeholder|portal|referer|text|textContent|title|tooltip|.*src)$/i;
+  /^(?:description|docs?|documentation|example|headers|help|homepage|href|inner(?:HTML|Text)|label|link|links|message|placeholder|portal|referer|text|textContent|title|tooltip|.*src|site|website)$/i;
 
 const takesFallback = /^(?:catch|default|getOrElse|prefault|withDefault)$/;
 const collects = /^(?:add|push|set|unshift)$/;
 const textMethod =
-  /^(?:concat|normalize|replace|replaceAll|slice|substring|toLowerCase|toString|trim|trimEnd|trimStart)$/;
+  /^(?:concat|join|normalize|replace|replaceAll|slice|substring|toLowerCase|toString|trim|trimEnd|trimStart)$/;
 
 const passThrough = new Set<Node['type']>([
   Type.ArrayExpression,
@@ -37,6 +37,7 @@ const passThrough = new Set<Node['type']>([
   Type.TSNonNullExpression,
   Type.TSSatisfiesExpression,
   Type.TSTypeAssertion,
+  Type.TaggedTemplateExpression,
   Type.TemplateLiteral,
 ]);
 
@@ -117,7 +118,9 @@ const keepsAddress = (call: Call, evaluator: Evaluator): boolean => {
 /** `env.get('X', text)`, `list.push(text)`, and functions nobody knows, which are given settings: `defineConfig({ … })`. */
 const isDefiningCall = (call: Call, argument: Node, evaluator: Evaluator): boolean => {
   const name = dottedNames(call.callee).at(-1) ?? '';
-  if (takesFallback.test(name) || collects.test(name)) return true;
+  if (takesFallback.test(name)) return true;
+  // `map.set(key, address)` keeps it; as a key it is looked for.
+  if (collects.test(name)) return name !== 'set' || call.arguments[0] !== argument;
   if (name === 'get' && call.arguments[0] !== argument) return true;
   return roleOf(call, evaluator).kind !== 'request' && !isSilent(call, evaluator);
 };

@@ -2,9 +2,11 @@ import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
 
 import type { Text } from '../ast/file-index.js';
 import { type Call, type Node, contains, dottedNames, isFunction, parentOf } from '../ast/tree.js';
-import { type Evidence, type Search, bestEvidence, findEvidence, isWrittenAsAddress } from '../evidence/find.js';
+import { type Evidence, type Search, bestEvidence, isWrittenAsAddress } from '../evidence/find.js';
 import type { Evaluated, Evaluator } from '../value/evaluator.js';
+import { decodes } from '../value/decoding.js';
 import { definitionAt } from './definition.js';
+import { evidenceInBody } from './body.js';
 import { evidenceInHeaders, goesElsewhere } from './headers.js';
 import { isPureHelper, leadsTo } from './local-function.js';
 import { brokerMessagesIn } from './messages.js';
@@ -13,7 +15,7 @@ import { isSilent } from './silent.js';
 import { handedTo } from './wrapper.js';
 
 export interface Finding {
-  /** `call`: a library that sends; `wrapper`: a function nobody knows; `definition`: an address that no call here uses. */
+  /** `call`: a library that sends; `wrapper`: a function nobody knows; `definition`: the place where an address is kept. */
   readonly kind: 'call' | 'definition' | 'wrapper';
   readonly node: Node;
   readonly evidence: Evidence;
@@ -26,7 +28,7 @@ interface Candidate {
   readonly touched: ReadonlySet<Node>;
 }
 
-/** Every way out to a broker that a file shows: one finding per call, and one per address that no found call uses. */
+/** Every way out to a broker that a file shows: one finding per call, and one per address that is kept. */
 export const findDirectCalls = (evaluator: Evaluator, extraHosts: readonly string[]): readonly Finding[] => {
   const { calls, texts } = evaluator.file;
   const found = calls.flatMap((call) => candidateAt(call, evaluator, extraHosts) ?? []);
@@ -40,27 +42,37 @@ export const findDirectCalls = (evaluator: Evaluator, extraHosts: readonly strin
       !leadsTo(one.node, nodes, evaluator),
   );
   const kept = [...sending, ...wrappers];
+  const isArgument = (node: Node): boolean => kept.some((one) => isArgumentOf(node, one.node));
+  // A portal is documentation, unless a call is made with it.
   const used = new Set(candidates.flatMap(({ touched }) => [...touched]));
-  const definitions = findDefinitions(
-    texts.filter((text) => !used.has(text) && !kept.some(({ node }) => isArgumentOf(text, node))),
-    evaluator,
-    extraHosts,
-  );
-  return [...kept, ...definitions];
+  const written = texts
+    .filter((text) => !isArgument(text))
+    .map((text) => ({ node: text, values: [writtenAt(text)], portals: used.has(text) }));
+  const decoded = calls
+    .filter((call) => decodes(call) && !isArgument(call))
+    .map((call) => ({ node: call, values: evaluator.texts(call).texts, portals: false }));
+  return [...kept, ...findDefinitions([...written, ...decoded], evaluator, extraHosts)];
 };
 
 const candidateAt = (call: Call, evaluator: Evaluator, extraHosts: readonly string[]): Candidate | null => {
   const role = roleOf(call, evaluator);
   if (role.kind === 'client') return null; // its calls are reported, or its address as a definition
   const candidate = (kind: Candidate['kind'], found: Evaluated, search: Search): Candidate | null => {
-    const evidence = bestEvidence(found.texts, search) ?? evidenceInHeaders(call, found, evaluator);
+    const evidence =
+      bestEvidence(found.texts, search) ??
+      evidenceInHeaders(call, found, evaluator) ??
+      evidenceInBody(call, found, evaluator);
     return evidence === null ? null : { kind, node: call, evidence, touched: found.touched };
   };
   if (role.kind === 'request') {
     return candidate('call', addressesOf(call, role.clients, evaluator), { extraHosts, portals: true });
   }
   if (role.kind === 'command') {
-    return candidate('call', handedTo(call, evaluator), { extraHosts, portals: false, commands: true });
+    return candidate('call', handedTo(call, evaluator, { lists: true }), {
+      extraHosts,
+      portals: false,
+      commands: true,
+    });
   }
   if (isSilent(call, evaluator)) return null;
   const wrapper = candidate('wrapper', handedTo(call, evaluator), { extraHosts, portals: false });
@@ -98,22 +110,28 @@ const isArgumentOf = (text: Node, call: Call): boolean => {
 };
 
 /** What is written at a text itself; the parts that come from elsewhere are reported where they are written. */
-const written = (text: Text): string =>
+const writtenAt = (text: Text): string =>
   text.type === Type.Literal ? text.value : text.quasis.map(({ value }) => value.cooked ?? value.raw).join('\0');
 
+interface Kept {
+  readonly node: Node;
+  readonly values: readonly string[];
+  readonly portals: boolean;
+}
+
 const findDefinitions = (
-  texts: readonly Text[],
+  places: readonly Kept[],
   evaluator: Evaluator,
   extraHosts: readonly string[],
 ): readonly Finding[] => {
   const roots = new Set<Node>();
-  return texts.flatMap((text): readonly Finding[] => {
-    const evidence = findEvidence(written(text), { extraHosts, portals: false });
+  return places.flatMap(({ node, values, portals }): readonly Finding[] => {
+    const evidence = bestEvidence(values, { extraHosts, portals });
     if (typeof evidence?.host !== 'string') return [];
-    const definition = definitionAt(text, evaluator);
+    const definition = definitionAt(node, evaluator);
     if (definition === null || roots.has(definition.root)) return [];
-    if (!definition.isPlaceForHosts && !isWrittenAsAddress(written(text))) return [];
+    if (!definition.isPlaceForHosts && !values.some(isWrittenAsAddress)) return [];
     roots.add(definition.root);
-    return [{ kind: 'definition', node: text, evidence }];
+    return [{ kind: 'definition', node, evidence }];
   });
 };

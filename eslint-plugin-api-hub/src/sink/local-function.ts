@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
 
-import { type Call, type Node, contains, dottedNames, isClass, isFunction } from '../ast/tree.js';
+import { type Call, type Node, contains, dottedNames, isClass, isFunction, rootOf } from '../ast/tree.js';
 import type { Evaluator } from '../value/evaluator.js';
 import { isSilent } from './silent.js';
 
@@ -17,8 +17,8 @@ export const isPureHelper = (call: Call, evaluator: Evaluator): boolean => {
 const runsUnknown = (body: Node, evaluator: Evaluator, seen: Set<Node>): boolean => {
   if (seen.has(body)) return false;
   seen.add(body);
-  return evaluator.file.calls.some((call) => {
-    if (!contains(body, call) || isSilent(call, evaluator) || isTextMethod(call)) return false;
+  return evaluator.file.callsIn(body).some((call) => {
+    if (isSilent(call, evaluator) || isTextMethod(call)) return false;
     const inner = bodiesOf(call, evaluator);
     return inner.length === 0 || inner.some((one) => runsUnknown(one, evaluator, seen));
   });
@@ -38,6 +38,8 @@ export const leadsTo = (
   bodiesOf(call, evaluator).some((body) => {
     if (seen.has(body)) return false;
     seen.add(body);
+    // What another file sends is reported there, and this call beside it.
+    if (rootOf(body) !== evaluator.file.sourceCode.ast) return false;
     if (reported.some((node) => node !== call && contains(body, node))) return true;
-    return evaluator.file.calls.some((inner) => contains(body, inner) && leadsTo(inner, reported, evaluator, seen));
+    return evaluator.file.callsIn(body).some((inner) => leadsTo(inner, reported, evaluator, seen));
   });

@@ -37,7 +37,9 @@ export const roleOf = (call: Call, evaluator: Evaluator): Role => {
 };
 
 const findRole = (call: Call, evaluator: Evaluator): Role => {
-  const identity = identityOf(call.callee, evaluator.file);
+  const [applied] = call.arguments;
+  const isApplied = applied !== undefined && dottedNames(call.callee).join('.') === 'Reflect.apply';
+  const identity = identityOf(isApplied ? applied : call.callee, evaluator.file);
   if (identity !== null) {
     const { module, names } = identity;
     const last = names.at(-1) ?? '';
@@ -82,12 +84,30 @@ const inObject = (node: Node, evaluator: Evaluator): Evaluated => {
 const isObject = (node: Node, evaluator: Evaluator): boolean =>
   evaluator.follow(node).some(({ type }) => type === Type.ObjectExpression);
 
+const httpMethod = /^(?:delete|get|head|options|patch|post|put)$/i;
+
+/** What the sending function itself is given: `fetch.call(null, url)`, `Reflect.apply(fetch, null, [url])`, `needle('post', url)`. */
+const argumentsOf = (call: Call, evaluator: Evaluator): readonly Node[] => {
+  const names = dottedNames(call.callee);
+  const last = names.at(-1) ?? '';
+  const list = (node: Node | undefined): readonly Node[] =>
+    node?.type === Type.ArrayExpression ? node.elements.filter((element) => element !== null) : [];
+  if (names.join('.') === 'Reflect.apply') return list(call.arguments[2]);
+  if (last === 'apply') return list(call.arguments[1]);
+  const args: readonly Node[] = last === 'call' ? call.arguments.slice(1) : call.arguments;
+  const [first] = args;
+  const isMethod =
+    args.length > 1 && first !== undefined && evaluator.texts(first).texts.every((text) => httpMethod.test(text));
+  return isMethod ? args.slice(1) : args;
+};
+
 /** Every address that a known library may be asked for in a call, with the base of its client in front. */
 export const addressesOf = (call: Call, clients: readonly Call[], evaluator: Evaluator): Evaluated => {
-  const [first] = call.arguments;
+  const args = argumentsOf(call, evaluator);
+  const [first] = args;
   const isAddress = first !== undefined && !isFunction(first) && !isObject(first, evaluator);
   const direct = isAddress ? evaluator.texts(first) : nothing;
-  const inObjects = call.arguments.map((argument) => inObject(argument, evaluator));
+  const inObjects = args.map((argument) => inObject(argument, evaluator));
   const bases = clients.map((client) => addressesOf(client, [], evaluator));
   const own = [...direct.texts, ...inObjects.flatMap(({ texts }) => texts)];
   const behindClient = joinUrl(

@@ -15,7 +15,7 @@ const silentMethods = words(
    fill filter has header hostname href includes indexOf info isEqual join json lastIndexOf listen localeCompare log
    match matchAll notEqual off on once padEnd padStart push redirect removeEventListener render repeat replace
    replaceAll search set setHeader slice some split startsWith strictEqual deepEqual substring substr test throws
-   toLowerCase toString toUpperCase trace trim unshift use verbose warn write writeHead`,
+   toLowerCase toString toUpperCase trace trim unshift use verbose warn write writeHead writeText`,
 );
 
 const silentFunctions = words(
@@ -39,6 +39,9 @@ const silentClasses =
 const lookup =
   /(?:cache|config|cookies?|dict|env|headers?|lru|map|memo|params|query|redis|registry|seen|session|settings|storage|store|table|visited)s?$/i;
 
+/** Receivers that keep things, whatever the method. */
+const keeper = /(?:cache|database|db|knex|prisma|redis|repo(?:sitory)?|storage)$/i;
+
 /** Receivers on which a path is a route that is served, not called; and answers to those who called. */
 const server = /^(?:app|express|fastify|hono|mock\w*|nock|router?s?|server|\w*(?:App|Router|Server))$/;
 const answer = /^(?:c|ctx|context|rep|reply|res|response)$/;
@@ -53,7 +56,7 @@ const isSilentMethod = (names: readonly string[]): boolean => {
   if (last === 'get' || last === 'peek') {
     if (lookup.test(receiver)) return true;
   }
-  if (answer.test(receiver)) return true;
+  if (answer.test(receiver) || keeper.test(receiver)) return true;
   if (server.test(receiver)) return true;
   return navigation.test(receiver) && /^(?:assign|back|navigate|open|openExternal|prefetch|push|replace)$/.test(last);
 };
@@ -68,9 +71,13 @@ export const isSilent = (call: Call, evaluator: Evaluator): boolean => {
   if (call.type === Type.NewExpression) return silentClasses.test(last) || fromSilentModule(call, evaluator);
   if (names.length === 1)
     return silentFunctions.has(last) || silentName.test(last) || fromSilentModule(call, evaluator);
-  if (silentRoots.has(bareRoot) || isSilentMethod(names)) return true;
+  if (silentRoots.has(bareRoot) || isSilentMethod(names) || isHubCall(names)) return true;
   return fromSilentModule(call, evaluator) || isLookup(call, evaluator);
 };
+
+/** `hub.kis.call(…)`, wherever the hub comes from. */
+const isHubCall = (names: readonly string[]): boolean =>
+  /^(?:kis|kiwoom)$/.test(names.at(-2) ?? '') && /^(?:call|pages?|pagesFrom|raw)$/.test(names.at(-1) ?? '');
 
 const fromSilentModule = (call: Call, evaluator: Evaluator): boolean => {
   let at: Node = bare(call.callee);

@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
 
-import { type Call, bare, dottedNames, isFunction, writtenKey } from '../ast/tree.js';
+import { type Call, type Node, bare, dottedNames, isFunction, writtenKey } from '../ast/tree.js';
 import { isWrittenAsAddress } from '../evidence/find.js';
 import type { Evaluated, Evaluator } from '../value/evaluator.js';
 import { addressKeys, baseKeys } from './library.js';
@@ -42,9 +42,13 @@ const isHostPlace = (call: Call, texts: readonly (readonly string[])[]): boolean
  * The strings that a function nobody knows is handed: arguments, properties of object literals, and the address-like
  * properties of objects that come by name.
  */
-export const handedTo = (call: Call, evaluator: Evaluator): Evaluated => {
-  const values = call.arguments.map((argument) => {
+export const handedTo = (call: Call, evaluator: Evaluator, { lists = false } = {}): Evaluated => {
+  // `spawn('curl', ['-s', url])`: the words of a command are a list.
+  const given = call.arguments.flatMap((argument): readonly Node[] => {
     const at = bare(argument);
+    return lists && at.type === Type.ArrayExpression ? at.elements.filter((element) => element !== null) : [at];
+  });
+  const values = given.map((at) => {
     const hasTexts = !isFunction(at) && at.type !== Type.ArrayExpression && at.type !== Type.ObjectExpression;
     return { at, direct: hasTexts ? evaluator.texts(at) : nothing };
   });

@@ -1,5 +1,6 @@
 import type { FileIndex } from '../ast/file-index.js';
 import type { FunctionNode, Node } from '../ast/tree.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
 import type { Text } from './text.js';
 
 /** What the parameters of a local function are while one call of it is evaluated. */
@@ -16,15 +17,10 @@ export interface Source {
   readonly frame: Frame | null;
 }
 
-/**
- * The way to other files: what an imported name may be, as expressions of this file's kind. Today nothing is known of
- * them, and an imported base is a hole.
- */
-export type Imported = (module: string, name: string) => readonly Source[];
-
 export interface Evaluation {
   readonly file: FileIndex;
-  readonly imported: Imported;
+  /** The way to other files; without it what is imported is a hole. */
+  readonly graph: ModuleGraph | null;
   /** Stands for a value that comes from elsewhere: the caller, another file. */
   readonly unknown: Source;
   /** Every string that an expression may be. */

@@ -1,8 +1,9 @@
 import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
 
 import type { FileIndex } from '../ast/file-index.js';
-import { type Node, isFunction } from '../ast/tree.js';
-import type { Evaluation, Frame, Imported, Source } from './evaluation.js';
+import { type Node, bare, isFunction, rootOf } from '../ast/tree.js';
+import type { ModuleGraph } from '../graph/module-graph.js';
+import type { Evaluation, Frame, Source } from './evaluation.js';
 import { followAll } from './follow.js';
 import { assignedLater, membersNamed } from './members.js';
 import { type Text, hole, union } from './text.js';
@@ -33,15 +34,41 @@ const maxStepsPerFile = 300_000;
 const mayHaveMembers = (node: Node): boolean =>
   !isFunction(node) && node.type !== Type.Literal && node.type !== Type.TemplateLiteral;
 
-const nothingImported: Imported = () => [];
+/** What its types say that an expression may be; null where they say no more than "a string". */
+export type LiteralTypes = (node: Node) => readonly Text[] | null;
+
+export interface EvaluatorParts {
+  readonly graph?: ModuleGraph | null;
+  readonly types?: LiteralTypes | null;
+}
+
+/** The file with those behind it: a node of another file is asked for there. */
+const linked = (file: FileIndex, graph: ModuleGraph | null): FileIndex =>
+  graph === null
+    ? file
+    : {
+        ...file,
+        variableOf: (name) => file.variableOf(name) ?? graph.indexOf(name)?.variableOf(name) ?? null,
+        assignedToThis: (owner, key) => (graph.indexOf(owner) ?? file).assignedToThis(owner, key),
+        returnsOf: (fn) => (graph.indexOf(fn) ?? file).returnsOf(fn),
+        callsIn: (body) => (graph.indexOf(body) ?? file).callsIn(body),
+      };
 
 /**
- * Which strings an expression can be, within one file and without running it. A set, not one value: a member with an
+ * Which strings an expression can be, in this file and those that it imports, without running it. A set, not one value: a member with an
  * unknown key may be any member, and either side of a condition counts.
  */
-export const createEvaluator = (file: FileIndex, imported: Imported = nothingImported): Evaluator => {
+export const createEvaluator = (own: FileIndex, { graph = null, types = null }: EvaluatorParts = {}): Evaluator => {
+  const file = linked(own, graph);
   const followed = new Map<Node, readonly Node[]>();
   let stepsOfFile = maxStepsPerFile;
+
+  const orByType = (node: Node, texts: readonly Text[]): readonly Text[] => {
+    const isUnknown = texts.length === 1 && texts[0] === hole;
+    // Types are those of the linted file's own nodes, and a whole file stands for what nobody knows.
+    if (types === null || !isUnknown || node.type === Type.Program || rootOf(node) !== own.sourceCode.ast) return texts;
+    return types(node) ?? texts;
+  };
 
   const begin = (): Evaluation & { readonly touched: Set<Node> } => {
     const touched = new Set<Node>();
@@ -72,12 +99,12 @@ export const createEvaluator = (file: FileIndex, imported: Imported = nothingImp
     const unknown: Source = { node: file.sourceCode.ast, frame: null };
     const evaluation: Evaluation & { readonly touched: Set<Node> } = {
       file,
-      imported,
+      graph,
       unknown,
       touched,
       follow: guarded<readonly Source[]>([unknown], (source) => followAll(source, evaluation)),
       texts: guarded<readonly Text[]>([hole], (source) =>
-        union(...evaluation.follow(source).map((value) => textsOfValue(value, evaluation))),
+        orByType(source.node, union(...evaluation.follow(source).map((value) => textsOfValue(value, evaluation)))),
       ),
     };
     return evaluation;
@@ -99,8 +126,12 @@ export const createEvaluator = (file: FileIndex, imported: Imported = nothingImp
         ...assignedLater(node, key, null, evaluation),
       ];
       const whole = evaluation.follow(source);
-      const objects = within === undefined ? whole : member(whole, within).flatMap((one) => evaluation.follow(one));
-      const members = keys.flatMap((key) => member(objects, key));
+      const inner = within === undefined ? [] : member(whole, within);
+      const objects = within === undefined ? whole : inner.flatMap((one) => evaluation.follow(one));
+      const members = keys.flatMap((key) => [
+        ...member(objects, key),
+        ...inner.flatMap((one) => assignedLater(bare(one.node), key, one.frame, evaluation)),
+      ]);
       const texts = union(...members.map((one) => evaluation.texts(one)));
       return { texts, touched: evaluation.touched };
     },

@@ -1,8 +1,9 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
 
-import { type Call, bare, dottedNames, isFunction } from '../ast/tree.js';
+import { loadedModule } from '../ast/module.js';
+import { type Call, type Node, bare, dottedNames, isFunction, writtenKey } from '../ast/tree.js';
 import type { Evaluation, Frame, Source } from './evaluation.js';
-import { membersOf } from './members.js';
+import { elementsOf, membersNamed, membersOf } from './members.js';
 import { sourcesOfName } from './names.js';
 
 /** Calls within calls that are followed before a value counts as unknown. */
@@ -25,11 +26,44 @@ const step = (source: Source, evaluation: Evaluation): readonly Source[] | null 
       return node.operator === '=' ? [{ node: node.right, frame }] : null;
     case Type.MemberExpression:
       return membersOf(evaluation.follow({ node: node.object, frame }), node, frame, evaluation);
+    case Type.ImportExpression:
+      return loaded(node, evaluation);
     case Type.CallExpression:
-      return returned(node, frame, evaluation);
+      return loaded(node, evaluation) ?? fromMap(node, frame, evaluation) ?? returned(node, frame, evaluation);
     default:
       return node === source.node ? null : [{ node, frame }];
   }
+};
+
+/** `require('./x')`, `await import('./x')`: the other file as one object. */
+const loaded = (node: Node, evaluation: Evaluation): readonly Source[] | null => {
+  const module = loadedModule(node);
+  const found = module === null ? [] : (evaluation.graph?.imported(node, module, '*') ?? []);
+  return found.length === 0 ? null : found.map((program) => ({ node: program, frame: null }));
+};
+
+/** `hosts.get(name)` of a `new Map([[name, value], …])`: any of its values. */
+const fromMap = (
+  call: TSESTree.CallExpression,
+  frame: Frame | null,
+  evaluation: Evaluation,
+): readonly Source[] | null => {
+  const callee = bare(call.callee);
+  if (callee.type !== Type.MemberExpression || writtenKey(callee) !== 'get' || call.arguments.length !== 1) return null;
+  const maps = evaluation
+    .follow({ node: callee.object, frame })
+    .filter(({ node }) => node.type === Type.NewExpression && dottedNames(node.callee).join('.') === 'Map');
+  const values = maps.flatMap(({ node, frame: outer }) => {
+    const [pairs] = (node as TSESTree.NewExpression).arguments; // filtered above
+    if (pairs === undefined) return [];
+    const each = elementsOf(evaluation.follow({ node: pairs, frame: outer }), evaluation);
+    return membersNamed(
+      each.flatMap((pair) => evaluation.follow(pair)),
+      '1',
+      evaluation,
+    );
+  });
+  return values.length === 0 ? null : values;
 };
 
 const returned = (call: Call, frame: Frame | null, evaluation: Evaluation): readonly Source[] | null => {

@@ -33,6 +33,8 @@ const membersOfOne = ({ node, frame }: Source, key: string | null, evaluation: E
       return ofObject(node, key, frame, evaluation);
     case Type.ArrayExpression:
       return ofArray(node, key, frame);
+    case Type.Program:
+      return ofProgram(node, key, evaluation);
     case Type.TSEnumDeclaration:
       return node.body.members.flatMap((one) =>
         one.initializer !== undefined && (key === null || writtenKey(one) === key)
@@ -55,6 +57,15 @@ const membersOfOne = ({ node, frame }: Source, key: string | null, evaluation: E
     default:
       return [];
   }
+};
+
+/** A file that was imported as one object. */
+const ofProgram = (program: TSESTree.Program, key: string | null, evaluation: Evaluation): readonly Source[] => {
+  const { graph } = evaluation;
+  if (graph === null) return [];
+  const sources = (nodes: readonly Node[]): readonly Source[] => nodes.map((node) => ({ node, frame: null }));
+  const whole = sources(graph.whole(program)).flatMap((value) => evaluation.follow(value));
+  return [...sources(graph.members(program, key)), ...membersNamed(whole, key, evaluation)];
 };
 
 const getterReturns = (fn: Node, frame: Frame | null, evaluation: Evaluation): readonly Source[] =>
@@ -139,7 +150,7 @@ const parameterProperties = (
     return fits ? [{ node: right, frame }] : [];
   });
 
-/** `config.base = …` somewhere below `const config = {}`. */
+/** `config.base = …` somewhere below `const config = {}`, and `headers.set('tr_id', …)`. */
 export const assignedLater = (
   object: Node,
   key: string | null,
@@ -150,10 +161,29 @@ export const assignedLater = (
   const references = evaluation.file.variableOf(object)?.references ?? [];
   return references.flatMap(({ identifier }) => {
     const member = identifier.parent;
-    if (member.type !== Type.MemberExpression || member.object !== identifier || writtenKey(member) !== key) return [];
-    const { parent } = member;
-    return parent.type === Type.AssignmentExpression && parent.left === member ? [{ node: parent.right, frame }] : [];
+    if (member.type !== Type.MemberExpression || member.object !== identifier) return [];
+    const value = writtenKey(member) === key ? assignedTo(member) : setBy(member, key);
+    return value === undefined ? [] : [{ node: value, frame }];
   });
+};
+
+const assignedTo = (member: TSESTree.MemberExpression): Node | undefined => {
+  const { parent } = member;
+  return parent.type === Type.AssignmentExpression && parent.left === member ? parent.right : undefined;
+};
+
+/** The value of `object.set(key, value)`, `object.append(key, value)`. */
+const setBy = (member: TSESTree.MemberExpression, key: string): Node | undefined => {
+  const { parent } = member;
+  if (
+    parent.type !== Type.CallExpression ||
+    parent.callee !== member ||
+    !/^(?:append|set)$/.test(writtenKey(member) ?? '')
+  ) {
+    return undefined;
+  }
+  const [name, value] = parent.arguments;
+  return name?.type === Type.Literal && name.value === key ? value : undefined;
 };
 
 /** The elements of an array, of `Object.values(object)`, of a Set. */

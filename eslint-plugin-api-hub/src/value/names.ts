@@ -66,10 +66,13 @@ const fromWrite = (reference: Scope.Reference, frame: Frame | null): readonly So
 
 const fromImport = (node: TSESTree.ImportClause, evaluation: Evaluation): readonly Source[] => {
   const module = node.parent.type === Type.ImportDeclaration ? node.parent.source.value : '';
-  if (node.type === Type.ImportDefaultSpecifier) return evaluation.imported(module, 'default');
-  if (node.type === Type.ImportNamespaceSpecifier) return evaluation.imported(module, '*');
-  const { imported } = node;
-  return evaluation.imported(module, imported.type === Type.Identifier ? imported.name : imported.value);
+  const sources = (name: string): readonly Source[] =>
+    (evaluation.graph?.imported(node, module, name) ?? []).map((found) => ({ node: found, frame: null }));
+  if (node.type === Type.ImportDefaultSpecifier) return sources('default');
+  if (node.type === Type.ImportNamespaceSpecifier) return sources('*');
+  const name = node.imported.type === Type.Identifier ? node.imported.name : node.imported.value;
+  const found = sources(name);
+  return found.length > 0 ? found : membersNamed(sources('*'), name, evaluation);
 };
 
 /** The argument of the call that is being evaluated, the default value, or the elements that a callback is given. */
@@ -89,8 +92,17 @@ const fromParameter = (
   const given =
     argument !== undefined && argument.type !== Type.SpreadElement
       ? [{ node: argument, frame: call?.outer ?? null }]
-      : [...elementsForCallback(fn, index, frame, evaluation), evaluation.unknown];
+      : [...elementsForCallback(fn, index, frame, evaluation), ...ofAnnotation(name, evaluation), evaluation.unknown];
   return throughPattern(parameter, given, name, evaluation);
+};
+
+/** `(host: Host)` with an enum of this file: any of its members. */
+const ofAnnotation = (name: Node, evaluation: Evaluation): readonly Source[] => {
+  const type = name.type === Type.Identifier ? name.typeAnnotation?.typeAnnotation : undefined;
+  if (type?.type !== Type.TSTypeReference || type.typeName.type !== Type.Identifier) return [];
+  const declared = evaluation.file.variableOf(type.typeName)?.defs[0]?.node;
+  if (declared?.type !== Type.TSEnumDeclaration) return [];
+  return membersNamed([{ node: declared, frame: null }], null, evaluation);
 };
 
 const callbackMethods = new Set(['every', 'filter', 'find', 'flatMap', 'forEach', 'map', 'some']);

@@ -4,6 +4,7 @@ import { type Node, bare, dottedNames, writtenKey } from '../ast/tree.js';
 import type { Evaluation, Frame, Source } from './evaluation.js';
 import { textsOfMethod } from './string-method.js';
 import { type Text, hole, product, union } from './text.js';
+import { decodedBy } from './decoding.js';
 import { joinUrl, urlPart } from './url.js';
 
 const unknown: readonly Text[] = [hole];
@@ -73,6 +74,8 @@ const ofCall = (node: TSESTree.CallExpression, frame: Frame | null, evaluation: 
   if (callee.type === Type.Identifier && conversions.has(name)) {
     return first === undefined ? unknown : evaluation.texts(first);
   }
+  const decoded = decodedBy(node, frame, evaluation);
+  if (decoded !== null) return decoded;
   if (callee.type === Type.MemberExpression) {
     const texts = textsOfMethod(name, { node: callee.object, frame }, args, evaluation);
     if (texts !== null) return texts;

@@ -56,10 +56,10 @@ const caseOf = ({ code, filename, options }: RuleCase): RuleTester.ValidTestCase
 
 /** Runs every case with ESLint's own parser and with typescript-eslint's. */
 export const runRule = (
-  name: 'no-broker-sdk' | 'no-direct-broker-call',
+  name: keyof typeof apiHub.rules & string,
   { valid = [], invalid = [] }: { valid?: readonly RuleCase[]; invalid?: readonly BadCase[] },
 ): void => {
-  const rule = apiHub.rules[name] as Rule.RuleModule;
+  const rule = apiHub.rules[name] as Rule.RuleModule; // a rule of the plugin is one of ESLint
   for (const [parser, tester] of Object.entries(testers)) {
     const readable = (one: RuleCase): boolean => one.ts === undefined || parser === 'typescript-eslint';
     describe(parser, () => {

@@ -18,7 +18,10 @@ runRule('no-direct-broker-call', {
       `new EventSource('${kis}/events');`,
       `const send = fetch; send('${kis}/x');`,
     ),
-    ...bad('call@2', `const wsBase = 'ws://ops.koreainvestment.com:31000';\nnew WebSocket(wsBase + topic);`),
+    ...bad(
+      'definition@1 call@2',
+      `const wsBase = 'ws://ops.koreainvestment.com:31000';\nnew WebSocket(wsBase + topic);`,
+    ),
     ...bad('wrapper@1', `xhr.open('GET', '${kis}/x');`, `$.ajax({ url: '${kis}/x' });`),
     // axios
     ...bad(
@@ -36,14 +39,20 @@ runRule('no-direct-broker-call', {
       `const { default: axios } = await import('axios');\naxios.get('${kis}/x');`,
     ),
     ...bad(
-      'call@3',
+      'definition@2 call@3',
       `import axios from 'axios';\nconst options = { url: '${kis}/x' };\naxios(options);`,
       `import axios from 'axios';\nconst options = {}; options.url = '${kis}/x';\naxios(options);`,
-      `import axios from 'axios'; const REAL = '${kis}';\nfunction send(req) { req.url = REAL + req.url;\nreturn axios(req); }`,
       `import axios from 'axios';\nconst kis = axios.create({ baseURL: '${kis}' });\nkis.get('quotations/inquire-ccnl');`,
       `import axios from 'axios';\nconst kis = axios.create({ baseURL: '${kis}' });\nkis({ url: '/x' });`,
-      `import axios from 'axios';\nconst kis = axios.create({ baseURL: process.env.BASE });\nkis.get('${price}');`,
       `import axios from 'axios';\nclass Api { http = axios.create({ baseURL: '${kis}' }); get(path) {\n return this.http.get(path); } }`,
+    ),
+    ...bad(
+      'definition@1 call@3',
+      `import axios from 'axios'; const REAL = '${kis}';\nfunction send(req) { req.url = REAL + req.url;\nreturn axios(req); }`,
+    ),
+    ...bad(
+      'call@3',
+      `import axios from 'axios';\nconst kis = axios.create({ baseURL: process.env.BASE });\nkis.get('${price}');`,
     ),
     ...bad(
       'definition@2',
@@ -70,7 +79,7 @@ runRule('no-direct-broker-call', {
       `import { WebSocket } from 'ws';\nnew WebSocket(process.env.WS ?? 'ws://ops.koreainvestment.com:21000');`,
     ),
     ...bad(
-      'call@3',
+      'definition@2 call@3',
       `import ky from 'ky';\nconst kis = ky.create({ prefixUrl: '${kis}' });\nawait kis.get('x');`,
       `import got from 'got';\nconst kis = got.extend({ prefixUrl: '${kis}' });\nawait kis('x');`,
       `import { Pool } from 'undici';\nconst pool = new Pool('${kis}');\nawait pool.request({ path: '/x', method: 'GET' });`,
@@ -85,8 +94,11 @@ runRule('no-direct-broker-call', {
       `const https = require('https');\nhttps.request({ ['hostname']: 'mockapi.kiwoom.com' });`,
     ),
     ...bad(
-      'call@4',
+      'definition@2 call@4',
       `import https from 'node:https';\nconst HOST = 'openapi.koreainvestment.com';\nconst options = { hostname: HOST, port: 9443, path: p };\nhttps.request(options, callback);`,
+    ),
+    ...bad(
+      'call@4',
       `import https from 'node:https';\nfunction options(path) {\n return { hostname: 'openapi.koreainvestment.com', path }; }\nhttps.request(options(p), callback);`,
     ),
     ...badTs('call@2', `import axios = require('axios');\naxios.get('${kis}/x');`),
@@ -94,7 +106,7 @@ runRule('no-direct-broker-call', {
     ...bad('call@2', `import { exec } from 'node:child_process';\nexec(\`curl -s ${kis}/oauth2/tokenP -d @body\`);`),
     // a portal that is taken for the API
     ...bad('call@1', `fetch('https://openapi.kiwoom.com/api/x');`),
-    ...bad('call@2', `const BASE = 'https://openapi.kiwoom.com';\nfetch(BASE + path);`),
+    ...bad('definition@1 call@2', `const BASE = 'https://openapi.kiwoom.com';\nfetch(BASE + path);`),
     // the base is not known here: the path tells
     ...bad(
       'call@1',
@@ -118,12 +130,12 @@ runRule('no-direct-broker-call', {
       `this.http.post(\`\${this.settings.get('BROKER')}/oauth2/tokenP\`, body);`,
       `post('openapi.koreainvestment.com', '/oauth2/tokenP', body);`,
       `await client.get('uapi/domestic-stock/v1/quotations/inquire-price');`,
-      `export const call = (path, base = '${kis}') => run(base, path);`,
       `const api = new KisApi('${kis}');`,
       `makeClient({ url: '${kis}', deep: { deeper: { deepest: '${kis}' } } });`,
       `const api = new KisApi({ baseUrl: '${kis}' });`,
       `app.use(createProxyMiddleware({ target: '${kis}' }));`,
     ),
+    ...bad('definition@1 wrapper@1', `export const call = (path, base = '${kis}') => run(base, path);`),
     ...bad(
       'wrapper@2',
       `const address = \`\${this.settings.get('BROKER')}/oauth2/tokenP\`;\nthis.http.post(address, body);`,
@@ -163,7 +175,10 @@ runRule('no-direct-broker-call', {
       `const other = new WebSocket('wss://api.upbit.com/websocket/v1');\nconst ws = new WebSocket(opts.address); ws.send(JSON.stringify({ header: { approval_key }, body }));`,
     ),
     // one report per call
-    ...bad('call@2 call@3', `const REAL = '${kis}';\nfetch(\`\${REAL}${price}\`);\nfetch(\`\${REAL}/oauth2/tokenP\`);`),
+    ...bad(
+      'definition@1 call@2 call@3',
+      `const REAL = '${kis}';\nfetch(\`\${REAL}${price}\`);\nfetch(\`\${REAL}/oauth2/tokenP\`);`,
+    ),
     ...bad(
       'call@1',
       `const get = (path) => fetch('${kis}' + path); get('${price}'); get('/uapi/domestic-stock/v1/quotations/inquire-ccnl');`,
@@ -177,7 +192,7 @@ runRule('no-direct-broker-call', {
     ...bad('wrapper@1', `const get = (path) => http.get('${kis}' + path); get('${price}');`),
     ...bad('wrapper@2', `const get = (path) => fetch(process.env.BASE + path);\nget('${price}');`),
     ...bad(
-      'call@4',
+      'call@4 definition@5',
       `class Api { constructor(base) {\n this.base = base; } get(path) {\n const url = this.base + '${price}';\n return fetch(url); } }\nexport const api = new Api('${kis}');`,
     ),
   ],

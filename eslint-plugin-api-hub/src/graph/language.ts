@@ -1,0 +1,60 @@
+import { extname } from 'node:path';
+
+import type { TSESTree } from '@typescript-eslint/utils';
+import type { Parser, Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import { analyze } from 'eslint-scope';
+
+import type { Syntax } from '../ast/file-index.js';
+
+/** How the file that is linted was parsed: others are parsed the same way. */
+export interface Language {
+  readonly parser: Parser.LooseParserModule;
+  readonly parserOptions: Readonly<Record<string, unknown>>;
+  readonly visitorKeys: SourceCode.VisitorKeys;
+}
+
+/** A program for types is made for the linted file alone: here the syntax is enough. */
+const withoutProgram = { program: undefined, programs: undefined, project: undefined, projectService: undefined };
+
+/** null where the parser does not understand the file. */
+export const parseFile = (filename: string, text: string, language: Language): Syntax | null => {
+  if (extname(filename) === '.json') return parsed(filename, `module.exports = ${text}`, 'script', language);
+  return parsed(filename, text, 'module', language) ?? parsed(filename, text, 'script', language);
+};
+
+const parsed = (filename: string, text: string, sourceType: 'module' | 'script', language: Language): Syntax | null => {
+  const { parser, parserOptions } = language;
+  const filePath = filename.replace(/\.json$/, '.js');
+  const options = {
+    ...parserOptions,
+    ...withoutProgram,
+    ...{ ecmaVersion: 'latest', filePath, sourceType, comment: false, loc: true, range: true, tokens: false },
+    ecmaFeatures: { jsx: /x$/.test(filePath) || /\.[cm]?js$/.test(filePath), globalReturn: sourceType === 'script' },
+  };
+  try {
+    const result =
+      'parseForESLint' in parser ? parser.parseForESLint(text, options) : { ast: parser.parse(text, options) };
+    // A parser that names none makes a tree of ESLint's own kinds.
+    const own = 'visitorKeys' in result ? (result.visitorKeys as SourceCode.VisitorKeys | undefined) : undefined;
+    const visitorKeys = own ?? language.visitorKeys;
+    // Every parser of ESLint gives a Program.
+    const ast = result.ast as TSESTree.Program as SourceCode.Program;
+    const scopes =
+      'scopeManager' in result ? (result.scopeManager as Scope.ScopeManager | null | undefined) : undefined;
+    const scopeManager = scopes ?? scopesOf(ast, sourceType, visitorKeys);
+    return { ast, scopeManager, visitorKeys, getText: (node) => (node == null ? text : text.slice(...node.range)) };
+  } catch {
+    return null;
+  }
+};
+
+const scopesOf = (
+  ast: SourceCode.Program,
+  sourceType: 'module' | 'script',
+  visitorKeys: SourceCode.VisitorKeys,
+): Scope.ScopeManager =>
+  // The scopes of ESLint's own parser: the same shape under another package's types.
+  analyze(ast as unknown as Parameters<typeof analyze>[0], {
+    ...{ ecmaVersion: 2022, ignoreEval: true, sourceType },
+    childVisitorKeys: visitorKeys as Record<string, string[]>,
+  }) as unknown as Scope.ScopeManager;

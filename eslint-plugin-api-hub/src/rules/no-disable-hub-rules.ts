@@ -1,0 +1,85 @@
+import type { TSESTree } from '@typescript-eslint/utils';
+
+import { createRule } from '../create-rule.js';
+
+interface Options {
+  readonly maxDays: number;
+}
+
+type Problem = 'blanket' | 'expired' | 'far' | 'noDate' | 'noReason';
+
+const directive = /^\s*(?:eslint-disable(?:-line|-next-line)?|eslint)(?=\s|$)/;
+const blanket = /^\s*eslint-disable(?:-line|-next-line)?\s*$/;
+const turnsOff = /api-hub\/[\w-]+["']?\s*:\s*(?:\[\s*)?(?:0|["']?off\b|1|["']?warn\b)/;
+const until = /\buntil\s+(\d{4}-\d{2}-\d{2})\b/;
+const shortestReason = 10;
+const dayMs = 86_400_000;
+
+export const noDisableHubRules = createRule<[Partial<Options>?], Problem>({
+  name: 'no-disable-hub-rules',
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'Require a reason and an expiry date where a comment switches off a rule of the hub',
+      recommended: true,
+    },
+    messages: {
+      blanket: 'This switches off the rules of the hub with all others. Name the rules that are meant.',
+      noReason: "Say why the rule is off: '-- <reason>, until <YYYY-MM-DD>'.",
+      noDate: "Say until when the rule is off: '-- <reason>, until <YYYY-MM-DD>'.",
+      expired: 'This exception ended on {{date}}. Go through the hub now, or give a new reason and a new date.',
+      far: '{{date}} is more than {{days}} days away. Exceptions are for a while.',
+    },
+    schema: [
+      {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          maxDays: {
+            type: 'integer',
+            minimum: 1,
+            description: 'How many days ahead an exception may end.',
+          },
+        },
+      },
+    ],
+    defaultOptions: [{ maxDays: 90 }],
+  },
+  create(context) {
+    const { maxDays = 90 } = context.options[0] ?? {};
+    return {
+      'Program:exit'() {
+        for (const comment of context.sourceCode.getAllComments()) {
+          const problem = problemOf(comment.value, maxDays, Date.now());
+          if (problem === null) continue;
+          context.report({ ...problem, loc: before(comment) });
+        }
+      },
+    };
+  },
+});
+
+const problemOf = (
+  text: string,
+  maxDays: number,
+  now: number,
+): { readonly messageId: Problem; readonly data: Record<string, string> } | null => {
+  if (!directive.test(text)) return null;
+  const [rules = '', ...rest] = text.split(/\s-{2,}\s/);
+  const reason = rest.join(' ').trim();
+  if (blanket.test(rules)) return { messageId: 'blanket', data: {} };
+  if (!rules.includes('api-hub/') || (/^\s*eslint\s/.test(rules) && !turnsOff.test(rules))) return null;
+  const date = until.exec(reason)?.[1];
+  if (reason.replace(until, '').replace(/[\s,.;]+$/, '').length < shortestReason)
+    return { messageId: 'noReason', data: {} };
+  const end = date === undefined ? Number.NaN : Date.parse(`${date}T23:59:59+09:00`);
+  if (date === undefined || Number.isNaN(end)) return { messageId: 'noDate', data: {} };
+  if (end < now) return { messageId: 'expired', data: { date } };
+  return end > now + maxDays * dayMs ? { messageId: 'far', data: { date, days: String(maxDays) } } : null;
+};
+
+/** Just before the comment: what stands in it or behind it is switched off by the comment itself. */
+const before = ({ loc }: TSESTree.Comment): TSESTree.SourceLocation => ({
+  start: { line: loc.start.line, column: -1 },
+  end: loc.end,
+});
