@@ -39,6 +39,8 @@ const eachSecond = async (calling: Calling): Promise<void> => {
   while (!end.signal.aborted) {
     // Waiting for the answer must not shift the next one.
     const called = oneCall(calling);
+    // Awaited below, unless the end comes first.
+    called.catch(() => undefined);
     await sleep(1_000 - (epochMs() % 1_000), undefined, { signal: end.signal });
     await called;
   }
