@@ -5,6 +5,7 @@ export const hubCodes = [
   { code: 'HUB_CONFIG', happened: 'settings are missing, unknown or contradict each other; all of them are listed', todo: 'set what is named; `hub doctor` checks everything', page: 'docs/errors/HUB_CONFIG.md' },
   { code: 'HUB_USAGE', happened: 'the command line is wrong; all flaws are listed', todo: '`hub <command> --help`', page: 'docs/errors/HUB_USAGE.md' },
   { code: 'HUB_CALL_INVALID', happened: 'a call does not fit its endpoint: name, parameters, environment; or several keys are set up and it cannot be told whose account is meant', todo: 'the message lists the parameters; name the account or the `keyId`', page: 'docs/errors/HUB_CALL_INVALID.md' },
+  { code: 'HUB_GUARD_BLOCKED', happened: 'with `--import @hub/client/guard`: something in this program went for a broker past the hub; the stack shows what', todo: 'make that call through the hub', page: 'docs/errors/HUB_GUARD_BLOCKED.md' },
   { code: 'HUB_RANGE', happened: 'a time range is turned around, malformed, in the future, or older than the broker keeps', todo: 'the remedy names the days that work', page: 'docs/errors/HUB_RANGE.md' },
   { code: 'HUB_SYMBOL_UNKNOWN', happened: 'the broker has no such symbol on this venue', todo: 'check code and venue', page: 'docs/errors/HUB_SYMBOL_UNKNOWN.md' },
   { code: 'HUB_DAY_INVALID', happened: 'a day that does not exist, such as 2026-02-31', todo: 'write days as YYYY-MM-DD', page: 'docs/errors/HUB_DAY_INVALID.md' },

@@ -2,6 +2,7 @@ export { HubError, isHubError, type HubErrorJson } from './hub-error.js';
 export { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
 export { CircuitOpen } from './circuit.js';
 export { LedgerLost, PermitExpired } from './ledger.js';
+export { GuardBlocked } from './guard.js';
 export { redisFailure, RedisRefused, RedisUnreachable, type RedisRole } from './redis.js';
 export { CallLost, JobStalled, PayloadInvalid, RemoteFailure, ServiceAway } from './service.js';
 export { TokenDead, TokenRefused, VaultLocked } from './token.js';

@@ -10,6 +10,7 @@ import {
 } from './broker.js';
 import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
+import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
 import { RedisRefused, RedisUnreachable } from './redis.js';
@@ -43,6 +44,7 @@ export const errorClasses = byCode({
   HUB_CIRCUIT_OPEN: CircuitOpen,
   HUB_CLOSED: HubClosed,
   HUB_CONFIG: ConfigInvalid,
+  HUB_GUARD_BLOCKED: GuardBlocked,
   HUB_JOB_STALLED: JobStalled,
   HUB_LEDGER_LOST: LedgerLost,
   HUB_OUTCOME_UNKNOWN: OutcomeUnknown,

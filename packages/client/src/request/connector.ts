@@ -3,6 +3,8 @@ import { Duplex } from 'node:stream';
 
 import { buildConnector } from 'undici';
 
+import { ownConnection } from '../runtime/own-connections.js';
+
 const connectTimeoutMs = 5_000;
 const probeAfterMs = 60_000;
 
@@ -15,7 +17,7 @@ export const resettingConnector = (options: buildConnector.BuildOptions = {}): b
   return (target, callback) => {
     const raw = target.protocol === 'https:' ? tcpTo(target) : undefined;
     connect(
-      raw === undefined ? target : { ...target, httpSocket: new Passage(raw) as Duplex as Socket },
+      raw === undefined ? target : { ...target, httpSocket: ownConnection(new Passage(raw)) as Duplex as Socket },
       (...result) => {
         const socket: unknown = result[1];
         if (socket instanceof Socket) resetOnError(socket, raw);
@@ -26,14 +28,16 @@ export const resettingConnector = (options: buildConnector.BuildOptions = {}): b
 };
 
 const tcpTo = ({ hostname, port, localAddress }: buildConnector.Options): Socket =>
-  connectTcp({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port || 443),
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: probeAfterMs,
-    ...(typeof localAddress === 'string' ? { localAddress } : {}),
-  });
+  connectTcp(
+    ownConnection({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port || 443),
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: probeAfterMs,
+      ...(typeof localAddress === 'string' ? { localAddress } : {}),
+    }),
+  );
 
 const resetOnError = (socket: Socket, raw: Socket | undefined): void => {
   const destroy = socket.destroy.bind(socket);
