@@ -68,6 +68,7 @@ export default defineConfig(
             'packages/client/src/broker/**', // the hub
             'packages/broker-sim/**', // serves these paths, and is asked by tests as a broker is
             'eslint-plugin-api-hub/src/evidence/**', // what the rule looks for
+            'bench/src/calls/way.ts', // makes the hub's call without the hub, to a server of its own
             'bench/src/quota/peer-call.ts', // asks the simulator as a project without the hub does
             'test/system/children/dying-issuer.mjs', // asks the simulator for a token as a process without the hub does
           ],

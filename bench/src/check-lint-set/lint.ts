@@ -54,7 +54,7 @@ const configOf = (folder: string, mode: Mode): Linter.Config[] => [
     files: [sources],
     languageOptions: {
       // The parser's types are those of typescript-eslint; to ESLint it is a parser like any other.
-      parser: parser as Linter.Parser,
+      parser: parser,
       parserOptions: {
         ecmaFeatures: { jsx: true },
         ...(mode === 'typed' ? { projectService: true, tsconfigRootDir: folder } : {}),

@@ -29,7 +29,7 @@ const parsed = (filename: string, text: string, sourceType: 'module' | 'script',
     ...parserOptions,
     ...withoutProgram,
     ...{ ecmaVersion: 'latest', filePath, sourceType, comment: false, loc: true, range: true, tokens: false },
-    ecmaFeatures: { jsx: /x$/.test(filePath) || /\.[cm]?js$/.test(filePath), globalReturn: sourceType === 'script' },
+    ecmaFeatures: { jsx: filePath.endsWith('x') || /\.[cm]?js$/.test(filePath), globalReturn: sourceType === 'script' },
   };
   try {
     const result =
@@ -42,7 +42,7 @@ const parsed = (filename: string, text: string, sourceType: 'module' | 'script',
     const scopes =
       'scopeManager' in result ? (result.scopeManager as Scope.ScopeManager | null | undefined) : undefined;
     const scopeManager = scopes ?? scopesOf(ast, sourceType, visitorKeys);
-    return { ast, scopeManager, visitorKeys, getText: (node) => (node == null ? text : text.slice(...node.range)) };
+    return { ast, scopeManager, visitorKeys, getText: (node) => (node ? text.slice(...node.range) : text) };
   } catch {
     return null;
   }
@@ -56,5 +56,5 @@ const scopesOf = (
   // The scopes of ESLint's own parser: the same shape under another package's types.
   analyze(ast as unknown as Parameters<typeof analyze>[0], {
     ...{ ecmaVersion: 2022, ignoreEval: true, sourceType },
-    childVisitorKeys: visitorKeys as Record<string, string[]>,
+    childVisitorKeys: visitorKeys,
   }) as unknown as Scope.ScopeManager;

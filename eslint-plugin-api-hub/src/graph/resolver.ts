@@ -48,7 +48,7 @@ const pathsMatcherFor = (folder: string): PathsMatcher | null => {
     const tsconfig = getTsconfig(
       folder,
       'tsconfig.json',
-      tsconfigs as Map<string, unknown> as Map<string, TsConfigResult>,
+      tsconfigs,
     );
     matcher = tsconfig === null ? null : createPathsMatcher(tsconfig);
   } catch {

@@ -78,7 +78,7 @@ const holderOf = (call: Call): TSESTree.Identifier | 'handed on' | null => {
   for (let at = parentOf(call); at !== null; below = at, at = parentOf(at)) {
     if (passes.has(at.type)) continue;
     if (at.type === Type.VariableDeclarator) {
-      if (at.parent.type === Type.VariableDeclaration && at.parent.kind.includes('using')) return 'handed on';
+      if (at.parent.kind.includes('using')) return 'handed on';
       const isExported = at.parent.parent.type === Type.ExportNamedDeclaration;
       return at.id.type === Type.Identifier && !isExported ? at.id : 'handed on';
     }

@@ -98,14 +98,14 @@ const graphOf = (
   { languageOptions, physicalFilename, sourceCode }: Readonly<RuleContext<string, readonly unknown[]>>,
   file: FileIndex,
 ): ModuleGraph | null => {
-  const { parser, parserOptions = {} } = languageOptions;
+  const { parser, parserOptions } = languageOptions;
   if (parser === undefined || !isAbsolute(physicalFilename)) return null;
   return moduleGraph(file, physicalFilename, { parser, parserOptions, visitorKeys: sourceCode.visitorKeys });
 };
 
 /** The parser has types when the user has asked for them; the rule needs none. */
 const literalTypesIn = ({ parserServices }: Readonly<SourceCode>): LiteralTypes | null =>
-  parserServices?.program == null ? null : literalTypesOf(parserServices as ParserServicesWithTypeInformation); // with a program it has them
+  parserServices?.program === undefined || parserServices.program === null ? null : literalTypesOf(parserServices as ParserServicesWithTypeInformation); // with a program it has them
 
 const importsTestRunner = ({ ast }: Readonly<SourceCode>): boolean =>
   ast.body.some((node) => node.type === Type.ImportDeclaration && testRunners.has(node.source.value));

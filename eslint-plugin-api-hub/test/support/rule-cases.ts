@@ -56,7 +56,7 @@ const caseOf = ({ code, filename, options }: RuleCase): RuleTester.ValidTestCase
 
 /** Runs every case with ESLint's own parser and with typescript-eslint's. */
 export const runRule = (
-  name: keyof typeof apiHub.rules & string,
+  name: keyof typeof apiHub.rules,
   { valid = [], invalid = [] }: { valid?: readonly RuleCase[]; invalid?: readonly BadCase[] },
 ): void => {
   const rule = apiHub.rules[name] as Rule.RuleModule; // a rule of the plugin is one of ESLint

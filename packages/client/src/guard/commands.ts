@@ -14,7 +14,7 @@ const synchronous = ['execFileSync', 'execSync', 'spawnSync'] as const;
 /** `curl https://…` in a shell, `python -c …`: the words of the command name the broker. */
 export const guardCommands = (module: ChildProcessModule, judge: Judge): void => {
   const { prototype } = module.ChildProcess as unknown as { prototype: { spawn(options: SpawnOptions): unknown } }; // not in its types
-  const { spawn } = prototype;
+  const { spawn } = prototype; // eslint-disable-line @typescript-eslint/unbound-method -- it is called on what the guarded one is called on
   // Under spawn, exec, execFile and fork.
   const guardedSpawn = function (this: unknown, options: SpawnOptions): unknown {
     const refused = judge(`${textOf(options.file)} ${textOf(options.args)}`, 'command', guardedSpawn);

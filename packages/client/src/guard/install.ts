@@ -20,8 +20,6 @@ export interface GuardOptions {
 /** What a patched function asks: undefined, or the error to fail with. The stack begins with whoever called that function. */
 export type Judge = (host: unknown, by: string, patched: (...args: never[]) => unknown) => GuardBlocked | undefined;
 
-type Connect = typeof net.Socket.prototype.connect;
-
 let installed: { judge: Judge } | undefined;
 
 /**
@@ -87,7 +85,7 @@ const portOf = ([first]: readonly unknown[]): unknown => (typeof first === 'obje
 
 /** Under every client there is a socket: http, https, http2, undici and fetch, ws, and all that is built on them. */
 const guardSockets = (judge: Judge): void => {
-  const { connect } = net.Socket.prototype;
+  const { connect } = net.Socket.prototype; // eslint-disable-line @typescript-eslint/unbound-method -- it is called on what the guarded one is called on
   const guarded = function (this: net.Socket, ...args: unknown[]): net.Socket {
     const target = targetOf(args);
     const refused = isOwnConnection(target)
@@ -100,7 +98,7 @@ const guardSockets = (judge: Judge): void => {
     };
     return (connect as (...all: unknown[]) => net.Socket).call(this, { port: portOf(args), ...target, lookup });
   };
-  net.Socket.prototype.connect = guarded as Connect; // takes what the original takes
+  net.Socket.prototype.connect = guarded; // takes what the original takes
 
   const connectTls = tls.connect;
   const guardedTls = (...args: unknown[]): tls.TLSSocket => {
@@ -115,7 +113,7 @@ const guardSockets = (judge: Judge): void => {
     if (refused !== undefined) process.nextTick(() => socket.destroy(refused));
     return socket;
   };
-  tls.connect = guardedTls as typeof tls.connect; // takes what the original takes
+  tls.connect = guardedTls; // takes what the original takes
 };
 
 /** A socket is opened long after `fetch` was called: only here the stack is that of the caller. */
