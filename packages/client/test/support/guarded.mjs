@@ -49,7 +49,7 @@ const shallow = [host, port, 'shallow'];
 
 const ways = {
   fetch: () => fetch(url),
-  'fetch of a Request': () => fetch(new Request(url)),
+  'fetch of a Request': () => fetch(new globalThis.Request(url)),
   undici: () => undiciRequest(url),
   'http.get': () => emits(http.get(url), 'response'),
   'http.request with options': () => emits(http.request({ hostname: host, port, path: '/' }).end(), 'response'),

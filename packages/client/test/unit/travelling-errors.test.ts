@@ -26,6 +26,7 @@ const specimens: readonly HubError[] = [
   new errors.CallTimeout('inquire-price', 5_000, { cause }),
   new errors.CircuitOpen('kis:real:0123456789ab', { since: 1, until: 5_001, forMs: 5_000, failure: 'HUB_TIMEOUT' }),
   new errors.ConfigInvalid(['redis.main is missing', 'kis.appKey is missing'], 'Set them.'),
+  new errors.GuardBlocked('api.kiwoom.com', 'fetch'),
   new errors.HubClosed(),
   new errors.JobStalled('job stalled more than allowable limit'),
   new errors.LedgerLost({ cause }),
