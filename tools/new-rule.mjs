@@ -57,7 +57,9 @@ for (const [path, text] of Object.entries(files)) {
 const edit = (path, change) => writeFileSync(join(home, path), change(readFileSync(join(home, path), 'utf8')));
 edit('src/presets/recommended.ts', (text) => text.replace('} as const', `  'api-hub/${name}': 'error',\n} as const`));
 edit('src/index.ts', (text) =>
-  text
-    .replace("\nconst rules = {\n", `import { ${camel} } from './rules/${name}.js';\n\nconst rules = {\n  '${name}': ${camel},\n`),
+  text.replace(
+    '\nconst rules = {\n',
+    `import { ${camel} } from './rules/${name}.js';\n\nconst rules = {\n  '${name}': ${camel},\n`,
+  ),
 );
 console.log(`${name}: fill in its rule, page and test, and add its row to the README; the tests say what is missing.`);

@@ -45,11 +45,7 @@ const pathsMatcherFor = (folder: string): PathsMatcher | null => {
   let matcher: PathsMatcher | null = null;
   try {
     // Its cache is typed loosely: what it keeps there are its own results.
-    const tsconfig = getTsconfig(
-      folder,
-      'tsconfig.json',
-      tsconfigs,
-    );
+    const tsconfig = getTsconfig(folder, 'tsconfig.json', tsconfigs);
     matcher = tsconfig === null ? null : createPathsMatcher(tsconfig);
   } catch {
     // A tsconfig that cannot be read has no paths.

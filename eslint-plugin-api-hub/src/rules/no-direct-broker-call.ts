@@ -105,7 +105,9 @@ const graphOf = (
 
 /** The parser has types when the user has asked for them; the rule needs none. */
 const literalTypesIn = ({ parserServices }: Readonly<SourceCode>): LiteralTypes | null =>
-  parserServices?.program === undefined || parserServices.program === null ? null : literalTypesOf(parserServices as ParserServicesWithTypeInformation); // with a program it has them
+  parserServices?.program === undefined || parserServices.program === null
+    ? null
+    : literalTypesOf(parserServices as ParserServicesWithTypeInformation); // with a program it has them
 
 const importsTestRunner = ({ ast }: Readonly<SourceCode>): boolean =>
   ast.body.some((node) => node.type === Type.ImportDeclaration && testRunners.has(node.source.value));
