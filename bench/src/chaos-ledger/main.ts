@@ -1,8 +1,9 @@
 import { runCommand, type CommandContext, type Figures } from '../harness/command.js';
+import { drawing, seedIn, type Draw } from '../harness/drawing.js';
 import { textTable } from '../harness/text-table.js';
 import { clocks, holderKilled, partitioned, repliesLost, stoppedBeforeSend, suspendedInFlight } from './on-clients.js';
 import { flushed, frozenLong, frozenShortly, restartEmpty, restartFromOldSnapshot } from './on-gatekeeper.js';
-import { bar, type Draw, type Scenario } from './scenario.js';
+import { bar, type Scenario } from './scenario.js';
 import { openStage } from './stage.js';
 import { storm } from './storm.js';
 
@@ -20,17 +21,6 @@ const scenarios: readonly Scenario[] = [
   repliesLost,
   storm,
 ];
-
-/** Numbers that follow from the seed (mulberry32), so that a run can be repeated in its decisions. */
-const drawing = (seed: number): Draw => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
 
 const options = {
   /** Decides who is hit, and when. */
@@ -68,12 +58,11 @@ const outcomeOf = async (
 /** Real processes and servers that are killed, stopped, cut off and emptied under full load; the broker counts. */
 const chaos = async (context: CommandContext, given: { seed?: string; only?: string }): Promise<Figures> => {
   const { say, quick } = context;
-  const seed = Number(given.seed ?? 1);
+  const seed = seedIn(given.seed);
   const names = given.only?.split(',');
   const chosen = scenarios.filter(({ name, quick: short }) =>
     names === undefined ? !quick || short : names.includes(name),
   );
-  if (!Number.isInteger(seed)) throw new Error(`--seed: ${given.seed ?? ''} is no whole number`);
   if (chosen.length === 0) throw new Error(`--only: known are ${scenarios.map(({ name }) => name).join(', ')}`);
   const draw = drawing(seed);
   const outcomes: Outcome[] = [];

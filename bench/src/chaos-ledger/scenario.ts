@@ -1,7 +1,5 @@
+import type { Draw } from '../harness/drawing.js';
 import type { Stage } from './stage.js';
-
-/** A number from 0 up to but not including 1. */
-export type Draw = () => number;
 
 /** What a scenario measures besides breaches, and what it is measured by. */
 export interface Finding {

@@ -1,6 +1,7 @@
 import type { Child } from '../harness/child.js';
+import type { Draw } from '../harness/drawing.js';
 import { epochMs } from '../harness/numbers.js';
-import type { Draw, Scenario } from './scenario.js';
+import type { Scenario } from './scenario.js';
 import type { Stage } from './stage.js';
 
 const stormMs = 90_000;
