@@ -28,14 +28,41 @@ export interface RedisPair extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Servers of one test that know nothing of each other. */
+export interface RedisServers extends AsyncDisposable {
+  readonly urls: readonly string[];
+  /** Sends the signal to one of them. Resolves when it has ended, or at once for SIGSTOP and SIGCONT. */
+  signal(index: number, name: NodeJS.Signals): Promise<void>;
+}
+
+const openDirectory = async (): Promise<{ directory: string; binary: RedisBinary }> => {
+  const binary = await findRedisServer();
+  if (binary.origin === 'docker') throw new Error('tests that restart a server need redis-server on PATH');
+  return { directory: await mkdtemp('/tmp/hub-test-redis-'), binary };
+};
+
+export const startRedisServers = async (count: number): Promise<RedisServers> => {
+  const { directory, binary } = await openDirectory();
+  const servers = Array.from({ length: count }, (_, index) =>
+    restartable(binary, directory, `server-${String(index)}`),
+  );
+  await Promise.all(servers.map((server) => server.restart()));
+  return {
+    urls: servers.map(({ url }) => url),
+    signal: async (index, name) => servers[index]?.kill(name),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(servers.map((server) => server.kill('SIGKILL')));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+};
+
 /**
  * `blessed`: the hub takes the two for servers that have forgotten nothing, and does not hold its first calls until what
  * an earlier server may have granted is over.
  */
 export const startRedisPair = async ({ blessed = false } = {}): Promise<RedisPair> => {
-  const directory = await mkdtemp('/tmp/hub-test-redis-');
-  const binary = await findRedisServer();
-  if (binary.origin === 'docker') throw new Error('tests that restart a server need redis-server on PATH');
+  const { directory, binary } = await openDirectory();
   const main = restartable(binary, directory, 'main');
   const gatekeeper = restartable(binary, directory, 'gatekeeper');
   const close = async (): Promise<void> => {

@@ -21,6 +21,7 @@ export {
   type ServiceSettings,
   type Settings,
 } from './hub/settings.js';
+export { revokeToken, type RevokedToken } from './hub/revoke-token.js';
 export { tokenStates, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
 export type { StockQuery } from './broker/candle-query.js';

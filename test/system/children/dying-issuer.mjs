@@ -35,18 +35,18 @@ const post = async () => {
 
 const vault = sharedVault({
   store: redisTokenStore({ redis, issuer, now: Date.now }),
-  lock: redlockTokenLock(redis),
+  lock: redlockTokenLock([redis]),
   issue: async () => {
     if (DEATH === 'before') die();
     await post();
     return die();
   },
-  timing: {
+  timing: () => ({
     renewBeforeMs: 60_000,
     cooldownMs: Number(HUB_KIS_TOKEN_COOLDOWN_MS),
     issueDeadlineMs: 3_000,
     sameTokenMs: 6 * 3_600_000,
-  },
+  }),
   clock: systemClock,
   random: Math.random,
   notify: () => undefined,

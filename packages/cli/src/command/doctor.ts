@@ -12,7 +12,7 @@ import { padTo } from '../terminal/width.js';
 import type { Context } from './context.js';
 import { fine, problem, warning, type Finding } from './finding.js';
 import { knock } from './knock.js';
-import { redisHealth } from './redis-health.js';
+import { lockHealth, redisHealth } from './redis-health.js';
 import { serviceFindings } from './service-check.js';
 import { chooseSettings, isServiceMode } from './settings.js';
 
@@ -50,6 +50,9 @@ export const doctor = async (context: Context, flags: DoctorFlags): Promise<numb
     }
   } else if ('settings' in chosen) {
     tell(fine('redis', 'no URLs are set: all hubs of this user share a private pair, started when it is needed'));
+  }
+  if ('settings' in chosen && chosen.settings.lockUrls !== undefined) {
+    tell(...(await lockHealth(chosen.settings.lockUrls)));
   }
   tell(await binaryFinding(main !== undefined && main !== ''));
   if (flags.db !== undefined) tell(await storeFinding(flags.db, redisUrl));
@@ -100,7 +103,8 @@ const tokenFindings = async (settings: DirectSettings, now: number): Promise<Fin
     brokerNames.map(async (broker) => {
       try {
         const tokens = await tokenStates(settings, broker);
-        return tokens.map((token) => judgeToken(token, now, { several: tokens.length > 1 }));
+        const keys = tokens.filter(({ purpose }) => purpose === 'rest').length;
+        return tokens.map((token) => judgeToken(token, now, { several: keys > 1 }));
       } catch (error) {
         const { code, message, remedy } = failureOf(error);
         return [problem('token', `${broker}: ${code} ${message}`, remedy)];
@@ -113,7 +117,8 @@ const tokenFindings = async (settings: DirectSettings, now: number): Promise<Fin
 /** What the shared token is worth at `now`, UTC epoch ms. `several`: the broker has more keys, so this one is named. */
 export const judgeToken = (token: TokenState, now: number, { several = false } = {}): Finding => {
   const [broker = '', , keyId = ''] = token.account.split(':');
-  const whose = several ? `${broker}, key ${keyId}` : broker;
+  const key = several ? `${broker}, key ${keyId}` : broker;
+  const whose = token.purpose === 'websocket' ? `${key}, approval key` : key;
   switch (token.state) {
     case 'present': {
       const { issuedAt, expiresAt, issuedBy, generation } = token;
@@ -137,6 +142,8 @@ export const judgeToken = (token: TokenState, now: number, { several = false } =
         `${whose}: the broker hands out a token that it rejects, until ${koreanTime(token.until)}`,
         'Use another key until then; do not revoke tokens as a routine.',
       );
+    case 'revoked':
+      return fine('token', `${whose}: revoked by hand, the next call asks for one`);
     case 'none':
       return fine('token', `${whose}: none yet, the first call asks for one`);
   }

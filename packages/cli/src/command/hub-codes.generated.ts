@@ -12,7 +12,7 @@ export const hubCodes = [
   { code: 'HUB_CLOSED', happened: 'the hub was closed', todo: 'create a new one', page: 'docs/errors/HUB_CLOSED.md' },
   { code: 'HUB_ABORTED', happened: 'your own AbortSignal ended the call; nothing stays booked', todo: 'nothing', page: 'docs/errors/HUB_ABORTED.md' },
   { code: 'HUB_INTERRUPTED', happened: 'Ctrl-C or SIGTERM', todo: 'the same command goes on where it stopped', page: 'docs/errors/HUB_INTERRUPTED.md' },
-  { code: 'HUB_REDIS_UNREACHABLE', happened: 'a Redis server does not answer', todo: 'start it, or mend its URL', page: 'docs/errors/HUB_REDIS_UNREACHABLE.md' },
+  { code: 'HUB_REDIS_UNREACHABLE', happened: 'a Redis server does not answer; of the lock servers too few do', todo: 'start it, or mend its URL', page: 'docs/errors/HUB_REDIS_UNREACHABLE.md' },
   { code: 'HUB_REDIS_REFUSED', happened: 'it answers, and refuses: password, rights, memory, read-only', todo: 'do what its words say', page: 'docs/errors/HUB_REDIS_REFUSED.md' },
   { code: 'HUB_REDIS_NOT_FOUND', happened: 'no `redis-server` here, and none could be fetched', todo: 'the remedy is the line to type on this system', page: 'docs/errors/HUB_REDIS_NOT_FOUND.md' },
   { code: 'HUB_REDIS_START_FAILED', happened: 'the private pair could not be started', todo: 'the message says why', page: 'docs/errors/HUB_REDIS_START_FAILED.md' },

@@ -13,6 +13,7 @@ import { quota, type QuotaFlags } from './quota.js';
 import { redis } from './redis.js';
 import { serve, type ServeFlags } from './serve.js';
 import { sim, type SimFlags } from './sim.js';
+import { revoke, type RevokeFlags } from './tokens-revoke.js';
 import { tokens } from './tokens.js';
 
 /** Runs one command line. Resolves with the exit code; failures of any kind are thrown. */
@@ -132,7 +133,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       await sim(context, flags);
     });
 
-  addCommand(
+  const tokenCommand = addCommand(
     program,
     'tokens',
     'list the shared tokens: age, issuer, generation, renewal; never the token itself',
@@ -140,6 +141,15 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     refuseLeftover(command);
     await tokens(context);
   });
+
+  addCommand(tokenCommand, 'revoke', 'end the shared token of one key at its broker; never needed as a routine')
+    .option('--broker <name>', 'kis or kiwoom')
+    .option('--key <id>', 'the key id that `hub tokens` shows, where there are several')
+    .option('--yes', 'do it; without this it only says what would happen')
+    .action(async (flags: RevokeFlags, command: Command) => {
+      refuseLeftover(command);
+      finish(await revoke(context, flags));
+    });
 
   addCommand(program, 'redis', 'hold two private Redis servers and print the lines that point to them').action(
     async (_flags: object, command: Command) => {

@@ -77,3 +77,15 @@ const judged = (role: Role, facts: PromiseSettledResult<RedisFacts>): Finding[] 
   const { code, message, remedy } = failureOf(facts.reason);
   return [problem(`redis ${role}`, `${code} ${message}`, remedy)];
 };
+
+/** The servers that vote on who asks for a token: a majority has to answer. */
+export const lockHealth = async (urls: readonly string[]): Promise<Finding[]> => {
+  const answers = await Promise.allSettled(urls.map((url) => usingRedis('lock', url, probe)));
+  const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [failureOf(answer.reason)] : []));
+  const answering = `${urls.length - failures.length} of ${urls.length} servers answer`;
+  if (failures.length === 0) return [fine('redis lock', answering)];
+  const few = failures.length * 2 > urls.length;
+  return failures.map(({ code, message, remedy }) =>
+    (few ? problem : warning)('redis lock', `${answering}: ${code} ${message}`, remedy),
+  );
+};

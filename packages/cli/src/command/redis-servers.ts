@@ -24,7 +24,7 @@ const checkServer = (role: 'main' | 'gatekeeper', url: string): Promise<void> =>
 
 /** Runs `work` on a connection of its own, without any retry. Rejects with HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED. */
 export const usingRedis = async <T>(
-  role: 'main' | 'gatekeeper',
+  role: 'main' | 'gatekeeper' | 'lock',
   url: string,
   work: (redis: Redis) => Promise<T>,
 ): Promise<T> => {

@@ -39,6 +39,8 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
         : `${brokerOf(notice)}: waiting ${duration(notice.forMs)} for a token: another process asked the broker less than a minute ago`;
     case 'token-limit':
       return `${brokerOf(notice)}: the broker gives one token a minute, and somebody outside the hub took it: ${notice.brokerMessage}`;
+    case 'token-foreign':
+      return `${brokerOf(notice)}: the broker handed out a token that it had made ${koreanTime(notice.issuedAt)}, when nobody of this hub asked: another program uses this key, or Redis lost its memory`;
     case 'token-failed':
       return `${brokerOf(notice)}: no token: ${notice.code} ${notice.message}; the broker is asked again within ${duration(notice.forMs)}`;
     case 'token-issued':

@@ -6,7 +6,8 @@ const secretVariables = [
 ] as const;
 /** JSON lists of keys; what is in them is secret, whether it can be read or not. */
 const listVariables = ['HUB_KIS_KEYS', 'HUB_KIWOOM_KEYS'] as const;
-const urlVariables = ['REDIS_URL', 'REDIS_URL_GATEKEEPER'] as const;
+/** One URL, or several with commas. */
+const urlVariables = ['REDIS_URL', 'REDIS_URL_GATEKEEPER', 'HUB_LOCK_URLS'] as const;
 
 /** Shorter ones are no secrets, and hiding them would tear words apart. */
 const shortest = 6;
@@ -61,7 +62,7 @@ export const secretsOf = (env: Environment): string[] =>
   [
     ...secretVariables.map((name) => env[name]?.trim() ?? ''),
     ...listVariables.flatMap((name) => textsIn(env[name]?.trim() ?? '')),
-    ...urlVariables.flatMap((name) => passwordsOf(env[name] ?? '')),
+    ...urlVariables.flatMap((name) => (env[name] ?? '').split(',').flatMap((url) => passwordsOf(url.trim()))),
   ]
     .flatMap(formsOf)
     .filter((secret) => secret.length >= shortest)

@@ -98,9 +98,19 @@ export interface Page {
   readonly cursor: Readonly<Record<string, string>>;
 }
 
+/** Instants are UTC epoch ms. */
 export interface IssuedToken {
   readonly token: string;
   readonly expiresAt: number;
+  /** When the broker made it, where the token tells: maybe long before this answer. */
+  readonly issuedAt?: number;
+}
+
+/** How a broker gives out the key that a WebSocket is opened with. */
+export interface Approval {
+  encode(credentials: Credentials): WireRequest;
+  /** Throws as `decodeToken`. `askedAt`: UTC epoch ms. */
+  decode(response: WireResponse, askedAt: number): IssuedToken;
 }
 
 /** Calls that the ledger grants to one key, per second where nothing else is said. */
@@ -164,4 +174,9 @@ export interface Broker {
   encodeTokenRequest(credentials: Credentials): WireRequest;
   /** Throws TokenRefused or IssueTooSoon, or what `decode` throws. */
   decodeToken(response: WireResponse): IssuedToken;
+  /** Undefined: the token opens a WebSocket as well. */
+  readonly approval?: Approval;
+  encodeRevoke(credentials: Credentials, token: string): WireRequest;
+  /** Returns when the token was revoked, and throws what `decode` throws. */
+  decodeRevoke(response: WireResponse): void;
 }

@@ -1,7 +1,14 @@
 import { HubError, isHubError } from './hub-error.js';
 
-/** Which of the two servers: queues and tokens, or the ledger. */
-export type RedisRole = 'main' | 'gatekeeper';
+/** Which server: queues and tokens, the ledger, or one of those that vote on a lock. */
+export type RedisRole = 'main' | 'gatekeeper' | 'lock';
+
+/** Where the URL of a server comes from. */
+const variableOf: Readonly<Record<RedisRole, string>> = {
+  main: 'REDIS_URL',
+  gatekeeper: 'REDIS_URL_GATEKEEPER',
+  lock: 'HUB_LOCK_URLS',
+};
 
 /** A Redis server cannot be reached. */
 export class RedisUnreachable extends HubError {
@@ -14,7 +21,7 @@ export class RedisUnreachable extends HubError {
     options?: ErrorOptions,
   ) {
     super(`The ${role} Redis (${url}) cannot be reached`, options);
-    this.remedy = `Start it, or mend ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
+    this.remedy = `Start it, or mend ${variableOf[role]}.`;
   }
 }
 
@@ -31,7 +38,7 @@ export class RedisRefused extends HubError {
   constructor(role: RedisRole, reply: string) {
     super(`The ${role} Redis refused a command: ${reply}`);
     this.changedNothing = refusesEveryWrite.test(reply);
-    this.remedy = `Mend the server's settings (maxmemory, password, rights, replica role) behind ${role === 'main' ? 'REDIS_URL' : 'REDIS_URL_GATEKEEPER'}.`;
+    this.remedy = `Mend the server's settings (maxmemory, password, rights, replica role) behind ${variableOf[role]}.`;
   }
 }
 

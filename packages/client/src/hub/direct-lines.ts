@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 
 import { usualPriority, type BrokerName, type Endpoint } from '../broker/contract.js';
 import { CallInvalid, HubClosed } from '../error/index.js';
@@ -27,20 +26,19 @@ import { accountsIn } from '../runtime/mask.js';
 import type { Notify } from '../runtime/notice.js';
 import type { Random } from '../runtime/random.js';
 import { redisPort, type RedisPort } from '../runtime/redis.js';
+import type { TokenLock } from '../vault/contract.js';
 import { redlockTokenLock } from '../vault/redis/token-lock.js';
-import { redisTokenStore } from '../vault/redis/token-store.js';
-import { sharedVault } from '../vault/shared-vault.js';
 import type { CallRequest, Perform } from './broker-calls.js';
 import { shareOf } from './caller.js';
 import { withinDeadline } from './deadline.js';
-import { issueDeadlineMs, tokenIssuer } from './issue-token.js';
 import { openGatekeeper } from './gatekeeper.js';
 import { filledBy, keysFor, paramsBy } from './key-choice.js';
 import type { Lines } from './lines.js';
 import { orderHash, type Hashed } from './order-hash.js';
 import { accountsOf } from './quota-line.js';
+import { openVault } from './open-vault.js';
 import { notSetUp, routesOf, type KeyRoute, type Route } from './route.js';
-import { vaultKeysOf, type DirectSettings } from './settings.js';
+import type { DirectSettings } from './settings.js';
 
 export interface Effects {
   readonly clock: Clock;
@@ -55,6 +53,8 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     commandTimeoutMs: settings.redisCommandTimeoutMs,
   };
   const main = redisPort({ role: 'main', url: settings.redis.main, ...timing });
+  const voters = (settings.lockUrls ?? []).map((url) => redisPort({ role: 'lock', url, ...timing }));
+  const lock = redlockTokenLock(voters.length === 0 ? [main] : voters);
   const gatekeeper = openGatekeeper({ url: settings.redis.gatekeeper, ...timing, ...effects });
   const { ledger } = gatekeeper;
   const breaker = breakerOf(settings, gatekeeper.redis, effects);
@@ -65,7 +65,7 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
   for (const route of routes) {
     lines.set(
       route.broker.name,
-      directLine(route, { settings, effects, main, ledger, breaker, coalescer, ended: end.signal }),
+      directLine(route, { settings, effects, main, lock, ledger, breaker, coalescer, ended: end.signal }),
     );
   }
   return {
@@ -80,9 +80,9 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     perform: (broker) => lines.get(broker)?.perform ?? (() => Promise.reject(notSetUp(broker))),
     close: async () => {
       end.abort(new HubClosed());
-      for (const redis of [main, gatekeeper]) redis.drain();
+      for (const redis of [main, gatekeeper, ...voters]) redis.drain();
       await Promise.all([gatekeeper.close(), coalescer.close(), ...[...lines.values()].map((line) => line.close())]);
-      await main.close();
+      await Promise.all([main, ...voters].map((redis) => redis.close()));
     },
   };
 };
@@ -98,59 +98,22 @@ interface Shared {
   readonly settings: DirectSettings;
   readonly effects: Effects;
   readonly main: RedisPort;
+  readonly lock: TokenLock;
   readonly ledger: Ledger;
   readonly breaker: CircuitBreaker;
   readonly coalescer: Coalescer<Answer>;
   readonly ended: AbortSignal;
 }
 
-const directLine = (route: Route, { settings, effects, main, ledger, breaker, coalescer, ended }: Shared) => {
+const directLine = (route: Route, { settings, effects, main, lock, ledger, breaker, coalescer, ended }: Shared) => {
   const { broker, keys } = route;
-  const { environment, baseUrl, tokenCooldownMs, keyCooldownMs } = route.settings;
+  const { environment, baseUrl, keyCooldownMs } = route.settings;
   const { clock, random, notify } = effects;
-  const issuer = `${hostname()}:${String(process.pid)}`;
   const transport = httpTransport(baseUrl, clock);
   const permitted = withPermit(ledger);
   const timed = withTimeout(clock)(withOutcome(breaker)(transport.send));
 
-  const issuers = new Map(
-    keys.map(({ keyId, credentials, rates }) => [
-      keyId,
-      tokenIssuer({
-        broker,
-        credentials,
-        budgets: () => broker.budgets(rates(clock.now())),
-        timeoutMs: settings.timeoutMs,
-        clock,
-        send: permitted(timed),
-      }),
-    ]),
-  );
-
-  const vault = sharedVault({
-    store: redisTokenStore({
-      redis: main,
-      issuer,
-      now: () => clock.now(),
-      vaultKeys: vaultKeysOf(settings),
-    }),
-    lock: redlockTokenLock(main),
-    timing: {
-      renewBeforeMs: settings.renewBeforeMs,
-      cooldownMs: tokenCooldownMs,
-      issueDeadlineMs,
-      sameTokenMs: route.sameTokenMs,
-    },
-    issue: async (identity, signal) => {
-      const issue = issuers.get(identity.keyId);
-      if (issue === undefined) throw new Error(`${broker.name}: a token of key ${identity.keyId} was not to be issued`);
-      return issue(identity, signal);
-    },
-    clock,
-    random,
-    notify,
-    issuer,
-  });
+  const vault = openVault(route, { settings, main, lock, clock, random, notify, send: permitted(timed) });
 
   const health = new KeyHealth({
     broker: broker.name,

@@ -11,6 +11,11 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
    */
   readonly mode?: 'direct' | 'service' | undefined;
   readonly redis?: { readonly main?: string | undefined; readonly gatekeeper?: string | undefined };
+  /**
+   * Three or more servers, an odd number, that vote on who asks for a token: one of three may be away. Without them the
+   * main server alone holds that lock.
+   */
+  readonly lockUrls?: readonly string[] | undefined;
   readonly kis?: KisOptions<Kis>;
   readonly kiwoom?: KiwoomOptions<Kiwoom>;
   readonly timeoutMs?: number | undefined;
@@ -73,6 +78,8 @@ export interface KisOptions<Where extends Environment = Environment> extends Eve
    * is hashed by a call of its own first, which spends quota as well. False unless given.
    */
   readonly hashKey?: boolean | undefined;
+  /** Wait between two requests for an approval key; 61 000 ms unless given, for no limit is published. */
+  readonly approvalCooldownMs?: number | undefined;
 }
 
 /** One of several keys of Kiwoom. */
@@ -106,6 +113,7 @@ export const variables: Readonly<Record<string, string>> = {
   'kis.newSince': 'HUB_KIS_NEW_SINCE',
   'kis.hashKey': 'HUB_KIS_HASHKEY',
   'kis.tokenCooldownMs': 'HUB_KIS_TOKEN_COOLDOWN_MS',
+  'kis.approvalCooldownMs': 'HUB_KIS_APPROVAL_COOLDOWN_MS',
   'kis.keyCooldownMs': 'HUB_KIS_KEY_COOLDOWN_MS',
   'kiwoom.appKey': 'HUB_KIWOOM_APP_KEY',
   'kiwoom.secretKey': 'HUB_KIWOOM_SECRET_KEY',
@@ -121,6 +129,7 @@ export const variables: Readonly<Record<string, string>> = {
   circuitFailures: 'HUB_CIRCUIT_FAILURES',
   circuitPauseMs: 'HUB_CIRCUIT_PAUSE_MS',
   circuitLongestPauseMs: 'HUB_CIRCUIT_LONGEST_PAUSE_MS',
+  lockUrls: 'HUB_LOCK_URLS',
   vaultKey: 'HUB_VAULT_KEY',
   vaultKeyAlso: 'HUB_VAULT_KEY_ALSO',
   caller: 'HUB_CALLER',
@@ -168,6 +177,7 @@ const isOtherForm = (group: string, key: string, options: HubOptions): boolean =
 const readAs = (key: string, value: string): unknown => {
   if (/per(Second|Minute)$|Ms$|^headroom$|Failures$/i.test(key)) return Number(value);
   if (key === 'hashKey') return yesOrNo(value);
+  if (key === 'lockUrls') return value.split(',').map((url) => url.trim());
   return key === 'keys' ? listIn(value) : value;
 };
 

@@ -4,6 +4,7 @@ import { kisLimits } from '../broker/kis/limits.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import { kiwoomLimits } from '../broker/kiwoom/limits.js';
 import { ConfigInvalid } from '../error/index.js';
+import type { VaultTiming } from '../vault/shared-vault.js';
 import { variables } from './options.js';
 import type { DirectSettings, KisSettings, KiwoomSettings } from './settings.js';
 
@@ -20,25 +21,39 @@ export interface KeyRoute {
 /** One broker as this process reaches it. */
 export interface Route {
   readonly broker: Broker;
-  readonly settings: Pick<KisSettings, 'environment' | 'baseUrl' | 'tokenCooldownMs' | 'keyCooldownMs'>;
+  readonly settings: Pick<KisSettings, 'environment' | 'baseUrl' | 'keyCooldownMs'>;
   readonly keys: readonly KeyRoute[];
-  readonly sameTokenMs: number;
+  /** What may be asked for, and how often. */
+  readonly issuing: { readonly rest: IssueTiming; readonly websocket?: IssueTiming };
   /** Whether the body of an order is hashed by the broker first. */
   readonly hashKey: boolean;
 }
+
+type IssueTiming = Pick<VaultTiming, 'cooldownMs' | 'sameTokenMs'>;
 
 /** The brokers that are set up. */
 export const routesOf = (settings: DirectSettings): Route[] => {
   const routes: Route[] = [];
   if (settings.kis !== undefined) {
-    const sameTokenMs = kisLimits.sameTokenMs.value;
-    const { hashKey } = settings.kis;
-    routes.push({ broker: kis, settings: settings.kis, keys: kisKeys(settings.kis), sameTokenMs, hashKey });
+    const { tokenCooldownMs, approvalCooldownMs, hashKey } = settings.kis;
+    const issuing = {
+      rest: { cooldownMs: tokenCooldownMs, sameTokenMs: kisLimits.sameTokenMs.value },
+      // Nothing is on record of an approval key that comes again: a dead one is asked for anew after its cooldown.
+      websocket: { cooldownMs: approvalCooldownMs, sameTokenMs: approvalCooldownMs },
+    };
+    routes.push({ broker: kis, settings: settings.kis, keys: kisKeys(settings.kis), issuing, hashKey });
   }
   if (settings.kiwoom !== undefined) {
-    const sameTokenMs = kiwoomLimits.sameTokenMs.value;
-    const keys = kiwoomKeys(settings.kiwoom);
-    routes.push({ broker: kiwoom, settings: settings.kiwoom, keys, sameTokenMs, hashKey: false });
+    const { tokenCooldownMs: cooldownMs } = settings.kiwoom;
+    // Its token opens the WebSocket too.
+    const issuing = { rest: { cooldownMs, sameTokenMs: kiwoomLimits.sameTokenMs.value } };
+    routes.push({
+      broker: kiwoom,
+      settings: settings.kiwoom,
+      keys: kiwoomKeys(settings.kiwoom),
+      issuing,
+      hashKey: false,
+    });
   }
   return routes;
 };

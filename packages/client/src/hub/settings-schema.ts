@@ -121,6 +121,8 @@ export const kisSchema = z.strictObject({
   hashKey: z.boolean({ error: 'must be true or false' }).default(false),
   /** Wait between two token requests; the broker's own minute unless a simulator shortens it. */
   tokenCooldownMs: z.number().int().min(1).default(kisLimits.tokenCooldownMs.value),
+  /** Wait between two requests for the approval key of a WebSocket. */
+  approvalCooldownMs: z.number().int().min(1).default(kisLimits.approvalCooldownMs.value),
 });
 
 const kiwoomKey = z.strictObject({
@@ -159,6 +161,16 @@ const redisUrl = text
     abort: true,
   })
   .refine(isReadable, 'is no URL; write special characters of the password percent-encoded');
+
+/** Two votes of two can split, and then nobody would ever get the lock; one server needs no vote. */
+const lockUrls = z
+  .array(redisUrl)
+  .refine(({ length }) => length >= 3 && length % 2 === 1, {
+    error: 'must be an odd number of servers, three or more',
+    abort: true,
+  })
+  .refine((urls) => new Set(urls).size === urls.length, 'names a server twice')
+  .optional();
 
 const timeoutMs = z.number().int().min(100).max(maxDeadlineMs);
 
@@ -204,6 +216,7 @@ const vaultKey = z.string().transform((encoded, context) => {
 export const directSchema = z.strictObject({
   mode: z.literal('direct'),
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl }),
+  lockUrls,
   kis: kisSchema.optional(),
   kiwoom: kiwoomSchema.optional(),
   timeoutMs: timeoutMs.default(defaults.timeoutMs),

@@ -33,6 +33,7 @@ export interface KisSettings extends EveryKeySettings {
     /** What a new key may do, and until when (UTC epoch ms). */
     readonly fresh: { readonly perSecond: number; readonly untilMs: number } | undefined;
   })[];
+  readonly approvalCooldownMs: number;
 }
 
 export interface KiwoomSettings extends EveryKeySettings {
@@ -123,6 +124,7 @@ const kisSettings = (given: KisGiven): KisSettings => {
   return {
     ...every,
     hashKey: given.hashKey,
+    approvalCooldownMs: given.approvalCooldownMs,
     keys: given.keys.map(({ newSince = given.newSince, ...key }) => {
       const since = newSince === undefined || given.environment === 'paper' ? undefined : kstMidnight(newSince);
       const untilMs = since === undefined ? undefined : since + kisLimits.newKeyDays.value * dayMs;
@@ -154,7 +156,7 @@ const serviceSettings = (given: Given): ServiceSettings => {
   }
   // What the worker's hub decides.
   const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, retries: _retries, ...shared } = given;
-  const { callerWeights: _callerWeights, circuitFailures: _failures, ...others } = shared;
+  const { callerWeights: _callerWeights, lockUrls: _lockUrls, circuitFailures: _failures, ...others } = shared;
   const { circuitPauseMs: _pauseMs, circuitLongestPauseMs: _longestPauseMs, ...rest } = others;
   return parsed(serviceSchema, rest, given);
 };
@@ -194,9 +196,9 @@ const pathIn = (given: Given, path: readonly PropertyKey[]): readonly PropertyKe
   return single && list === 'keys' ? [broker as BrokerName, ...field] : path;
 };
 
-/** With the environment variable that it comes from; keys of a list have that of the list. */
+/** With the environment variable that it comes from; what is in a list has that of the list. */
 const named = (path: readonly PropertyKey[]): string => {
-  const variable = variables[path.join('.')] ?? variables[path.slice(0, 2).join('.')];
+  const variable = variables[path.join('.')] ?? variables[path.slice(0, 2).join('.')] ?? variables[String(path[0])];
   return variable === undefined ? path.join('.') : `${path.join('.')} (${variable})`;
 };
 

@@ -2,13 +2,18 @@ import type { BrokerName } from '../broker/contract.js';
 import { kstDay, kstMidnight } from '../broker/kst.js';
 import { systemClock } from '../runtime/clock.js';
 import { redisPort } from '../runtime/redis.js';
-import { identityText, type Identity, type VaultEntry } from '../vault/contract.js';
+import { identityText, type ForeignIssue, type Identity, type Purpose, type VaultEntry } from '../vault/contract.js';
 import { redisTokenStore } from '../vault/redis/token-store.js';
+import { routesOf } from './route.js';
 import { vaultKeysOf, type DirectSettings } from './settings.js';
 
 /** What the vault holds for one key of these settings; never the token itself. Instants are UTC epoch ms. */
 export type TokenState = {
   readonly account: string;
+  /** `websocket`: the approval key of KIS, listed once somebody has asked for one. */
+  readonly purpose: Purpose;
+  /** The last trace of somebody outside the hub who asks for tokens of this key, of two days. */
+  readonly foreign?: ForeignIssue;
   /** Tokens of this key that were issued since midnight in Korea, to all processes together. */
   readonly issuesToday: number;
 } & (
@@ -23,6 +28,7 @@ export type TokenState = {
     }
   | { readonly state: 'refused'; readonly brokerCode: string; readonly brokerMessage: string }
   | { readonly state: 'dead'; readonly until: number }
+  | { readonly state: 'revoked'; readonly generation: number }
   | { readonly state: 'none' }
 );
 
@@ -31,9 +37,13 @@ export type TokenState = {
  * HUB_REDIS_UNREACHABLE or HUB_VAULT_KEY.
  */
 export const tokenStates = async (settings: DirectSettings, broker: BrokerName): Promise<readonly TokenState[]> => {
-  const setUp = settings[broker];
-  if (setUp === undefined) return [];
-  const { environment, keys } = setUp;
+  const route = routesOf(settings).find((each) => each.broker.name === broker);
+  if (route === undefined) return [];
+  const { environment } = route.settings;
+  const purposes: readonly Purpose[] = route.issuing.websocket === undefined ? ['rest'] : ['rest', 'websocket'];
+  const identities = route.keys.flatMap(({ keyId }) =>
+    purposes.map((purpose): Identity => ({ broker, environment, keyId, purpose })),
+  );
   const redis = redisPort({
     role: 'main',
     url: settings.redis.main,
@@ -48,13 +58,23 @@ export const tokenStates = async (settings: DirectSettings, broker: BrokerName):
       now: () => systemClock.now(),
       vaultKeys: vaultKeysOf(settings),
     });
-    return await Promise.all(
-      keys.map(async ({ keyId }): Promise<TokenState> => {
-        const identity: Identity = { broker, environment, keyId, purpose: 'rest' };
-        const [entry, issuesToday] = await Promise.all([store.read(identity), store.issuesSince(identity, today)]);
-        return { account: identityText(identity), issuesToday, ...stateOf(entry, settings.renewBeforeMs) };
+    const states = await Promise.all(
+      identities.map(async (identity): Promise<TokenState> => {
+        const [entry, issuesToday, foreign] = await Promise.all([
+          store.read(identity),
+          store.issuesSince(identity, today),
+          store.foreign(identity),
+        ]);
+        return {
+          account: identityText(identity),
+          purpose: identity.purpose,
+          issuesToday,
+          ...(foreign === undefined ? {} : { foreign }),
+          ...stateOf(entry, settings.renewBeforeMs),
+        };
       }),
     );
+    return states.filter(({ purpose, state }) => purpose === 'rest' || state !== 'none');
   } finally {
     await redis.close();
   }
@@ -73,6 +93,8 @@ const stateOf = (entry: VaultEntry, renewBeforeMs: number) => {
     }
     case 'dead':
       return { state: 'dead' as const, until: entry.until };
+    case 'revoked':
+      return { state: 'revoked' as const, generation: entry.generation };
     case 'none':
       return { state: 'none' as const };
   }

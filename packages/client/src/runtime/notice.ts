@@ -16,6 +16,8 @@ export type Notice =
   | { readonly kind: 'token-issued'; readonly account: string; readonly generation: number; readonly expiresAt: number }
   | { readonly kind: 'token-wait'; readonly account: string; readonly forMs: number }
   | { readonly kind: 'token-limit'; readonly account: string; readonly brokerMessage: string }
+  /** The broker handed out a token that it had made at `issuedAt` (UTC epoch ms), when nobody of this vault asked. */
+  | { readonly kind: 'token-foreign'; readonly account: string; readonly issuedAt: number }
   | {
       readonly kind: 'token-failed';
       readonly account: string;

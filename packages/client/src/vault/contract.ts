@@ -3,9 +3,11 @@ export interface Identity {
   readonly broker: string;
   readonly environment: 'real' | 'paper';
   readonly keyId: string;
-  /** What the token opens: REST calls, or (later) a WebSocket. */
-  readonly purpose: 'rest';
+  readonly purpose: Purpose;
 }
+
+/** What a token opens: REST calls, or a WebSocket where the broker has another key for that (KIS, `approval_key`). */
+export type Purpose = 'rest' | 'websocket';
 
 /** Whose quota: the account in the ledger, in notices and in records. */
 export const identityText = ({ broker, environment, keyId }: Identity): string => `${broker}:${environment}:${keyId}`;
@@ -35,13 +37,22 @@ export type VaultEntry =
   | { readonly kind: 'token'; readonly record: TokenRecord }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'dead'; readonly generation: number; readonly until: number }
+  /** Revoked by hand: its text is gone, and known again by its digest. */
+  | { readonly kind: 'revoked'; readonly generation: number; readonly digest: string; readonly issuedAt: number }
   | { readonly kind: 'none' };
 
 /** Counts the issues of an identity: 0 before the first one. */
 export const generationOf = (entry: VaultEntry): number => {
   if (entry.kind === 'token') return entry.record.generation;
-  return entry.kind === 'dead' ? entry.generation : 0;
+  return entry.kind === 'dead' || entry.kind === 'revoked' ? entry.generation : 0;
 };
+
+/** A trace of somebody outside the hub who asks for tokens of the same key. Instants are UTC epoch ms. */
+export type ForeignIssue = { readonly seenAt: number } & (
+  | { readonly how: 'limit'; readonly brokerMessage: string }
+  /** The broker handed out a token that it had made at `issuedAt`, when nobody of ours asked. */
+  | { readonly how: 'same-token'; readonly issuedAt: number }
+);
 
 /** `go`: this process alone may ask the broker now. `wait`: somebody asked within the broker's minute. */
 export type IssueAnswer = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly forMs: number };
@@ -54,14 +65,21 @@ export interface TokenStore {
   read(identity: Identity): Promise<VaultEntry>;
   /** Starts the cooldown (before the request, so that it survives a crash), unless one is running. */
   beginIssue(identity: Identity, cooldownMs: number): Promise<IssueAnswer>;
-  /** Sets the cooldown to end in `cooldownMs`: the broker has counted the request by now. */
+  /** Sets the cooldown to end in `cooldownMs`: the broker has counted the request by now. Never shortens that of another process. */
   settleIssue(identity: Identity, cooldownMs: number): Promise<void>;
   /** Stores and announces, if the stored generation is still `readGeneration`. False: a newer one is there. */
   save(identity: Identity, record: TokenRecord, readGeneration: number): Promise<boolean>;
-  /** Announces that the broker refuses, and remembers it for `forMs`. */
-  refuse(identity: Identity, refusal: Refusal, forMs: number): Promise<void>;
+  /** Announces that the broker refuses, and remembers it for `forMs`, unless another generation than the one read is stored. */
+  refuse(identity: Identity, refusal: Refusal, forMs: number, readGeneration: number): Promise<void>;
   /** Announces that the token of this generation is dead, and remembers it until then. */
   bury(identity: Identity, generation: number, until: number): Promise<void>;
+  /** A token was revoked: forgets its text if that generation is still the stored one. False: another one is there. */
+  forget(identity: Identity, generation: number, digest: string): Promise<boolean>;
+  /** How often a process was let go between two instants (UTC epoch ms); the last two days are remembered. */
+  attemptsBetween(identity: Identity, from: number, to: number): Promise<number>;
+  /** Remembers for two days that somebody outside the hub asks for tokens. */
+  noteForeign(identity: Identity, issue: ForeignIssue): Promise<void>;
+  foreign(identity: Identity): Promise<ForeignIssue | undefined>;
   /** Tokens that were issued to any process since then (UTC epoch ms); at least the last day is remembered. */
   issuesSince(identity: Identity, since: number): Promise<number>;
   /** Calls back when something was announced for this identity. */
@@ -92,7 +110,12 @@ export interface Vault {
 export type IssueToken = (
   identity: Identity,
   signal: AbortSignal,
-) => Promise<{ readonly token: string; readonly expiresAt: number }>;
+) => Promise<{
+  readonly token: string;
+  readonly expiresAt: number;
+  /** When the broker made it, where the token tells. */
+  readonly issuedAt?: number;
+}>;
 
 /** Thrown by `issue` when the broker says that a token was issued within its minute (EGW00133). */
 export class IssueTooSoon extends Error {

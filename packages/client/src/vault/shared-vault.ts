@@ -9,13 +9,17 @@ import {
   identityText,
   IssueNotSent,
   IssueTooSoon,
+  type ForeignIssue,
   type Identity,
   type IssueToken,
+  type Purpose,
   type TokenLock,
   type TokenRecord,
   type TokenStore,
   type Vault,
+  type VaultEntry,
 } from './contract.js';
+import { tokenDigest } from './digest.js';
 
 export interface VaultTiming {
   /** A token is renewed this long before it expires; longer than any clock skew between machines. */
@@ -32,7 +36,7 @@ export interface SharedVaultOptions {
   readonly store: TokenStore;
   readonly lock: TokenLock;
   readonly issue: IssueToken;
-  readonly timing: VaultTiming;
+  readonly timing: (purpose: Purpose) => VaultTiming;
   readonly clock: Clock;
   readonly random: Random;
   readonly notify: Notify;
@@ -45,6 +49,9 @@ const noticeableMs = 1_500;
 
 /** The lock outlives the request that it guards by the time of a few Redis commands. */
 const lockMarginMs = 5_000;
+
+/** Clocks of machines and of the broker differ, and a request may be on its way for a while: no guess within this time. */
+const strangerMarginMs = 300_000;
 
 /** Renewals are spread over this share of `renewBeforeMs`, so that processes do not come at once. */
 const renewalJitter = 0.2;
@@ -158,7 +165,7 @@ class SharedVault implements Vault {
     if (record.generation <= newerThan || record.expiresAt <= now + maxDeadlineMs) {
       return undefined;
     }
-    const { renewBeforeMs } = this.#options.timing;
+    const { renewBeforeMs } = this.#options.timing(identity.purpose);
     const renewAt = record.expiresAt - jittered(renewBeforeMs, renewalJitter, this.#options.random);
     this.#known.set(identityKey(identity), { record, renewAt });
     return record;
@@ -166,7 +173,8 @@ class SharedVault implements Vault {
 
   /** Returns how long to wait for an announcement before trying again; 0 means look again now. */
   async #tryIssue(identity: Identity, wanted: Wanted): Promise<number> {
-    const { store, lock, timing } = this.#options;
+    const { store, lock } = this.#options;
+    const timing = this.#options.timing(identity.purpose);
     const lockLifetimeMs = timing.issueDeadlineMs + lockMarginMs;
     const release = await lock.tryAcquire(identity, lockLifetimeMs);
     if (release === undefined) return lockLifetimeMs;
@@ -174,44 +182,45 @@ class SharedVault implements Vault {
       // Read again under the lock: whoever held it before may have written just now.
       if ((await this.#lookUp(identity, wanted.newerThan)) !== undefined) return 0;
       const entry = await store.read(identity);
-      const readGeneration = generationOf(entry);
-      const previous = entry.kind === 'token' ? entry.record : undefined;
       const begun = await store.beginIssue(identity, timing.issueDeadlineMs + timing.cooldownMs);
       if (begun.kind === 'wait') return begun.forMs;
-      return await this.#issue(identity, { ...wanted, readGeneration, previous });
+      return await this.#issue(identity, wanted, entry);
     } finally {
       // A lock that could not be released ends by itself; the cooldown guards the broker's minute anyway.
       await release().catch(() => undefined);
     }
   }
 
-  async #issue(
-    identity: Identity,
-    known: Wanted & { readonly readGeneration: number; readonly previous: TokenRecord | undefined },
-  ): Promise<number> {
-    const { store, issue, timing, clock, notify, issuer } = this.#options;
+  /** `before`: what the store held when the lock had been taken. */
+  async #issue(identity: Identity, wanted: Wanted, before: VaultEntry): Promise<number> {
+    const { store, issue, clock, notify, issuer } = this.#options;
+    const timing = this.#options.timing(identity.purpose);
     const account = identityText(identity);
+    const readGeneration = generationOf(before);
     try {
-      const { token, expiresAt } = await issue(identity, this.#end.signal);
+      const { token, expiresAt, issuedAt: madeAt } = await issue(identity, this.#end.signal);
       await store.settleIssue(identity, timing.cooldownMs);
       const issuedAt = clock.now();
-      const generation = Math.max(known.readGeneration, known.newerThan) + 1;
-      const rejected = known.rejected && known.previous?.generation === known.newerThan ? known.previous : undefined;
-      if (rejected?.token === token) {
+      const generation = Math.max(readGeneration, wanted.newerThan) + 1;
+      const deadSince = deadTokenSince(token, wanted, before);
+      if (deadSince !== undefined) {
         // At least the broker's minute, in case its word about the hours is wrong.
-        const until = Math.max(rejected.issuedAt + timing.sameTokenMs, issuedAt + timing.cooldownMs);
+        const until = Math.max(deadSince + timing.sameTokenMs, issuedAt + timing.cooldownMs);
         await store.bury(identity, generation, until);
         return 0;
       }
       if (expiresAt <= issuedAt) throw uselessToken(expiresAt);
       const record: TokenRecord = { token, expiresAt, generation, issuedBy: issuer, issuedAt };
-      const saved = await store.save(identity, record, known.readGeneration);
+      const saved = await store.save(identity, record, readGeneration);
       if (saved) notify({ kind: 'token-issued', account, generation, expiresAt });
+      if (madeAt !== undefined && !isOurs(token, before)) await this.#lookForStrangers(identity, madeAt);
       return 0;
     } catch (error) {
       if (error instanceof IssueTooSoon) {
+        const { brokerMessage } = error;
         await store.settleIssue(identity, timing.cooldownMs);
-        notify({ kind: 'token-limit', account, brokerMessage: error.brokerMessage });
+        notify({ kind: 'token-limit', account, brokerMessage });
+        await this.#note(identity, { how: 'limit', seenAt: clock.now(), brokerMessage });
         return timing.cooldownMs;
       }
       if (error instanceof TokenRefused) {
@@ -220,6 +229,7 @@ class SharedVault implements Vault {
           identity,
           { brokerCode: error.brokerCode, brokerMessage: error.brokerMessage, remedy: error.remedy },
           timing.cooldownMs,
+          readGeneration,
         );
       }
       if (error instanceof IssueNotSent) {
@@ -234,7 +244,31 @@ class SharedVault implements Vault {
       throw error;
     }
   }
+
+  /** The broker repeats a token for hours: one that was made when nobody of ours asked is also in other hands. */
+  async #lookForStrangers(identity: Identity, madeAt: number): Promise<void> {
+    const { store, clock, notify } = this.#options;
+    const [from, to] = [madeAt - strangerMarginMs, madeAt + strangerMarginMs];
+    const seenAt = clock.now();
+    if (to >= seenAt || (await store.attemptsBetween(identity, from, to)) > 0) return;
+    notify({ kind: 'token-foreign', account: identityText(identity), issuedAt: madeAt });
+    await this.#note(identity, { how: 'same-token', seenAt, issuedAt: madeAt });
+  }
+
+  /** For `hub tokens`. The notice has told it already, so a note that cannot be made holds nobody up. */
+  async #note(identity: Identity, issue: ForeignIssue): Promise<void> {
+    await this.#options.store.noteForeign(identity, issue).catch(() => undefined);
+  }
 }
+
+/** When the token was issued that is known to be dead and came again; undefined: this one is none. */
+const deadTokenSince = (token: string, { rejected, newerThan }: Wanted, before: VaultEntry): number | undefined => {
+  if (before.kind === 'revoked') return before.digest === tokenDigest(token) ? before.issuedAt : undefined;
+  if (before.kind !== 'token' || !rejected || before.record.generation !== newerThan) return undefined;
+  return before.record.token === token ? before.record.issuedAt : undefined;
+};
+
+const isOurs = (token: string, before: VaultEntry): boolean => before.kind === 'token' && before.record.token === token;
 
 /** Nobody could use it, and everybody would ask for one more, minute after minute. */
 const uselessToken = (expiresAt: number): TokenRefused =>

@@ -201,7 +201,7 @@ describe('every script, on a real server', () => {
   });
 
   it('begin-issue lets one go, tells the rest how long to wait, and settle-issue frees only its own', async () => {
-    const keys = [key('cooldown'), key('blessed'), key('epoch'), key('hold')];
+    const keys = [key('cooldown'), key('blessed'), key('epoch'), key('hold'), key('attempts')];
     await run(vaultScripts.beginIssue, keys, ['run-1', 1, 'me']);
     await expect.poll(() => run(vaultScripts.beginIssue, keys, ['run-1', 5_000, 'me'])).toBe(-1);
     const wait = await run(vaultScripts.beginIssue, keys, ['run-1', 5_000, 'you']);
@@ -212,15 +212,29 @@ describe('every script, on a real server', () => {
     expect(await run(vaultScripts.beginIssue, keys, ['run-1', 5_000, 'you'])).toBe(-1);
   });
 
+  it('settle-issue never cuts the cooldown of somebody else short, for that one may be asking just now', async () => {
+    const keys = [key('cooldown'), key('blessed'), key('epoch'), key('hold'), key('attempts')];
+    const left = async (): Promise<number> => Number(await run(vaultScripts.beginIssue, keys, ['run-1', 5_000, 'him']));
+    await run(vaultScripts.beginIssue, keys, ['run-1', 1, 'you']);
+    await expect.poll(() => run(vaultScripts.beginIssue, keys, ['run-1', 5_000, 'you'])).toBe(-1);
+    await run(vaultScripts.settleIssue, keys.slice(0, 1), [100, 'me']);
+    expect(await left()).toBeGreaterThan(4_000);
+    await run(vaultScripts.settleIssue, keys.slice(0, 1), [9_000, 'me']);
+    expect(await left()).toBeGreaterThan(8_000);
+    await run(vaultScripts.settleIssue, keys.slice(0, 1), [500, 'me']);
+    expect(await left()).toBeLessThanOrEqual(500);
+  });
+
   it('save compares the generation, read gives the fields, refuse stands beside them', async () => {
     const [record, refused, issues] = [key('record'), key('refused'), key('issues')];
     const save = (read: number, generation: number) =>
       run(vaultScripts.save, [record, refused, issues], [read, key('events'), 5_000, 'generation', generation]);
     expect(await save(0, 1)).toBe(1);
     expect(await save(0, 1)).toBe(0);
-    expect(await run(vaultScripts.issues, [issues], [Date.now() - 60_000])).toBe(1);
-    expect(await run(vaultScripts.issues, [issues], [Date.now() + 60_000])).toBe(0);
-    expect(await run(vaultScripts.refuse, [refused], ['{}', 5_000, key('events')])).toBe(1);
+    expect(await run(vaultScripts.count, [issues], [Date.now() - 60_000, '+inf'])).toBe(1);
+    expect(await run(vaultScripts.count, [issues], [Date.now() + 60_000, '+inf'])).toBe(0);
+    expect(await run(vaultScripts.refuse, [refused, record], ['{}', 5_000, key('events'), 0])).toBe(0);
+    expect(await run(vaultScripts.refuse, [refused, record], ['{}', 5_000, key('events'), 1])).toBe(1);
     expect(await run(vaultScripts.read, [record, refused], [])).toEqual([['generation', '1'], '{}']);
   });
 

@@ -7,6 +7,7 @@ import { redlockTokenLock } from '../../src/vault/redis/token-lock.js';
 import { redisTokenStore } from '../../src/vault/redis/token-store.js';
 import { portTo, realWorld } from '../support/world.js';
 import { tokenStoreSuite } from './suite/token-store.js';
+import { vaultTracesSuite } from './suite/vault-traces.js';
 import { vaultSuite } from './suite/vault.js';
 
 const redis = portTo('main', redisUrls().main);
@@ -22,9 +23,10 @@ const make =
       now: () => world.clock.now(),
       vaultKeys,
     });
-    return { ...world, store, lock: redlockTokenLock(redis) };
+    return { ...world, store, lock: redlockTokenLock([redis]) };
   };
 
 tokenStoreSuite('redis', make());
 tokenStoreSuite('redis, encrypted', make(randomBytes(32)));
 vaultSuite('redis', make());
+vaultTracesSuite('redis', make());

@@ -40,5 +40,5 @@ export const realWorld = (): World => ({
 /** A name that no other test uses, in the form of a key id. */
 export const freshKeyId = (): string => randomBytes(6).toString('hex');
 
-export const portTo = (role: 'main' | 'gatekeeper', url: string, timeoutMs = 2_000): RedisPort =>
+export const portTo = (role: 'main' | 'gatekeeper' | 'lock', url: string, timeoutMs = 2_000): RedisPort =>
   redisPort({ role, url, connectTimeoutMs: timeoutMs, commandTimeoutMs: timeoutMs });

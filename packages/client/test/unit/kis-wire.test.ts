@@ -32,7 +32,13 @@ describe('a token answer of KIS', () => {
     expect(decodeToken(response(sampleText('token-ok')))).toEqual({
       token: body.access_token,
       expiresAt: kstTimestamp(body.access_token_token_expired),
+      issuedAt: Date.parse('2026-01-15T10:00:00+09:00'),
     });
+  });
+
+  it('that is no JWT does not tell when it was made', () => {
+    const body = JSON.stringify({ access_token: 'opaque', access_token_token_expired: '2026-01-16 10:00:00' });
+    expect(decodeToken(response(body))).toEqual({ token: 'opaque', expiresAt: kstTimestamp('2026-01-16 10:00:00') });
   });
 
   it('within the minute is too soon', () => {

@@ -73,6 +73,32 @@ describe('settings', () => {
     ]);
   });
 
+  describe('of the servers that vote on a lock', () => {
+    const urls = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `redis://lock-${String(index)}:6379`).join(', ');
+    const withUrls = (text: string) => ({ HUB_LOCK_URLS: text });
+
+    it.each([3, 5])('take %i', (count) => {
+      expect(settingsOf(good, withUrls(urls(count)))).toMatchObject({ lockUrls: urls(count).split(', ') });
+    });
+
+    it.each([1, 2, 4])('refuse %i and name the variable', (count) => {
+      expect(problem(good, withUrls(urls(count)))).toMatchObject({
+        code: 'HUB_CONFIG',
+        problems: ['lockUrls (HUB_LOCK_URLS): must be an odd number of servers, three or more'],
+      });
+    });
+
+    it('refuse one that is named twice, and what is no URL', () => {
+      expect(problem(good, withUrls(`${urls(2)}, redis://lock-0:6379`)).problems).toEqual([
+        'lockUrls (HUB_LOCK_URLS): names a server twice',
+      ]);
+      expect(problem(good, withUrls(`${urls(2)}, lock-2`)).problems).toEqual([
+        'lockUrls.2 (HUB_LOCK_URLS): must start with redis://, rediss:// or unix://',
+      ]);
+    });
+  });
+
   it('of both brokers come from one environment', () => {
     const env = {
       HUB_KIS_APP_KEY: 'kis-key',
@@ -405,8 +431,8 @@ describe('callers', () => {
     [{ caller: 'a\tb' }, {}, 'caller (HUB_CALLER): must be 1 to 64 printable characters'],
     [{}, { HUB_CALLER: ' ' }, 'caller (HUB_CALLER): must be 1 to 64 printable characters'],
     [{}, { HUB_CALLER: 'x'.repeat(65) }, 'caller (HUB_CALLER): must be 1 to 64 printable characters'],
-    [{ callerWeights: { a: 0 } }, {}, 'callerWeights.a: must be above 0 and at most 1000'],
-    [{ callerWeights: { a: 1_001 } }, {}, 'callerWeights.a: must be above 0 and at most 1000'],
+    [{ callerWeights: { a: 0 } }, {}, 'callerWeights.a (HUB_CALLER_WEIGHTS): must be above 0 and at most 1000'],
+    [{ callerWeights: { a: 1_001 } }, {}, 'callerWeights.a (HUB_CALLER_WEIGHTS): must be above 0 and at most 1000'],
     [
       { callerWeights: { '': 1 } },
       {},

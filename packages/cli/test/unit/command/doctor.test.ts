@@ -44,6 +44,7 @@ describe('token', () => {
   const record = {
     ...{
       account: 'kis:real:1',
+      purpose: 'rest' as const,
       issuesToday: 1,
       generation: 2,
       issuedBy: 'host:7',
@@ -61,9 +62,10 @@ describe('token', () => {
   });
 
   it('of one of several keys names it', () => {
-    expect(judgeToken({ account: 'kis:real:1', issuesToday: 0, state: 'none' }, now, { several: true }).message).toBe(
-      'kis, key 1: none yet, the first call asks for one',
-    );
+    expect(
+      judgeToken({ account: 'kis:real:1', purpose: 'rest', issuesToday: 0, state: 'none' }, now, { several: true })
+        .message,
+    ).toBe('kis, key 1: none yet, the first call asks for one');
   });
 
   it('says that an expired one renews itself', () => {
@@ -74,7 +76,7 @@ describe('token', () => {
     const account = 'kis:real:1';
     const brokerMessage = '유효하지 않은 AppKey입니다.';
     const finding = judgeToken(
-      { account, issuesToday: 0, state: 'refused', brokerCode: 'EGW00103', brokerMessage },
+      { account, purpose: 'rest', issuesToday: 0, state: 'refused', brokerCode: 'EGW00103', brokerMessage },
       now,
     );
     expect(finding).toMatchObject({ level: 'problem', message: expect.stringMatching(/EGW00103 유효하지 않은/) });

@@ -15,6 +15,10 @@ const wait = { kind: 'token-wait', account: 'kis:real:1', forMs: 58_000 } as con
 describe('notices', () => {
   it.each([
     [{ kind: 'ledger-hold', account: 'a', forMs: 11_000 } as const, 'quota held for 11 s: the gatekeeper is new'],
+    [
+      { kind: 'token-foreign', account: 'kis:real:1', issuedAt: Date.UTC(2026, 10, 23, 1) } as const,
+      'kis: the broker handed out a token that it had made 2026-11-23 10:00 KST, when nobody of this hub asked: another program uses this key, or Redis lost its memory',
+    ],
     [wait, 'kis: waiting 58 s for a token: another process asked the broker less than a minute ago'],
     [
       { kind: 'token-failed', account: 'a', code: 'HUB_ANSWER_UNREADABLE', message: 'HTML', forMs: 61_000 } as const,

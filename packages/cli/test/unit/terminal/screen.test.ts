@@ -102,6 +102,8 @@ describe('screen', () => {
 describe('redaction', () => {
   it('finds the passwords of Redis URLs', () => {
     const secrets = secretsOf({ REDIS_URL: 'redis://user:pass%2Fword@host', REDIS_URL_GATEKEEPER: 'not a url' });
+    const locks = secretsOf({ HUB_LOCK_URLS: 'redis://:password1@a, redis://:password2@b,redis://c' });
+    expect(locks).toEqual(['password1', 'password2']);
     expect(secrets).toEqual(['pass/word']);
     expect(redactor(secrets)('pass/word pass%2Fword')).toBe('*** ***');
   });

@@ -1,7 +1,9 @@
 import { minuteBudgets, type Broker } from '../contract.js';
+import { approval } from './approval.js';
 import { kisCatalogue } from './catalogue.js';
 import { kisHashKey } from './hash-key.js';
 import { kisLimits, kisWindowMs } from './limits.js';
+import { decodeRevoke, encodeRevoke } from './revoke.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
 /** KIS (한국투자증권): hosts from the official samples. Real and paper use different keys. */
@@ -25,4 +27,7 @@ export const kis: Broker = {
   hashKey: kisHashKey,
   encodeTokenRequest,
   decodeToken,
+  approval,
+  encodeRevoke,
+  decodeRevoke,
 };

@@ -43,6 +43,20 @@ export const kisLimits = {
     date: '2026-07-09',
     certainty: 'official',
   },
+  /** Wait between two requests for an approval key. No limit is published; that of tokens is the strictest reading. */
+  approvalCooldownMs: {
+    value: 61_000,
+    source: 'none published for /oauth2/Approval; notices count token and approval key apart',
+    date: '2026-11-23',
+    certainty: 'uncertain',
+  },
+  /** An approval key lives for a day; it is looked at when a symbol is subscribed. */
+  approvalLifeMs: {
+    value: 24 * 3_600_000,
+    source: 'portal text, read in a public mirror',
+    date: '2026-11-23',
+    certainty: 'observed',
+  },
   /** A second issue within this time returns the same token. */
   sameTokenMs: {
     value: 6 * 3_600_000,

@@ -1,12 +1,12 @@
 import { AnswerUnreadable, TokenRefused } from '../../error/index.js';
 import { CodedFault, type Answer, type WireRequest, type WireResponse } from '../../request/contract.js';
 import { IssueTooSoon } from '../../vault/contract.js';
-import { parseBody, textOf } from '../body.js';
+import { parseBody, textOf, type Body } from '../body.js';
 import type { Broker, Credentials, IssuedToken } from '../contract.js';
 import { kstTimestamp } from '../kst.js';
 import { kisFacts, kisReaction } from './errors.js';
 
-const jsonType = 'application/json; charset=utf-8';
+export const jsonType = 'application/json; charset=utf-8';
 
 /** Headers of every business call; the names are lower-case on the wire. */
 export const encode: Broker['encode'] = ({ endpoint, environment, credentials, page, token, hashKey }) => {
@@ -61,14 +61,31 @@ export const decodeToken = (response: WireResponse): IssuedToken => {
   const body = parseBody(endpoint, response);
   const token = textOf(body, 'access_token');
   const expiresAt = kstTimestamp(textOf(body, 'access_token_token_expired'));
-  if (token !== '' && expiresAt !== undefined) return { token, expiresAt };
+  if (token === '' || expiresAt === undefined) throw tokenFault(endpoint, response, body);
+  const issuedAt = issuedAtIn(token);
+  return { token, expiresAt, ...(issuedAt === undefined ? {} : { issuedAt }) };
+};
+
+/** A token of KIS is a JWT whose `iat` (seconds) tells when it was made (a recorded answer, 2026-11-23). */
+const issuedAtIn = (token: string): number | undefined => {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const seconds = isRecord(claims) ? claims.iat : undefined;
+    return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Why there is no token or approval key in this answer. */
+export const tokenFault = (endpoint: string, response: WireResponse, body: Body): Error => {
   const code = textOf(body, 'error_code') || textOf(body, 'msg_cd');
-  if (code === '') throw new AnswerUnreadable(endpoint, response.status, 'JSON without a token and without a code');
+  if (code === '') return new AnswerUnreadable(endpoint, response.status, 'JSON without a token and without a code');
   const brokerMessage = textOf(body, 'error_description') || textOf(body, 'msg1');
-  if (code === 'EGW00133') throw new IssueTooSoon(brokerMessage);
+  if (code === 'EGW00133') return new IssueTooSoon(brokerMessage);
   const { reaction, meaning, remedy } = kisReaction(code);
-  if (reaction === 'fix') throw new TokenRefused(code, `${brokerMessage} (${meaning})`, remedy);
-  throw new CodedFault(
+  if (reaction === 'fix') return new TokenRefused(code, `${brokerMessage} (${meaning})`, remedy);
+  return new CodedFault(
     { broker: 'kis', endpoint, status: response.status, brokerCode: code, brokerMessage, meaning },
     reaction === 'renew' ? 'stop' : reaction,
     remedy,

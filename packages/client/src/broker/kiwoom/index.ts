@@ -1,6 +1,7 @@
 import { minuteBudgets, type Broker } from '../contract.js';
 import { kiwoomCatalogue } from './catalogue.js';
 import { kiwoomLimits, kiwoomWindowMs, trBudget } from './limits.js';
+import { decodeRevoke, encodeRevoke } from './revoke.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
 /** Kiwoom (키움): hosts from the workbook of 2026-05-07. Real and paper use different keys. */
@@ -27,4 +28,6 @@ export const kiwoom: Broker = {
   nextPage,
   encodeTokenRequest,
   decodeToken,
+  encodeRevoke,
+  decodeRevoke,
 };

@@ -6,7 +6,7 @@ import { kstInstant } from '../kst.js';
 import { kiwoomCatalogue } from './catalogue.js';
 import { codeOf, kiwoomFacts, kiwoomReaction, tooManyRequests } from './errors.js';
 
-const jsonType = 'application/json;charset=UTF-8';
+export const jsonType = 'application/json;charset=UTF-8';
 
 /** Headers of every business call; `cont-yn` and `next-key` come with the page. */
 export const encode: Broker['encode'] = ({ endpoint, environment, page, token }) => ({

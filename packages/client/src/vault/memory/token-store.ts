@@ -1,6 +1,7 @@
 import {
   generationOf,
   identityKey,
+  type ForeignIssue,
   type Identity,
   type Refusal,
   type TokenLock,
@@ -15,6 +16,8 @@ interface Shelf {
   cooldownUntil: number;
   locked: boolean;
   readonly issues: number[];
+  readonly attempts: number[];
+  foreign: ForeignIssue | undefined;
   readonly watchers: Set<() => void>;
 }
 
@@ -31,6 +34,8 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
         cooldownUntil: 0,
         locked: false,
         issues: [],
+        attempts: [],
+        foreign: undefined,
         watchers: new Set(),
       };
       shelves.set(key, shelf);
@@ -52,6 +57,7 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
       const forMs = shelf.cooldownUntil - clock.now();
       if (forMs > 0) return Promise.resolve({ kind: 'wait', forMs });
       shelf.cooldownUntil = clock.now() + cooldownMs;
+      shelf.attempts.push(clock.now());
       return Promise.resolve({ kind: 'go' });
     },
     settleIssue: async (identity, cooldownMs) => {
@@ -67,8 +73,9 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
       announce(shelf);
       return Promise.resolve(true);
     },
-    refuse: async (identity, refusal, forMs) => {
+    refuse: async (identity, refusal, forMs, readGeneration) => {
       const shelf = shelfOf(identity);
+      if (generationOf(shelf.entry) !== readGeneration) return Promise.resolve();
       shelf.refusal = { refusal, until: clock.now() + forMs };
       announce(shelf);
       return Promise.resolve();
@@ -82,6 +89,21 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
       announce(shelf);
       return Promise.resolve();
     },
+    forget: async (identity, generation, digest) => {
+      const shelf = shelfOf(identity);
+      const { entry } = shelf;
+      if (entry.kind !== 'token' || entry.record.generation !== generation) return Promise.resolve(false);
+      shelf.entry = { kind: 'revoked', generation, digest, issuedAt: entry.record.issuedAt };
+      announce(shelf);
+      return Promise.resolve(true);
+    },
+    attemptsBetween: async (identity, from, to) =>
+      Promise.resolve(shelfOf(identity).attempts.filter((at) => at >= from && at <= to).length),
+    noteForeign: async (identity, issue) => {
+      shelfOf(identity).foreign = issue;
+      return Promise.resolve();
+    },
+    foreign: async (identity) => Promise.resolve(shelfOf(identity).foreign),
     issuesSince: async (identity, since) =>
       Promise.resolve(shelfOf(identity).issues.filter((at) => at >= since).length),
     watch: async (identity, changed) => {

@@ -20,6 +20,8 @@ const keysOf = ({ broker, environment, keyId, purpose }: Identity) => {
     refused: beside('refused'),
     cooldown: beside('cooldown'),
     issues: beside('issues'),
+    attempts: beside('attempts'),
+    foreign: beside('foreign'),
     channel: beside('events'),
   };
 };
@@ -37,7 +39,17 @@ const deadFields = z.object({
   generation: z.coerce.number().int(),
   until: z.coerce.number(),
 });
-const recordFields = z.discriminatedUnion('kind', [tokenFields, deadFields]);
+const revokedFields = z.object({
+  kind: z.literal('revoked'),
+  generation: z.coerce.number().int(),
+  digest: z.string(),
+  issuedAt: z.coerce.number(),
+});
+const recordFields = z.discriminatedUnion('kind', [tokenFields, deadFields, revokedFields]);
+const foreignFields = z.discriminatedUnion('how', [
+  z.object({ how: z.literal('limit'), seenAt: z.number(), brokerMessage: z.string() }),
+  z.object({ how: z.literal('same-token'), seenAt: z.number(), issuedAt: z.number() }),
+]);
 const refusalFields = z.object({ brokerCode: z.string(), brokerMessage: z.string(), remedy: z.string() });
 const readReply = z.tuple([z.array(z.string()), z.string().nullable()]);
 
@@ -89,16 +101,17 @@ export const redisTokenStore = ({ redis, vaultKeys = [], issuer, now }: RedisTok
       if (refusal !== null) return { kind: 'refused', refusal: refusalFields.parse(JSON.parse(refusal)) };
       if (flat.length === 0) return { kind: 'none' };
       const record = recordFields.parse(fieldsOf(flat));
-      if (record.kind === 'dead') return record;
+      if (record.kind !== 'token') return record;
       const { kind: _kind, token, ...rest } = record;
       if (vaultKey === undefined && isSealed(token)) throw new VaultLocked();
       return { kind: 'token', record: { ...rest, token: seal.open(token, contextOf(identity, rest.generation)) } };
     },
 
     beginIssue: async (identity, cooldownMs) => {
+      const { cooldown, attempts } = keysOf(identity);
       const reply = await redis.run(
         scripts.beginIssue,
-        [keysOf(identity).cooldown, ...epochKeys],
+        [cooldown, ...epochKeys, attempts],
         [await redis.runId(), cooldownMs, issuer],
       );
       return reply === -1 ? { kind: 'go' } : { kind: 'wait', forMs: Number(reply) };
@@ -115,17 +128,35 @@ export const redisTokenStore = ({ redis, vaultKeys = [], issuer, now }: RedisTok
         token: seal.close(record.token, contextOf(identity, record.generation)),
       }),
 
-    refuse: async (identity, refusal, forMs) => {
+    refuse: async (identity, refusal, forMs, readGeneration) => {
       const keys = keysOf(identity);
-      await redis.run(scripts.refuse, [keys.refused], [JSON.stringify(refusal), forMs, keys.channel]);
+      const args = [JSON.stringify(refusal), forMs, keys.channel, readGeneration];
+      await redis.run(scripts.refuse, [keys.refused, keys.record], args);
     },
 
     bury: async (identity, generation, until) => {
       await store(identity, generation - 1, until - now(), { kind: 'dead', generation, until });
     },
 
+    forget: async (identity, generation, digest) => {
+      const { record, channel } = keysOf(identity);
+      return (await redis.run(scripts.forget, [record], [generation, digest, channel])) === 1;
+    },
+
+    attemptsBetween: async (identity, from, to) =>
+      Number(await redis.run(scripts.count, [keysOf(identity).attempts], [Math.floor(from), Math.ceil(to)])),
+
+    noteForeign: async (identity, issue) => {
+      await redis.run(scripts.noteForeign, [keysOf(identity).foreign], [JSON.stringify(issue)]);
+    },
+
+    foreign: async (identity) => {
+      const text = await redis.run(scripts.foreign, [keysOf(identity).foreign], []);
+      return typeof text === 'string' ? foreignFields.parse(JSON.parse(text)) : undefined;
+    },
+
     issuesSince: async (identity, since) =>
-      Number(await redis.run(scripts.issues, [keysOf(identity).issues], [Math.ceil(since)])),
+      Number(await redis.run(scripts.count, [keysOf(identity).issues], [Math.ceil(since), '+inf'])),
 
     watch: (identity, changed) => redis.subscribe(keysOf(identity).channel, changed),
   };

@@ -87,14 +87,20 @@ export const tokenStoreSuite = (name: string, make: () => TokenStoreWorld): void
     it('shows a refusal for its time, and then the record of before', async () => {
       const saved = record(1);
       await world.store.save(identity, saved, 0);
-      await world.store.refuse(identity, refusal, 60);
+      await world.store.refuse(identity, refusal, 60, 1);
       expect(await read()).toEqual({ kind: 'refused', refusal });
       await world.pass(65);
       expect(await read()).toEqual({ kind: 'token', record: saved });
     });
 
+    it('does not remember a refusal that comes after a newer token', async () => {
+      await world.store.save(identity, record(1), 0);
+      await world.store.refuse(identity, refusal, 5_000, 0);
+      expect(await read()).toMatchObject({ kind: 'token', record: { generation: 1 } });
+    });
+
     it('forgets a refusal when a token is saved', async () => {
-      await world.store.refuse(identity, refusal, 5_000);
+      await world.store.refuse(identity, refusal, 5_000, 0);
       await world.store.save(identity, record(1), 0);
       expect(await read()).toMatchObject({ kind: 'token' });
     });
@@ -126,7 +132,7 @@ export const tokenStoreSuite = (name: string, make: () => TokenStoreWorld): void
       });
       const steps = [
         () => world.store.save(identity, record(1), 0),
-        () => world.store.refuse(identity, refusal, 50),
+        () => world.store.refuse(identity, refusal, 50, 1),
         () => world.store.bury(identity, 2, Math.round(world.clock.now()) + 60_000),
       ];
       for (const step of steps) {

@@ -40,15 +40,15 @@ export const vaultSuite = (name: string, make: () => VaultWorld): void => {
     afterEach(() => Promise.all(vaults.map((vault) => vault.close())));
 
     /** The broker: the answer to the n-th token request. */
-    type Script = (nth: number) => Promise<{ token: string; expiresAt: number }>;
+    type Script = (nth: number) => Promise<{ token: string; expiresAt: number; issuedAt?: number }>;
     const fresh: Script = async (nth) => ({ token: `token ${String(nth)}`, expiresAt: world.clock.now() + hourMs });
-    const vaultWith = (script: Script, renewBeforeMs = 1_000): Vault => {
+    const vaultWith = (script: Script, renewBeforeMs = 1_000, lock: TokenLock = world.lock): Vault => {
       const issue: IssueToken = () => script((issues += 1));
       const vault = sharedVault({
         store: world.store,
-        lock: world.lock,
+        lock,
         issue,
-        timing: { renewBeforeMs, cooldownMs, issueDeadlineMs: 300, sameTokenMs: 6 * hourMs },
+        timing: () => ({ renewBeforeMs, cooldownMs, issueDeadlineMs: 300, sameTokenMs: 6 * hourMs }),
         clock: world.clock,
         random: () => 0.5,
         notify: (notice) => notices.push(notice),
@@ -115,6 +115,21 @@ export const vaultSuite = (name: string, make: () => VaultWorld): void => {
 
     it('counts on from the generation that was rejected, although the record is lost', async () => {
       expect(await token(vaultWith(fresh), 7)).toMatchObject({ generation: 8 });
+    });
+
+    it('writes nothing over a newer token when its lock was lost', async () => {
+      const lost: TokenLock = { tryAcquire: async () => async () => Promise.resolve() };
+      let answer: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const slow = vaultWith((nth) => gate.then(() => fresh(nth)), 1_000, lost);
+      const waiting = slow.token(identity, { signal: never });
+      await world.pass(20);
+      expect(await token(vaultWith(fresh, 1_000, lost))).toMatchObject({ generation: 1, token: 'token 2' });
+      answer();
+      expect(await world.until(waiting)).toMatchObject({ generation: 1, token: 'token 2' });
+      expect(await world.store.read(identity)).toMatchObject({ kind: 'token', record: { token: 'token 2' } });
     });
 
     it('shares a refusal: the others do not ask', async () => {
