@@ -20,6 +20,7 @@ const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
   'token-issued': 'info',
   'token-wait': 'info',
   'token-limit': 'warn',
+  'token-foreign': 'warn',
   'token-failed': 'error',
   'key-isolated': 'error',
   'circuit-open': 'error',
