@@ -17,6 +17,8 @@ export interface DeathsOptions {
   readonly rounds: number;
   /** Rounds that run at a time: they wait for locks and cooldowns of the dead, most of the time. */
   readonly width: number;
+  /** Processes that want the token afterwards. */
+  readonly survivors: number;
   readonly draw: Draw;
   readonly signal: AbortSignal;
   readonly onExit: (cleanUp: () => Promise<void>) => void;
@@ -124,7 +126,7 @@ export const playDeaths = async (options: DeathsOptions): Promise<Outcome> => {
   const { name, minuteMs, rounds, width, draw, signal, onExit } = options;
   const stage = await openStage({ minuteMs, signal });
   onExit(() => stage.close());
-  const survivors = [await stage.caller(), await stage.caller()];
+  const survivors = await Promise.all(Array.from({ length: options.survivors }, () => stage.caller()));
   // Place after place, so that each of them is there from the start.
   const turns = Array.from({ length: rounds }, () => [...places, lateWrite]).flat();
   const played = await atOnce(

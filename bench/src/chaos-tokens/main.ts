@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { runCommand, type CommandContext, type Figures } from '../harness/command.js';
 import { drawing, seedIn, type Draw } from '../harness/drawing.js';
 import { textTable } from '../harness/text-table.js';
@@ -16,22 +18,23 @@ const parts = {
     playStorm({
       ...context,
       minuteMs,
-      ...(context.quick ? { processes: 6, calls: 80, perSecond: 40 } : { processes: 50, calls: 200, perSecond: 100 }),
+      ...(context.quick ? { processes: 4, calls: 100, perSecond: 40 } : { processes: 50, calls: 200, perSecond: 100 }),
     }),
   'dead-token': (context) =>
     playTrap({
       ...context,
       minuteMs,
-      ...(context.quick ? { processes: 3, calls: 40, perSecond: 40 } : { processes: 20, calls: 100, perSecond: 100 }),
+      ...(context.quick ? { processes: 2, calls: 150, perSecond: 20 } : { processes: 20, calls: 100, perSecond: 100 }),
     }),
   deaths: (context) =>
     playDeaths({
       ...context,
       name: 'deaths',
       minuteMs,
-      ...(context.quick ? { rounds: 1, width: 7 } : { rounds: 20, width: 28 }),
+      ...(context.quick ? { rounds: 1, width: 7, survivors: 1 } : { rounds: 20, width: 28, survivors: 2 }),
     }),
-  'real-time': (context) => playDeaths({ ...context, name: 'real-time', minuteMs: realMinuteMs, rounds: 1, width: 7 }),
+  'real-time': (context) =>
+    playDeaths({ ...context, name: 'real-time', minuteMs: realMinuteMs, rounds: 1, width: 7, survivors: 2 }),
 } as const satisfies Record<string, Part>;
 
 type PartName = keyof typeof parts;
@@ -39,8 +42,11 @@ type PartName = keyof typeof parts;
 /** Those of a line run side by side: deaths wait for locks and cooldowns, most of the time. */
 const schedules = {
   full: [['storm'], ['dead-token'], ['deaths', 'real-time']],
-  quick: [['storm', 'dead-token', 'deaths']],
+  quick: [['deaths', 'storm', 'dead-token']],
 } as const satisfies Record<string, readonly (readonly PartName[])[]>;
+
+/** Parts of a line start so long after one another: processes of all at once would be late for everything. */
+const staggerMs = 8_000;
 
 const isPart = (name: string): name is PartName => Object.hasOwn(parts, name);
 
@@ -72,7 +78,11 @@ const chaos = async (context: CommandContext, given: { seed?: string; only?: str
   const outcomes: Outcome[] = [];
   for (const line of chosenLines(given.only, context.quick)) {
     context.say(`    ${line.join(', ')} …`);
-    outcomes.push(...(await Promise.all(line.map((name) => parts[name]({ ...context, draw })))));
+    const started = line.map(async (name, index) => {
+      await sleep(index * staggerMs, undefined, { signal: context.signal });
+      return parts[name]({ ...context, draw });
+    });
+    outcomes.push(...(await Promise.all(started)));
   }
   context.say(table(outcomes).join('\n'));
   return { ok: outcomes.every(({ missed }) => missed.length === 0), seed, parts: outcomes };

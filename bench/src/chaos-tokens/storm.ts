@@ -119,7 +119,7 @@ export const playTrap = async (options: StormOptions): Promise<Outcome> => {
   const dying = keyIdOf(demoKeys);
   const [done] = await Promise.all([
     Promise.all(callers.map((caller) => stage.send(caller, { keys, calls, inFlight }))),
-    strike(stage, total, [{ at: 0.2 + 0.4 * draw(), path: `/sim/tokens/revoke?key=${dying}` }]),
+    strike(stage, total, [{ at: 0.2 + 0.2 * draw(), path: `/sim/tokens/revoke?key=${dying}` }]),
   ]);
   const [first] = callers;
   // Whoever has no other key is told why.
