@@ -293,7 +293,11 @@ const watcher = (): { announce: () => void; next: () => Promise<void> } => {
 };
 
 const raceAbort = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  if (signal.aborted) throw new CallAborted({ cause: signal.reason });
+  if (signal.aborted) {
+    // The search goes on for the others; what becomes of it is theirs to hear.
+    work.catch(() => undefined);
+    throw new CallAborted({ cause: signal.reason });
+  }
   let onAbort: () => void = () => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = () => {
