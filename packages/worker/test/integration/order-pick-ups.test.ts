@@ -24,6 +24,7 @@ const standing = async ({ redisUrl, prefix }: Stage, where: 'before' | 'after') 
   createInterface({ input: child.stdout }).on('line', (word) => words.push(word));
   const said = (word: string) =>
     vi.waitFor(() => expect(words).toContainEqual(expect.stringContaining(word)), { timeout: 20_000, interval: 10 });
+  await said('ready');
   return {
     words,
     said,
@@ -40,8 +41,8 @@ const leaving = () =>
 
 test('an order whose worker was killed before it left is sent by another, once', async () => {
   const stage = await openStage();
-  const call = keyless(stage).kis.call('order-cash-buy', order);
   const worker = await standing(stage, 'before');
+  const call = keyless(stage).kis.call('order-cash-buy', order);
   await worker.said('picked');
   worker.signal('SIGKILL');
   const answering = leaving();
@@ -52,8 +53,8 @@ test('an order whose worker was killed before it left is sent by another, once',
 
 test('an order whose worker was killed after it left is not sent again: the outcome is unknown', async () => {
   const stage = await openStage();
-  const call = reasonOf(keyless(stage).kis.call('order-cash-buy', order));
   const worker = await standing(stage, 'after');
+  const call = reasonOf(keyless(stage).kis.call('order-cash-buy', order));
   await worker.said('sent');
   worker.signal('SIGKILL');
   const answering = leaving();
@@ -66,8 +67,8 @@ test('an order whose worker was killed after it left is not sent again: the outc
 
 test('a worker that was stopped before an order left does not send it after another one has', async () => {
   const stage = await openStage();
-  const call = keyless(stage).kis.call('order-cash-buy', order);
   const worker = await standing(stage, 'before');
+  const call = keyless(stage).kis.call('order-cash-buy', order);
   await worker.said('picked');
   worker.signal('SIGSTOP');
   const answering = leaving();
@@ -82,8 +83,8 @@ test('a worker that was stopped before an order left does not send it after anot
 test('a worker that was stopped after an order left does not answer after another one has', async () => {
   const stage = await openStage();
   const hub = keyless(stage);
-  const call = reasonOf(hub.kis.call('order-cash-buy', order));
   const worker = await standing(stage, 'after');
+  const call = reasonOf(hub.kis.call('order-cash-buy', order));
   await worker.said('sent');
   worker.signal('SIGSTOP');
   const service = await stage.start({ hub: scriptedHub(undefined, async () => answerWith({})) });
@@ -100,8 +101,8 @@ test('a worker that was stopped after an order left does not answer after anothe
 
 test('a read whose worker was killed is made again', async () => {
   const stage = await openStage();
-  const call = keyless(stage).kis.call('inquire-price', price);
   const worker = await standing(stage, 'before');
+  const call = keyless(stage).kis.call('inquire-price', price);
   await worker.said('picked');
   worker.signal('SIGKILL');
   await stage.start({ hub: scriptedHub(undefined, async () => answerWith({ by: 'the second' })) });

@@ -24,3 +24,4 @@ const page = async (_endpoint, _page, options) => {
 
 const hub = { brokers: ['kis'], kis: { page }, kiwoom: { page } };
 await startService({ redisUrl, prefix, hub, lockMs: 1_000 });
+say('ready');
