@@ -7,8 +7,10 @@ import { doneKind, type Done, type Errand } from './errand.js';
 
 const price = { FID_COND_MRKT_DIV_CODE: 'J', FID_INPUT_ISCD: '005930' };
 
-/** An errand whose calls fail must end too, and not with a storm of its own. */
+/** After a failure that does not say when to come again. */
 const pauseAfterFailureMs = 100;
+/** An errand whose calls fail must end too. */
+const longestPauseMs = 10_000;
 
 const run = async (errand: Errand): Promise<Omit<Done, 'kind'>> => {
   const issued: string[] = [];
@@ -44,7 +46,8 @@ const run = async (errand: Errand): Promise<Omit<Done, 'kind'>> => {
       } catch (error) {
         const code = isHubError(error) ? error.code : String(error);
         failed[code] = (failed[code] ?? 0) + 1;
-        await sleep(pauseAfterFailureMs);
+        const waitMs = isHubError(error) ? error.retryAfterMs : undefined;
+        await sleep(Math.min(waitMs ?? pauseAfterFailureMs, longestPauseMs));
       }
     }
   };

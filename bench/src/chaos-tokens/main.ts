@@ -18,13 +18,13 @@ const parts = {
     playStorm({
       ...context,
       minuteMs,
-      ...(context.quick ? { processes: 4, calls: 100, perSecond: 40 } : { processes: 50, calls: 200, perSecond: 100 }),
+      ...(context.quick ? { processes: 4, calls: 100, perSecond: 40 } : { processes: 50, calls: 200, perSecond: 50 }),
     }),
   'dead-token': (context) =>
     playTrap({
       ...context,
       minuteMs,
-      ...(context.quick ? { processes: 2, calls: 150, perSecond: 20 } : { processes: 20, calls: 100, perSecond: 100 }),
+      ...(context.quick ? { processes: 2, calls: 150, perSecond: 20 } : { processes: 20, calls: 100, perSecond: 50 }),
     }),
   deaths: (context) =>
     playDeaths({
