@@ -39,10 +39,13 @@ it('fails the build on the direct call, and says where and what to write instead
   expect(reports).toMatchObject([
     {
       filePath: join(folder, 'src', 'direct-price.js'),
-      messages: [{ ruleId: 'api-hub/no-direct-broker-call', line: 5 }],
+      messages: [
+        { ruleId: 'api-hub/no-direct-broker-call', messageId: 'definition', line: 1 },
+        { ruleId: 'api-hub/no-direct-broker-call', messageId: 'call', line: 5 },
+      ],
     },
   ]);
-  expect(reports[0]?.messages[0]?.message).toContain("Use hub.kis.call('inquire-price', …)");
+  expect(reports[0]?.messages[1]?.message).toContain("Use hub.kis.call('inquire-price', …)");
 }, 60_000);
 
 it('lets the build pass once the hub is asked', async () => {

@@ -26,7 +26,7 @@ it('the linter reports the script as it was, and nothing of the migrated one, as
   const before = await lint('before.mjs', 'after.mjs');
   expect(before.code).toBe(1);
   const reported = lines(before.output);
-  expect(reported).toHaveLength(3);
+  expect(reported).toHaveLength(6);
   expect(reported).toEqual(lines(readFileSync(join(folder, 'README.md'), 'utf8')));
   expect(await lint('after.mjs')).toEqual({ code: 0, output: '' });
 });
