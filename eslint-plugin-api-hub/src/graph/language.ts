@@ -52,9 +52,11 @@ const scopesOf = (
   ast: SourceCode.Program,
   sourceType: 'module' | 'script',
   visitorKeys: SourceCode.VisitorKeys,
-): Scope.ScopeManager =>
-  // The scopes of ESLint's own parser: the same shape under another package's types.
-  analyze(ast as unknown as Parameters<typeof analyze>[0], {
+): Scope.ScopeManager => {
+  const tree = ast as unknown as Parameters<typeof analyze>[0]; // a tree of ESLint's own kinds, typed by another package
+  const scopes = analyze(tree, {
     ...{ ecmaVersion: 2022, ignoreEval: true, sourceType },
     childVisitorKeys: visitorKeys,
-  }) as unknown as Scope.ScopeManager;
+  });
+  return scopes as unknown as Scope.ScopeManager; // the same scopes, typed by another package
+};

@@ -10,8 +10,7 @@ const signal = new AbortController().signal;
 /** What the ledger is asked for a call. */
 const asked = async (call: Partial<Call>): Promise<PermitRequest | undefined> => {
   let request: PermitRequest | undefined;
-  // Nothing else of it is used.
-  const permit = { account: 'kis:real:abc', cancel: () => undefined } as unknown as Permit;
+  const permit = { account: 'kis:real:abc', cancel: () => undefined } as unknown as Permit; // nothing else is used
   const ledger = {
     acquire: (each: PermitRequest) => {
       request = each;

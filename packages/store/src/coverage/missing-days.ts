@@ -44,8 +44,8 @@ const readAnswered = async (
     ...{ days: listValue([...days]), states: listValue([...covering]) },
   });
   const answered = new Map<string, Interval[]>();
-  // The columns of the select above are the fields of Answered.
-  for (const row of rows as unknown as readonly Answered[]) {
+  const answers = rows as unknown as readonly Answered[]; // the columns of the select above are its fields
+  for (const row of answers) {
     const key = keyOf(row.symbol, row.day);
     const known = answered.get(key);
     if (known === undefined) answered.set(key, [row]);
