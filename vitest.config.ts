@@ -21,7 +21,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       // Nothing of a unit test outlives it, so its files share what they import: half of the time was loading.
-      project('unit', { isolate: false }),
+      project('unit', { isolate: false, testTimeout: 15_000 }),
       project('contract', { ...redisServers, testTimeout: 20_000 }),
       project('integration', { ...redisServers, testTimeout: 60_000, hookTimeout: 60_000 }),
       project('system', { ...redisServers, testTimeout: 300_000, hookTimeout: 120_000 }),

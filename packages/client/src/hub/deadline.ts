@@ -1,6 +1,6 @@
 import { CallTimeout } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
-import { linkedSignal } from '../runtime/linked-signal.js';
+import { linkedSignal, shareable } from '../runtime/linked-signal.js';
 import type { CallOptions } from './broker-calls.js';
 
 interface Bounds extends Pick<CallOptions, 'signal' | 'deadlineMs'> {
@@ -13,20 +13,34 @@ export const withinDeadline = async <T>(
   { ended, clock }: { readonly ended: AbortSignal; readonly clock: Clock },
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
+  if (deadlineMs === undefined) return withinSignals([ended, ...(signal === undefined ? [] : [signal])], run);
   const deadline = new AbortController();
-  const disarm =
-    deadlineMs === undefined
-      ? undefined
-      : clock.after(deadlineMs, () => {
-          deadline.abort(new CallTimeout(endpoint, deadlineMs, { whole: true }));
-        });
-  const link = linkedSignal([ended, deadline.signal, ...(signal === undefined ? [] : [signal])]);
+  const disarm = clock.after(deadlineMs, () => {
+    deadline.abort(new CallTimeout(endpoint, deadlineMs, { whole: true }));
+  });
   try {
-    return await run(link.signal);
+    return await withinSignals([ended, deadline.signal, ...(signal === undefined ? [] : [signal])], run);
   } catch (error) {
     throw deadline.signal.aborted && isAborted(error) ? deadline.signal.reason : error;
   } finally {
-    disarm?.();
+    disarm();
+  }
+};
+
+const withinSignals = async <T>(
+  signals: readonly AbortSignal[],
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const [first, ...others] = signals;
+  // A signal of one's own costs more than all that a call does here otherwise.
+  if (first !== undefined && others.length === 0) {
+    shareable(first);
+    return run(first);
+  }
+  const link = linkedSignal(signals);
+  try {
+    return await run(link.signal);
+  } finally {
     link.release();
   }
 };

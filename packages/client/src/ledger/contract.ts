@@ -205,6 +205,11 @@ export interface Entry {
   readonly budgets: readonly Budget[];
 }
 
+/** A permit whose answer has come. */
+export interface Answered extends Entry {
+  readonly agoMs: number;
+}
+
 /**
  * Where the account is kept. Answers at once and never sleeps; `ledger/shared-ledger` does the waiting. Rejects when the
  * account cannot be reached; a request whose reply was lost leaves at worst slots that are busy until their lease ends.
@@ -213,7 +218,7 @@ export interface SlotStore {
   /** Registers a lane and grants what its turn allows. */
   acquire(account: string, request: SlotRequest): Promise<SlotReply>;
   /** Frees slots one window after their answer came. Unknown permits are a no-op. */
-  complete(account: string, answered: readonly (Entry & { readonly agoMs: number })[]): Promise<void>;
+  complete(account: string, answered: readonly Answered[]): Promise<void>;
   /** Frees slots now: only of permits that were never sent. `lane`: its waiters have gone. */
   cancel(account: string, given: { readonly permits: readonly Entry[]; readonly lane?: string }): Promise<void>;
   heartbeat(account: string, beat: Beat): Promise<BeatReply>;
@@ -258,6 +263,8 @@ export interface SlotRequest extends Dated {
   readonly leaseMs: number;
   /** How far ahead this lane wants to book; at most `protocol.horizonMs`. */
   readonly horizonMs: number;
+  /** Completed before anything else, whatever the reply: what `complete` would say in a word of its own. */
+  readonly answered?: readonly Answered[];
 }
 
 /**

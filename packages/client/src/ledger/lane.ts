@@ -35,7 +35,9 @@ export interface LaneHost {
   /** The first of so many new permit numbers. */
   numbers(count: number): number;
   /** Undefined: the store could not be asked. */
-  ask(request: Omit<SlotRequest, 'member' | 'notAfter'>): Promise<Extract<SlotReply, { kind: 'granted' }> | undefined>;
+  ask(
+    request: Omit<SlotRequest, 'member' | 'notAfter' | 'answered'>,
+  ): Promise<Extract<SlotReply, { kind: 'granted' }> | undefined>;
   permit(number: number, budgets: readonly Budget[], grant: Grant): Permit;
   /** Nobody waits in the lane any more: its turn goes to others. */
   withdraw(lane: string): void;
@@ -134,11 +136,11 @@ export class Lane implements Line {
     if (this.#asking || this.#comeBack !== undefined || !this.host.online) return;
     if (this.#short > 0) {
       this.#asking = true;
-      // Let the callers of this tick line up first.
-      queueMicrotask(() => void this.#ask());
+      // Let the callers of this turn of the event loop line up first.
+      setImmediate(() => void this.#ask());
     } else if (this.#wantsOneInHand) {
-      // Off the path of the caller that has just been served.
-      this.#comeBack = this.host.clock.after(1, () => {
+      // Behind what the caller that has just been served sends.
+      this.#comeBack = this.host.clock.after(5, () => {
         this.#comeBack = undefined;
         this.#asking = true;
         void this.#ask();

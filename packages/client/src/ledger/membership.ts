@@ -119,8 +119,7 @@ export class Membership implements LaneHost, PermitOffice {
 
   async release(hold: KeptHold): Promise<void> {
     this.#holds.drop(hold);
-    this.#returns.answered({ permitId: hold.permitId, budgets: hold.budgets });
-    await this.#returns.flush();
+    await this.#returns.released({ permitId: hold.permitId, budgets: hold.budgets });
   }
 
   async close(): Promise<void> {
@@ -145,12 +144,13 @@ export class Membership implements LaneHost, PermitOffice {
   }
 
   async ask(
-    request: Omit<SlotRequest, 'member' | 'notAfter'>,
+    request: Omit<SlotRequest, 'member' | 'notAfter' | 'answered'>,
   ): Promise<Extract<SlotReply, { kind: 'granted' }> | undefined> {
     try {
       this.#share.endLease(this.#voice);
-      const reply = await this.#voice.ask(request);
+      const reply = await this.#voice.ask({ ...request, answered: this.#returns.take() });
       if (reply.kind === 'granted') {
+        this.#returns.unhurried = reply.ample;
         if (reply.held) this.#news.hold(reply.comeInMs ?? 0);
         return reply;
       }

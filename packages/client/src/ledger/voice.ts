@@ -1,6 +1,6 @@
 import { RedisRefused } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Beat, BeatReply, Protocol, SlotReply, SlotStore } from './contract.js';
+import type { Beat, BeatReply, Protocol, SlotReply, SlotRequest, SlotStore } from './contract.js';
 import { momentOf, type Moment } from './safe-share.js';
 import { ServerClock } from './server-clock.js';
 
@@ -47,7 +47,7 @@ export class Voice {
     this.#serverClock.forget();
   }
 
-  ask(request: Dated<Parameters<SlotStore['acquire']>[1]>): Promise<SlotReply> {
+  ask(request: Dated<SlotRequest>): Promise<SlotReply> {
     const { store, account, member } = this.parts;
     return this.#say((notAfter) => store.acquire(account, { ...request, member, ...notAfter }));
   }

@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { AnswerUnreadable, BrokerUnreachable, isHubError } from '../error/index.js';
 import type { Permit } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
-import { masked, withoutAccounts } from '../runtime/mask.js';
+import { masking, withoutAccounts } from '../runtime/mask.js';
 import { maxBodyBytes, textOfAnswer } from './answer-text.js';
 import {
   BeforeSend,
@@ -31,12 +31,13 @@ export const httpTransport = (baseUrl: string, clock: Clock): Transport => {
     bodyTimeout: 0,
   });
   const origin = new URL(baseUrl).origin;
+  const maskOf = masks();
   return {
     send: async (call, permit) => {
       const request = call.encode(call.token?.token ?? '');
-      const secrets = [...call.secrets, call.token?.token ?? ''];
+      const mask = maskOf(call);
       await permit.begun();
-      const response = withoutSecrets(await exchange(agent, origin, request, call, permit), secrets);
+      const response = withoutSecrets(await exchange(agent, origin, request, call, permit), mask);
       return {
         status: response.status,
         headers: response.headers,
@@ -62,11 +63,26 @@ const decoded = (call: KeyedCall, response: WireResponse): Answer['body'] => {
 };
 
 /** A gateway that is out of order may echo what it was sent. */
-const withoutSecrets = ({ status, headers, text }: WireResponse, secrets: readonly string[]): WireResponse => ({
-  status,
-  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, masked(value, secrets)])),
-  text: masked(text, secrets),
-});
+const withoutSecrets = ({ status, headers, text }: WireResponse, mask: Mask): WireResponse => {
+  const hidden: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) hidden[name] = mask(value);
+  return { status, headers: hidden, text: mask(text) };
+};
+
+type Mask = (text: string) => string;
+
+/** What hides the secrets of a call: made anew only when a key has another token. */
+const masks = (): ((call: KeyedCall) => Mask) => {
+  const known = new Map<string, { readonly secrets: readonly string[]; readonly mask: Mask }>();
+  return ({ identity: { keyId }, secrets, token }) => {
+    const all = [...secrets, token?.token ?? ''];
+    const kept = known.get(keyId);
+    if (kept !== undefined && all.every((secret, index) => secret === kept.secrets[index])) return kept.mask;
+    const mask = masking(all);
+    known.set(keyId, { secrets: all, mask });
+    return mask;
+  };
+};
 
 const exchange = (
   agent: Agent,
@@ -111,24 +127,23 @@ const exchangeHandler = (
       reject(sent ? error : new BeforeSend(error));
     });
   };
+  let request: Dispatcher.DispatchController | undefined;
   // Also while the call still waits for its connection, when there is nothing to abort yet.
   signal.addEventListener(
     'abort',
     () => {
       fail(signal.reason);
+      request?.abort(signal.reason as Error);
     },
     { once: true },
   );
   return {
     onRequestStart: (controller) => {
-      const abort = (): void => {
-        controller.abort(signal.reason as Error);
-      };
       if (signal.aborted) {
-        abort();
+        controller.abort(signal.reason as Error);
         return;
       }
-      signal.addEventListener('abort', abort, { once: true });
+      request = controller;
       try {
         // The last moment before the bytes leave: a process that was stopped in between gives the permit up here.
         permit.claim();

@@ -1,5 +1,15 @@
 import { setMaxListeners } from 'node:events';
 
+/** Looking at the limit of a signal takes longer than a call should spend on it. */
+const shared = new WeakSet<AbortSignal>();
+
+/** Any number of calls in flight may listen to one signal. */
+export const shareable = (signal: AbortSignal): void => {
+  if (shared.has(signal)) return;
+  shared.add(signal);
+  setMaxListeners(0, signal);
+};
+
 /**
  * Aborts as soon as one of `sources` does, until it is released. AbortSignal.any leaves a trace of every call on a source
  * that lives long (Node 20.20: some 60 bytes each, never collected), and a hub makes a million calls a day.
@@ -13,8 +23,7 @@ export const linkedSignal = (
       link.abort(source.reason);
     };
     if (source.aborted) abort();
-    // Any number of calls in flight may share one signal.
-    setMaxListeners(0, source);
+    shareable(source);
     source.addEventListener('abort', abort, { once: true });
     return (): void => {
       source.removeEventListener('abort', abort);

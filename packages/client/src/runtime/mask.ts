@@ -9,12 +9,18 @@ const formsOf = (secret: string): string[] => [
 ];
 
 /** Hides secrets in what somebody else wrote: a gateway may echo the headers that it was sent. */
-export const masked = (text: string, secrets: readonly string[]): string =>
-  secrets
+export const masking = (secrets: readonly string[]): ((text: string) => string) => {
+  const forms = secrets
     .filter((secret) => secret.length >= shortest)
     .sort((one, other) => other.length - one.length)
-    .flatMap(formsOf)
-    .reduce((result, form) => (result.includes(form) ? result.replaceAll(form, '***') : result), text);
+    .flatMap(formsOf);
+  const all = [...new Set(forms)];
+  return (text) =>
+    all.reduce((hidden, form) => (hidden.includes(form) ? hidden.replaceAll(form, '***') : hidden), text);
+};
+
+/** For one text. */
+export const masked = (text: string, secrets: readonly string[]): string => masking(secrets)(text);
 
 /** An account number is 8 + 2 digits at KIS and 8 or 10 at Kiwoom; both write it with and without a hyphen. */
 const formsOfAccount = (account: string): string[] => {

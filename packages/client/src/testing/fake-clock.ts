@@ -15,8 +15,9 @@ interface Timer {
   readonly fire: () => void;
 }
 
-/** Lets everything that is ready to run do so: promises first, then the check phase of the event loop. */
+/** Lets everything that is ready to run do so, also what waits for the check phase of the event loop, and what follows from it. */
 const settle = async (): Promise<void> => {
+  await nextCheckPhase();
   await nextCheckPhase();
 };
 

@@ -1,6 +1,7 @@
 import { nothing, type Part } from '../../src/ledger/arithmetic/share.js';
 import {
   priorities,
+  type Answered,
   type Beat,
   type Budget,
   type Entry,
@@ -57,6 +58,8 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
   const dated = (): { notAfter?: number } => (maybe(0.2) ? { notAfter: clock.now() + upTo(300) - 20 } : {});
   const takePermits = (most: number): Entry[] =>
     Array.from({ length: Math.min(permits.length, most) }, () => permits.splice(upTo(permits.length - 1), 1)).flat();
+  const takeAnswered = (): Answered[] =>
+    takePermits(1 + upTo(2)).map((entry) => ({ ...entry, agoMs: upTo(oneOf([5, 40])) }));
 
   const acquire = (): Step => {
     const { id: member } = oneOf(members);
@@ -78,6 +81,7 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
       most: 1 + upTo(want - 1),
       leaseMs: 1 + upTo(oneOf([100, protocol.maxDeadlineMs - 1])),
       horizonMs: upTo(250),
+      ...(maybe(0.3) ? { answered: takeAnswered() } : {}),
       ...dated(),
     };
     numbers += want;
@@ -94,7 +98,7 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
   };
 
   const complete = (): Step => {
-    const answered = takePermits(1 + upTo(2)).map((entry) => ({ ...entry, agoMs: upTo(oneOf([5, 40])) }));
+    const answered = takeAnswered();
     return (store, account) => store.complete(account, answered);
   };
 

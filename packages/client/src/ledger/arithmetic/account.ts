@@ -1,4 +1,12 @@
-import { patienceMs, type Budget, type Entry, type Protocol, type SlotReply, type SlotRequest } from '../contract.js';
+import {
+  patienceMs,
+  type Answered,
+  type Budget,
+  type Entry,
+  type Protocol,
+  type SlotReply,
+  type SlotRequest,
+} from '../contract.js';
 import { believe, limitOf, narrow } from './limit.js';
 import { forgetTags, mostTurns, pick, takeTurn, type LaneState, type Turns } from './order.js';
 import { plan } from './plan.js';
@@ -69,11 +77,7 @@ const grant = (account: Account, request: SlotRequest, permitId: string, start: 
 };
 
 /** Frees slots one window after their answers came. Returns the lanes that should come now. */
-export const completeAll = (
-  account: Account,
-  answered: readonly (Entry & { readonly agoMs: number })[],
-  now: number,
-): string[] => {
+export const completeAll = (account: Account, answered: readonly Answered[], now: number): string[] => {
   let early = 0;
   for (const { permitId, budgets, agoMs } of answered) {
     for (const budget of budgets) {

@@ -2,7 +2,13 @@ import type { Clock } from '../../runtime/clock.js';
 import { acquire, cancel, completeAll, refuse, snapshot } from '../arithmetic/account.js';
 import { heartbeat } from '../arithmetic/heartbeat.js';
 import { newAccount, type Account } from '../arithmetic/state.js';
-import { protocol as protocolInUse, type Protocol, type SlotStore, type StoreMessage } from '../contract.js';
+import {
+  protocol as protocolInUse,
+  type Answered,
+  type Protocol,
+  type SlotStore,
+  type StoreMessage,
+} from '../contract.js';
 import { snapshotOf } from '../snapshot.js';
 
 /** Slots within one process, on its clock: for unit tests of code that uses the hub. `since`: it forgot what was before. */
@@ -22,16 +28,23 @@ export const memorySlotStore = (
     for (const message of messages) for (const listener of listeners.get(name) ?? []) listener(message);
   };
   const come = (lanes: readonly string[]): StoreMessage[] => lanes.map((lane) => ({ kind: 'come', lane }));
+  const complete = (name: string, answered: readonly Answered[]): void => {
+    tell(name, come(completeAll(accountOf(name), answered, clock.now())));
+  };
   /** In a later turn of the event loop, as over a wire. */
   const later = async <T>(answer: () => T): Promise<T> => {
     await Promise.resolve();
     return answer();
   };
   return {
-    acquire: (name, request) => later(() => acquire(accountOf(name), request, clock.now(), protocol)),
+    acquire: (name, request) =>
+      later(() => {
+        complete(name, request.answered ?? []);
+        return acquire(accountOf(name), request, clock.now(), protocol);
+      }),
     complete: (name, answered) =>
       later(() => {
-        tell(name, come(completeAll(accountOf(name), answered, clock.now())));
+        complete(name, answered);
       }),
     cancel: (name, given) =>
       later(() => {

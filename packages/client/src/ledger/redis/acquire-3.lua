@@ -2,18 +2,26 @@
   KEYS   1 account hash (see include/account.lua)   2 epoch: run_id and instant since when this server remembers
          3 blessing: run_id of a server that its starter knows to be free of older leases
   ARGV   1 request, JSON: lane, member, budgets [{name, limit, window, units}], priority, flow, weight, waited, want, first, most,
-           lease, horizon, notAfter (optional), protocol {…} (optional) — all times in microseconds
+           lease, horizon, notAfter (optional), answered (optional: groups as in complete-1, said along), protocol {…} (optional)
+           — all times in microseconds
          2 run_id of this server   3 instant (us) for tests, '' = this server's clock
-  REPLY  {'granted', now, held 1 or 0, ample 1 or 0, come in us or -1, starts in us …} · {'stale', now} · {'unknown', now} ]]
+  REPLY  {'granted', now, held 1 or 0, ample 1 or 0, come in us or -1, starts in us …} · {'stale', now} · {'unknown', now}
+  EVENT  as complete-1 ]]
 --- @include "clock"
 --- @include "protocol"
 --- @include "account"
 --- @include "limit"
 --- @include "order"
+--- @include "complete"
 --- @include "plan"
 local request, run_id = cjson.decode(ARGV[1]), ARGV[2]
 local now = microseconds(ARGV[3])
 local p = protocol(request.protocol)
+-- True whatever becomes of the question.
+if request.answered then
+  local early = complete_all(request.answered, now)
+  if early > 0 then announce(load_waiting(), early, now) end
+end
 if request.notAfter and now > request.notAfter then return {'stale', whole(now)} end
 
 local account = load_account(run_id, now)

@@ -8,27 +8,8 @@
 --- @include "protocol"
 --- @include "account"
 --- @include "order"
-local request = cjson.decode(ARGV[1])
+--- @include "complete"
 local now = microseconds(ARGV[2])
-local latest_news = 5000
-local early = 0
-for _, group in ipairs(request.groups) do
-  for _, budget in ipairs(group.budgets) do
-    local pairs_, units = {}, units_of(budget)
-    for index, permit in ipairs(group.permits) do
-      local ends = whole(now - group.ago[index] + budget.window)
-      for unit = 0, units - 1 do
-        pairs_[#pairs_ + 1] = ends
-        pairs_[#pairs_ + 1] = unit == 0 and permit or permit .. '+' .. unit
-      end
-    end
-    in_parts(pairs_, function(...) redis.call('ZADD', slots_key(budget.name), 'XX', 'LT', ...) end)
-    -- What was held is free now.
-    if budget.window == 0 then early = early + #group.permits end
-  end
-  for _, ago in ipairs(group.ago) do
-    if ago > latest_news then early = early + 1 end
-  end
-end
+local early = complete_all(cjson.decode(ARGV[1]).groups, now)
 if early > 0 then announce(load_waiting(), early, now) end
 return 1

@@ -2,6 +2,7 @@ import type { RedisPort, Script } from '../../runtime/redis.js';
 import {
   protocol as protocolInUse,
   type AccountSnapshot,
+  type Answered,
   type BeatReply,
   type Budget,
   type Entry,
@@ -35,7 +36,7 @@ const budgetWire = ({ name, limit, windowMs, units }: Budget) => ({
 const entryWire = ({ permitId, budgets }: Entry) => ({ permit: permitId, budgets: budgets.map(budgetWire) });
 
 /** Permits of the same budgets together: hundreds of them may travel at once. */
-const groupsOf = (answered: Parameters<SlotStore['complete']>[1]) => {
+const groupsOf = (answered: readonly Answered[]) => {
   const groups = new Map<readonly Budget[], { permits: string[]; ago: number[] }>();
   for (const { permitId, budgets, agoMs } of answered) {
     const group = groups.get(budgets) ?? { permits: [], ago: [] };
@@ -79,13 +80,14 @@ export const redisSlotStore = (
   const run = (script: Script, account: string, request: object): Promise<unknown> =>
     redis.run(script, [accountKey(account)], [JSON.stringify(request), instant()]);
   return {
-    acquire: async (account, { notAfter, waitedMs, leaseMs, horizonMs, budgets, ...request }) => {
+    acquire: async (account, { notAfter, waitedMs, leaseMs, horizonMs, budgets, answered = [], ...request }) => {
       const reply = await runRemembering(scripts.acquire, account, {
         ...request,
         budgets: budgets.map(budgetWire),
         waited: micro(waitedMs),
         lease: micro(leaseMs),
         horizon: micro(horizonMs),
+        ...(answered.length === 0 ? {} : { answered: groupsOf(answered) }),
         ...(notAfter === undefined ? {} : { notAfter: micro(notAfter) }),
       });
       return slotReply(reply);

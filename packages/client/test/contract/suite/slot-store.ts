@@ -93,6 +93,41 @@ export const slotStoreSuite = (name: string, make: () => SlotStoreWorld): void =
       expect((await startOf({})).earliest).toBeLessThanOrEqual(after - 25 + windowMs + blur);
     });
 
+    it('completes what is told along with a question, whatever becomes of the question', async () => {
+      const [first, second, third] = ['a.0', 'a.1', 'a.2'].map((permitId) => [
+        { permitId, budgets: [budget('total', 3)], agoMs: 0 },
+      ]);
+      const three = [budget('total', 3)];
+      await ask('a', { budgets: three, want: 3, leaseMs: 5_000 });
+      const before = world.clock.monotonic();
+      const { at } = await beat('b');
+      const asked = { budgets: three, horizonMs: 200, want: 0, most: 0 };
+      await acquire('b', { ...asked, answered: first ?? [] });
+      expect(await acquire('b', { ...asked, notAfter: at - 1, answered: second ?? [] })).toMatchObject({
+        kind: 'stale',
+      });
+      expect(await acquire('stranger', { ...asked, answered: third ?? [] })).toMatchObject({ kind: 'unknown' });
+      const after = world.clock.monotonic();
+      const { budgets } = await world.store.snapshot(account);
+      expect(budgets[0]).toMatchObject({ used: 0, cooling: 3 });
+      const starts = await ask('b', { budgets: three, horizonMs: 200, want: 3 });
+      expect(starts).toHaveLength(3);
+      const now = world.clock.monotonic();
+      for (const inMs of starts) {
+        expect(now + inMs).toBeGreaterThanOrEqual(before + windowMs - blur);
+        expect(before + inMs).toBeLessThanOrEqual(after + windowMs + blur);
+      }
+    });
+
+    it('calls who was told to come too late when old news comes along with a question', async () => {
+      const told = await messages();
+      await ask('a', { leaseMs: 5_000 });
+      await ask('b', { lane: 'b/waits' });
+      await world.pass(30);
+      await acquire('a', { lane: 'a/asks', answered: [{ permitId: 'a.0', budgets: [lone], agoMs: 25 }] });
+      await world.until(expect.poll(() => told).toEqual([{ kind: 'come', lane: 'b/waits' }]));
+    });
+
     it('keeps an unanswered slot busy until its lease has ended and one window more', async () => {
       const before = world.clock.monotonic();
       await ask('a', { leaseMs: 50 });
