@@ -21,6 +21,9 @@ const bookAheadMs = 30;
 /** Callers that come closer together than this find the next permit in hand, where slots are plentiful. */
 const briskMs = 100;
 
+/** It is fetched with the word of the answer, or after this (ms): not in the way of the request that has just left. */
+const fetchAfterMs = 5;
+
 /** A permit in hand that nobody has come for is given back after this. */
 const inHandMs = 200;
 
@@ -71,6 +74,8 @@ export class Lane implements Line {
   #news = 0;
   #registered = false;
   #comeBack: (() => void) | undefined;
+  /** Takes back that the next permit will be fetched ahead of its caller. */
+  #fetch: (() => void) | undefined;
   #headSince = 0;
   #cameAt = -Infinity;
   #brisk = false;
@@ -86,7 +91,7 @@ export class Lane implements Line {
 
   /** Nobody waits here, and nothing is on its way. */
   get idle(): boolean {
-    const awaits = this.#asking || this.#comeBack !== undefined || this.#inHand !== undefined;
+    const awaits = this.#asking || (this.#comeBack ?? this.#fetch ?? this.#inHand) !== undefined;
     return this.#waiters.length === 0 && this.#booked === 0 && !awaits && !this.#registered;
   }
 
@@ -105,7 +110,6 @@ export class Lane implements Line {
     this.#waiters.push(waiter);
     this.#brisk = waiter.since - this.#cameAt < briskMs;
     this.#cameAt = waiter.since;
-    if (this.#comeBack !== undefined && !this.#registered) this.#stopWaiting();
     this.#useInHand();
     if (this.#short === 1) this.#headSince = waiter.since;
     this.stir();
@@ -135,17 +139,33 @@ export class Lane implements Line {
   stir(): void {
     if (this.#asking || this.#comeBack !== undefined || !this.host.online) return;
     if (this.#short > 0) {
-      this.#asking = true;
-      // Let the callers of this turn of the event loop line up first.
-      setImmediate(() => void this.#ask());
-    } else if (this.#wantsOneInHand) {
-      // Behind what the caller that has just been served sends.
-      this.#comeBack = this.host.clock.after(5, () => {
-        this.#comeBack = undefined;
+      this.#dropFetch();
+      this.#askSoon();
+    } else if (this.#wantsOneInHand && this.#fetch === undefined) {
+      this.#fetch = this.host.clock.after(fetchAfterMs, () => {
+        this.#dropFetch();
         this.#asking = true;
         void this.#ask();
       });
     }
+  }
+
+  /** An answer has come: what the next caller needs can travel with the word of it. */
+  answered(): void {
+    if (this.#fetch === undefined) return;
+    this.#dropFetch();
+    this.#askSoon();
+  }
+
+  /** Let the callers of this turn of the event loop line up first. */
+  #askSoon(): void {
+    this.#asking = true;
+    setImmediate(() => void this.#ask());
+  }
+
+  #dropFetch(): void {
+    this.#fetch?.();
+    this.#fetch = undefined;
   }
 
   /** Its turn has come, or may have come. */

@@ -69,6 +69,10 @@ export class Lanes {
       .sort((left, right) => rank(left) - rank(right) || Number(right === lane) - Number(left === lane));
   }
 
+  answered(): void {
+    for (const lane of this.#byName.values()) lane.answered();
+  }
+
   come(): void {
     for (const lane of this.#byName.values()) lane.come();
   }

@@ -173,6 +173,7 @@ export class Membership implements LaneHost, PermitOffice {
 
   complete(entry: Entry): void {
     this.#returns.answered(entry);
+    this.#lanes.answered();
   }
 
   giveUp(entry: Entry): void {
@@ -289,8 +290,7 @@ export class Membership implements LaneHost, PermitOffice {
     }
     this.#takeShare(reply);
     const gone = reply.silent.filter(({ host }) => this.options.neighbourhood.isGone(host)).map(({ member }) => member);
-    if (gone.length === 0) return;
-    this.#takeShare(await this.#beat({ again: true, gone }));
+    if (gone.length > 0) this.#takeShare(await this.#beat({ again: true, gone }));
   }
 
   #takeShare(reply: Extract<BeatReply, { kind: 'heard' }> | undefined): void {

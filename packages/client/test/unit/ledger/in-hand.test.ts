@@ -33,6 +33,27 @@ describe('where slots are plentiful', () => {
     expect(permit.claim()).toBe(1_000);
   });
 
+  it('the next permit is fetched when the answer has come, or soon after the last one was taken', async () => {
+    const clock = fakeClock();
+    const member = openMember(clock);
+    await twoCalls(member, clock);
+    // Takes what is in hand; its own answer has not come.
+    const third = await member.acquire({ budgets: plenty });
+    third.claim();
+    await clock.advance(4);
+    expect(await usedBy(member)).toBe(1);
+    await clock.advance(2);
+    expect(await usedBy(member)).toBe(2);
+    const fourth = await member.acquire({ budgets: plenty });
+    fourth.claim();
+    fourth.complete();
+    await clock.advance(0);
+    // The third one, and what was fetched with the answer of the fourth one.
+    expect(await usedBy(member)).toBe(2);
+    member.line.state = 'cut';
+    expect((await member.acquire({ budgets: plenty })).claim()).toBeGreaterThan(900);
+  });
+
   it('a permit that nobody comes for is given back', async () => {
     const clock = fakeClock();
     const member = openMember(clock);
