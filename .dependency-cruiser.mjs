@@ -79,7 +79,8 @@ const inSim = {
 const inPlugin = {
   index: ['presets', 'rules', 'manifest'],
   presets: ['rules'],
-  rules: ['create-rule', 'files', 'graph', 'sink', 'evidence', 'value', 'ast'],
+  rules: ['create-rule', 'files', 'graph', 'fix', 'sink', 'evidence', 'value', 'ast'],
+  fix: ['sink', 'evidence', 'value', 'ast'],
   sink: ['evidence', 'value', 'ast'],
   evidence: [],
   graph: ['evidence', 'ast'],

@@ -1,5 +1,5 @@
 // Makes the endpoint tables and types of @hub/client and the list of the simulator from the registries in registry/, which are
-// copies of the brokers' own lists with their sources and dates; and from docs/errors.md what `hub explain`
+// copies of the brokers' own lists with their sources and dates; the operations that the linter knows; and from docs/errors.md what `hub explain`
 // knows and the page of each code.
 // `--check` writes nothing and fails when a generated module is out of date.
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { errorPages } from './catalogue/error-pages.mjs';
 import { hubCodesModule } from './catalogue/hub-codes.mjs';
 import { kisModules } from './catalogue/kis.mjs';
 import { kiwoomModules } from './catalogue/kiwoom.mjs';
+import { lintModule } from './catalogue/lint.mjs';
 import { simModules } from './catalogue/sim.mjs';
 import { writeGenerated } from './generated.mjs';
 import { root } from './root.mjs';
@@ -28,6 +29,7 @@ const modules = [
     text,
   ]),
   ...Object.entries(simModules(registries)).map(([file, text]) => [simulator(file), text]),
+  [join(root, 'eslint-plugin-api-hub/src/evidence/operations.generated.ts'), lintModule(registries)],
   [join(root, 'packages/cli/src/command/hub-codes.generated.ts'), hubCodesModule(errorIndex)],
   ...errorPages(errorIndex),
 ];

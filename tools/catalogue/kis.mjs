@@ -119,7 +119,8 @@ const isReplayable = ({ method }) => method === 'GET';
 /** Added to the API later: programs from before leave it out, and the broker takes KRX then. */
 const mayBeLeftOut = { 'domestic-stock/order-cash': ['EXCG_ID_DVSN_CD'] };
 
-const isRequired = ({ path }, { name, required }) => required && mayBeLeftOut[baseName(path)]?.includes(name) !== true;
+export const isRequired = ({ path }, { name, required }) =>
+  required && mayBeLeftOut[baseName(path)]?.includes(name) !== true;
 
 const member = ({ endpoint, name, tr }, shown, facts) => {
   const { title, method, path, params } = endpoint;
@@ -148,7 +149,7 @@ const member = ({ endpoint, name, tr }, shown, facts) => {
 };
 
 /** The hub knows the account of a key, so callers need not give it. */
-const filled = ['CANO', 'ACNT_PRDT_CD'];
+export const filled = ['CANO', 'ACNT_PRDT_CD'];
 
 const paramsOf = ({ endpoint }) =>
   endpoint.params.map((each) => {
@@ -196,6 +197,12 @@ const bareNames = (endpoints) => {
   return new Map([...areas].flatMap(([bare, names]) => (owner(names) === undefined ? [] : [[bare, owner(names)]])));
 };
 
+/** What messages call an endpoint: its bare name where it has one. */
+export const shownNames = (endpoints) => {
+  const short = new Map([...bareNames(endpoints)].map(([alias, name]) => [name, alias]));
+  return (name) => short.get(name) ?? name;
+};
+
 /** The endpoints that may be called: tokens and approval keys are the vault's. */
 export const kisEndpoints = ({ rest }) => rest.filter((each) => !isAuthentication(each)).flatMap(named);
 
@@ -207,8 +214,7 @@ export const kisModules = (registry, extraFacts) => {
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) throw new Error(`two endpoints of the same name: ${twice.join(', ')}`);
   const bare = bareNames(endpoints);
-  const short = new Map([...bare].map(([alias, name]) => [name, alias]));
-  const shown = (name) => short.get(name) ?? name;
+  const shown = shownNames(endpoints);
   const facts = factsWriter(extraFacts, names);
   const members = endpoints.map((each) =>
     member(each, shown, facts.member(each.name, listedFacts(each.endpoint, commitDate))),

@@ -1,14 +1,17 @@
 import { isAbsolute } from 'node:path';
 
 import { AST_NODE_TYPES as Type, type ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
-import type { RuleContext, SourceCode } from '@typescript-eslint/utils/ts-eslint';
+import type { ReportSuggestionArray, RuleContext, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 
 import { type FileIndex, indexFile } from '../ast/file-index.js';
 import { type Node, contains, dottedNames, isCall } from '../ast/tree.js';
 import { createRule } from '../create-rule.js';
+import type { Evidence } from '../evidence/find.js';
 import { brokerNames } from '../evidence/hosts.js';
-import { apiIdPattern, hubCall } from '../evidence/hub-call.js';
+import { hubCall } from '../evidence/hub-call.js';
+import { isKnownTr } from '../evidence/operations.js';
 import { isTestFile, matchesAny, testRunners } from '../files.js';
+import { type Rewrite, rewriteOf } from '../fix/hub-call.js';
 import { type ModuleGraph, moduleGraph } from '../graph/module-graph.js';
 import { reachesEvidence } from '../graph/reach.js';
 import { type Finding, findDirectCalls } from '../sink/findings.js';
@@ -21,10 +24,11 @@ interface Options {
   readonly extraHosts: readonly string[];
 }
 
-export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind']>({
+export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'] | 'useHub' | 'useNewHub'>({
   name: 'no-direct-broker-call',
   meta: {
     type: 'problem',
+    hasSuggestions: true,
     docs: {
       description: 'Disallow calls to KIS and Kiwoom that do not go through the hub',
       recommended: true,
@@ -33,6 +37,8 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
       call: 'This goes to {{broker}} past the hub ({{evidence}}). {{instead}}',
       wrapper: '{{name}} is handed an address of {{broker}} ({{evidence}}), past the hub. {{instead}}',
       definition: 'An address of {{broker}} ({{evidence}}) is kept here, for calls past the hub. {{instead}}',
+      useHub: 'Make it {{call}}; what the broker refuses is thrown as a HubError.',
+      useNewHub: 'Make it {{call}} of a new hub in this file; what the broker refuses is thrown as a HubError.',
     },
     schema: [
       {
@@ -77,15 +83,17 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
           types: literalTypesIn(sourceCode),
         });
         for (const { kind, node, evidence } of findDirectCalls(evaluator, extraHosts)) {
+          const rewrite = kind === 'call' && isCall(node) ? rewriteOf(node, evidence, evaluator) : null;
           context.report({
             messageId: kind,
             loc: locationOf(node),
             data: {
               broker: evidence.broker === null ? 'a broker' : brokerNames[evidence.broker],
               evidence: evidence.header ?? `${evidence.host ?? ''}${evidence.path ?? ''}`,
-              instead: hubCall(evidence, apiIdIn(node, file)),
+              instead: hubCall(evidence, trIn(node, evidence, file)),
               name: nameOf(node),
             },
+            suggest: rewrite === null ? [] : [suggestionOf(rewrite)],
           });
         }
       },
@@ -128,10 +136,19 @@ const nameOf = (node: Node): string => {
   return node.type === Type.NewExpression ? `new ${names.join('.')}()` : `${names.join('.')}()`;
 };
 
-/** The api-id of Kiwoom, if the call names it: in a header, or as an argument. */
-const apiIdIn = (node: Node, { texts }: FileIndex): string | null => {
+/** The broker's operation, if the call names it: in a header, or as an argument. */
+const trIn = (node: Node, { broker, header }: Evidence, { texts }: FileIndex): string | null => {
+  if (broker === null) return null;
+  const inHeader = /^(?:tr_id|api-id): (\w+)$/.exec(header ?? '')?.[1];
+  if (inHeader !== undefined) return inHeader;
   const found = texts.find(
-    (text) => contains(node, text) && text.type === Type.Literal && apiIdPattern.test(text.value),
+    (text) => contains(node, text) && text.type === Type.Literal && isKnownTr(broker, text.value),
   );
   return found?.type === Type.Literal ? found.value : null;
 };
+
+const suggestionOf = ({ call, edits, makesHub }: Rewrite): ReportSuggestionArray<'useHub' | 'useNewHub'>[number] => ({
+  messageId: makesHub ? 'useNewHub' : 'useHub',
+  data: { call },
+  fix: (fixer) => edits.map(({ range, text }) => fixer.replaceTextRange(range, text)),
+});

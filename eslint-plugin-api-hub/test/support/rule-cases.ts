@@ -54,12 +54,23 @@ const caseOf = ({ code, filename, options }: RuleCase): RuleTester.ValidTestCase
   ...(options !== undefined && { options: [options] }),
 });
 
+/** The testers want every suggestion told with its report; they have a test of their own. */
+const withoutSuggestions = (rule: Rule.RuleModule): Rule.RuleModule => ({
+  ...rule,
+  create: (context) =>
+    rule.create(
+      Object.create(context, {
+        report: { value: (report: Rule.ReportDescriptor) => context.report({ ...report, suggest: null }) },
+      }) as Rule.RuleContext, // with one method in front of the context's own
+    ),
+});
+
 /** Runs every case with ESLint's own parser and with typescript-eslint's. */
 export const runRule = (
   name: keyof typeof apiHub.rules,
   { valid = [], invalid = [] }: { valid?: readonly RuleCase[]; invalid?: readonly BadCase[] },
 ): void => {
-  const rule = apiHub.rules[name] as Rule.RuleModule; // a rule of the plugin is one of ESLint
+  const rule = withoutSuggestions(apiHub.rules[name] as Rule.RuleModule); // a rule of the plugin is one of ESLint
   for (const [parser, tester] of Object.entries(testers)) {
     const readable = (one: RuleCase): boolean => one.ts === undefined || parser === 'typescript-eslint';
     describe(parser, () => {

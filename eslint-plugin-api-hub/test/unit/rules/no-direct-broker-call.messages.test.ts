@@ -21,13 +21,19 @@ it('names broker, evidence and the hub call', () => {
     'An address of Kiwoom (api.kiwoom.com) is kept here, for calls past the hub. Use hub.kiwoom.call(<api-id>, …).',
   );
   expect(messageOf(`fetch(url, { headers: { tr_id: ' FHKST01010300' } });`)).toBe(
-    'This goes to KIS past the hub (tr_id: FHKST01010300). Use hub.kis.call(<operation>, …).',
+    "This goes to KIS past the hub (tr_id: FHKST01010300). Use hub.kis.call('inquire-ccnl', …).",
   );
 });
 
 it.each([
   [`fetch('${kis}/uapi/domestic-stock/v1/trading/order-cash');`, "hub.kis.call('order-cash-buy', …)"],
   [`fetch(\`${kis}/uapi/domestic-stock/v1/quotations/\${name}\`);`, 'hub.kis.call(<operation>, …)'],
+  // the same last segment in another area, several operations of one path, one that the TR tells, one that is not listed
+  [`fetch('${kis}/uapi/etfetn/v1/quotations/inquire-price');`, "hub.kis.call('etfetn/inquire-price', …)"],
+  [`fetch('${kis}/uapi/overseas-stock/v1/trading/order', body);`, 'hub.kis.call(<operation>, …)'],
+  [`send('/uapi/domestic-stock/v1/trading/order-cash', 'TTTC0012U');`, "Use hub.kis.call('order-cash-buy', …)."],
+  [`fetch('${kis}/uapi/domestic-stock/v1/quotations/no-such-thing');`, 'hub.kis.call(<operation>, …)'],
+  [`fetch('https://api.kiwoom.com/api/dostk/chart');`, 'hub.kiwoom.call(<api-id>, …)'],
   [`fetch('${kis}/oauth2/tokenP');`, 'issues one token'],
   [`fetch('${kis}/oauth2/revokeP');`, 'Leave it out'],
   [`fetch('${kis}/oauth2/Approval');`, 'approval key'],
