@@ -56,6 +56,9 @@ for (const [path, text] of Object.entries(files)) {
 }
 const edit = (path, change) => writeFileSync(join(home, path), change(readFileSync(join(home, path), 'utf8')));
 edit('src/presets/recommended.ts', (text) => text.replace('} as const', `  'api-hub/${name}': 'error',\n} as const`));
+edit('src/presets/legacy-migration.ts', (text) =>
+  text.replace('} as const', `  'api-hub/${name}': 'warn',\n} as const`),
+);
 edit('src/index.ts', (text) =>
   text.replace(
     '\nconst rules = {\n',

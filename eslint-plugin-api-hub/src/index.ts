@@ -1,7 +1,9 @@
 import type { ESLint, Linter } from 'eslint';
 
 import { name, version } from './manifest.js';
+import { legacyMigration } from './presets/legacy-migration.js';
 import { recommended } from './presets/recommended.js';
+import { strict } from './presets/strict.js';
 import { hubMustClose } from './rules/hub-must-close.js';
 import { noBrokerCredentials } from './rules/no-broker-credentials.js';
 import { noBrokerSdk } from './rules/no-broker-sdk.js';
@@ -20,13 +22,21 @@ const plugin = {
   meta: { name, version, namespace: 'api-hub' },
   // The rules are typed by typescript-eslint, the plugin by ESLint itself: to ESLint they are the same objects.
   rules: rules as unknown as NonNullable<ESLint.Plugin['rules']>,
-  configs: {} as { recommended: Linter.Config },
+  configs: {} as Record<'legacy-migration' | 'recommended' | 'strict', Linter.Config>,
 } satisfies ESLint.Plugin;
 
-plugin.configs.recommended = {
-  name: 'api-hub/recommended',
-  plugins: { 'api-hub': plugin },
-  rules: recommended,
-};
+const plugins = { 'api-hub': plugin };
+
+Object.assign(plugin.configs, {
+  recommended: { name: 'api-hub/recommended', plugins, rules: recommended },
+  // A parser without types does not know this option, and takes no notice of it.
+  strict: {
+    name: 'api-hub/strict',
+    plugins,
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: strict,
+  },
+  'legacy-migration': { name: 'api-hub/legacy-migration', plugins, rules: legacyMigration },
+});
 
 export default plugin;

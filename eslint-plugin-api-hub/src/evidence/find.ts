@@ -1,5 +1,6 @@
 import { type Broker, type BrokerHost, brokerHosts } from './hosts.js';
 import { brokerPaths } from './paths.js';
+import { mayHoldWeakEvidence } from './weak.js';
 
 export interface Evidence {
   /** null: one of the user's own `extraHosts`. */
@@ -11,6 +12,15 @@ export interface Evidence {
   readonly path: string | null;
   /** The header, or the field of a message, that only this broker reads. */
   readonly header: string | null;
+}
+
+/** `strict`: a call is reported as well when it only sounds like one to a broker; see evidence/weak.ts. */
+export type Weighing = 'balanced' | 'strict';
+
+/** What the user's options say about evidence. */
+export interface Weights {
+  readonly extraHosts: readonly string[];
+  readonly weighing: Weighing;
 }
 
 export interface Search {
@@ -93,7 +103,9 @@ export const bestEvidence = (texts: readonly string[], search: Search): Evidence
 export const isWrittenAsAddress = (text: string): boolean => /^[a-z][a-z+.-]*:\/\/|:\d+|\//i.test(text);
 
 /** A word that every file with evidence holds, in a string or as a key; the others need not be looked at. */
-export const mayHoldEvidence = (source: string, extraHosts: readonly string[]): boolean =>
+export const mayHoldEvidence = (source: string, { extraHosts, weighing }: Weights): boolean =>
+  (weighing === 'strict' && mayHoldWeakEvidence(source)) ||
   /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id|approval_key|trnm|secretkey|appsecret|atob\(|fromC(?:har|odePo)|base64/i.test(
     source,
-  ) || extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));
+  ) ||
+  extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));

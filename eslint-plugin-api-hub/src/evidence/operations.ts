@@ -44,3 +44,11 @@ export const operationsFor = (broker: Broker, path: string | null, tr: string | 
       each.broker === broker && (known === null || each.trs.includes(known)) && (at === null || each.path === at),
   );
 };
+
+let ends: ReadonlyMap<string, Broker> | undefined;
+
+/** The broker that has a path with these two last segments: `quotations/inquire-price`. */
+export const brokerOfPathEnd = (end: string): Broker | null => {
+  ends ??= new Map(operations().map(({ broker, path }) => [path.split('/').slice(-2).join('/'), broker]));
+  return ends.get(end) ?? null;
+};

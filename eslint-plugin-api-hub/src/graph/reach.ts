@@ -1,4 +1,4 @@
-import { mayHoldEvidence } from '../evidence/find.js';
+import { type Weights, mayHoldEvidence } from '../evidence/find.js';
 import { FileCache } from './file-cache.js';
 import { resolveModule } from './resolver.js';
 
@@ -14,28 +14,28 @@ interface Glance {
 const specifier = /\b(?:from|import|require)\s*\(?\s*(['"])([^'"\n]+)\1/g;
 
 /** A look at the text alone: whether it has to do with a broker, and what it imports of the user's own files. */
-const glanceAt = (filename: string, text: string, extraHosts: readonly string[]): Glance => {
+const glanceAt = (filename: string, text: string, weights: Weights): Glance => {
   if (text.length > maxLength) return { holdsEvidence: false, imports: [] };
   const imports = Array.from(text.matchAll(specifier), ([, , name = '']) => resolveModule(filename, name));
   return {
-    holdsEvidence: mayHoldEvidence(text, extraHosts),
+    holdsEvidence: mayHoldEvidence(text, weights),
     imports: [...new Set(imports.filter((each) => each !== null))],
   };
 };
 
 const caches = new Map<string, FileCache<Glance>>();
 
-const cacheFor = (extraHosts: readonly string[]): FileCache<Glance> => {
-  const key = extraHosts.join(' ');
-  const known = caches.get(key) ?? new FileCache(mostFiles, (filename, text) => glanceAt(filename, text, extraHosts));
+const cacheFor = (weights: Weights): FileCache<Glance> => {
+  const key = [weights.weighing, ...weights.extraHosts].join(' ');
+  const known = caches.get(key) ?? new FileCache(mostFiles, (filename, text) => glanceAt(filename, text, weights));
   caches.set(key, known);
   return known;
 };
 
 /** Whether a file, or one that it imports over any number of others, has a word of a broker in it. */
-export const reachesEvidence = (filename: string, text: string, extraHosts: readonly string[]): boolean => {
-  const cache = cacheFor(extraHosts);
-  const own = glanceAt(filename, text, extraHosts);
+export const reachesEvidence = (filename: string, text: string, weights: Weights): boolean => {
+  const cache = cacheFor(weights);
+  const own = glanceAt(filename, text, weights);
   if (own.holdsEvidence) return true;
   const seen = new Set([filename]);
   const open = [...own.imports];

@@ -6,7 +6,7 @@ import type { ReportSuggestionArray, RuleContext, SourceCode } from '@typescript
 import { type FileIndex, indexFile } from '../ast/file-index.js';
 import { type Node, contains, dottedNames, isCall } from '../ast/tree.js';
 import { createRule } from '../create-rule.js';
-import type { Evidence } from '../evidence/find.js';
+import type { Evidence, Weighing } from '../evidence/find.js';
 import { brokerNames } from '../evidence/hosts.js';
 import { hubCall } from '../evidence/hub-call.js';
 import { isKnownTr } from '../evidence/operations.js';
@@ -21,6 +21,7 @@ import { literalTypesOf } from '../value/literal-types.js';
 interface Options {
   readonly allow: readonly string[];
   readonly checkTests: boolean;
+  readonly evidence: Weighing;
   readonly extraHosts: readonly string[];
 }
 
@@ -59,6 +60,11 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
             description:
               'Further host names that lead to a broker, such as a relay of your own. Without scheme and port.',
           },
+          evidence: {
+            type: 'string',
+            enum: ['balanced', 'strict'],
+            description: 'How much has to be known of a call: strict reports what only sounds like a broker, too.',
+          },
           checkTests: {
             type: 'boolean',
             description:
@@ -67,13 +73,18 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
         },
       },
     ],
-    defaultOptions: [{ allow: [], checkTests: false, extraHosts: [] }],
+    defaultOptions: [{ allow: [], checkTests: false, evidence: 'balanced', extraHosts: [] }],
   },
   create(context) {
-    const { allow = [], checkTests = false, extraHosts = [] } = context.options[0] ?? {};
+    const {
+      allow = [],
+      checkTests = false,
+      evidence: weighing = 'balanced',
+      extraHosts = [],
+    } = context.options[0] ?? {};
     const { cwd, filename, sourceCode } = context;
     if (matchesAny(filename, cwd, allow) || (!checkTests && isTestFile(filename))) return {};
-    if (!reachesEvidence(context.physicalFilename, sourceCode.text, extraHosts)) return {};
+    if (!reachesEvidence(context.physicalFilename, sourceCode.text, { extraHosts, weighing })) return {};
     return {
       'Program:exit'() {
         if (!checkTests && importsTestRunner(sourceCode)) return;
@@ -82,7 +93,7 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
           graph: graphOf(context, file),
           types: literalTypesIn(sourceCode),
         });
-        for (const { kind, node, evidence } of findDirectCalls(evaluator, extraHosts)) {
+        for (const { kind, node, evidence } of findDirectCalls(evaluator, { extraHosts, weighing })) {
           const rewrite = kind === 'call' && isCall(node) ? rewriteOf(node, evidence, evaluator) : null;
           context.report({
             messageId: kind,

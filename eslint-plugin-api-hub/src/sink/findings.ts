@@ -2,7 +2,7 @@ import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
 
 import type { Text } from '../ast/file-index.js';
 import { type Call, type Node, contains, dottedNames, isFunction, parentOf } from '../ast/tree.js';
-import { type Evidence, type Search, bestEvidence, isWrittenAsAddress } from '../evidence/find.js';
+import { type Evidence, type Search, type Weights, bestEvidence, isWrittenAsAddress } from '../evidence/find.js';
 import type { Evaluated, Evaluator } from '../value/evaluator.js';
 import { decodes } from '../value/decoding.js';
 import { definitionAt } from './definition.js';
@@ -12,6 +12,7 @@ import { isPureHelper, leadsTo } from './local-function.js';
 import { brokerMessagesIn } from './messages.js';
 import { addressesOf, roleOf } from './request.js';
 import { isSilent } from './silent.js';
+import { weakEvidenceIn } from './weak.js';
 import { handedTo } from './wrapper.js';
 
 export interface Finding {
@@ -29,9 +30,9 @@ interface Candidate {
 }
 
 /** Every way out to a broker that a file shows: one finding per call, and one per address that is kept. */
-export const findDirectCalls = (evaluator: Evaluator, extraHosts: readonly string[]): readonly Finding[] => {
+export const findDirectCalls = (evaluator: Evaluator, weights: Weights): readonly Finding[] => {
   const { calls, texts } = evaluator.file;
-  const found = calls.flatMap((call) => candidateAt(call, evaluator, extraHosts) ?? []);
+  const found = calls.flatMap((call) => candidateAt(call, evaluator, weights) ?? []);
   const candidates = [...found, ...behindMessages(found, evaluator)];
   const nodes = candidates.map(({ node }) => node);
   const sending = candidates.filter(({ kind }) => kind === 'call');
@@ -51,17 +52,18 @@ export const findDirectCalls = (evaluator: Evaluator, extraHosts: readonly strin
   const decoded = calls
     .filter((call) => decodes(call) && !isArgument(call))
     .map((call) => ({ node: call, values: evaluator.texts(call).texts, portals: false }));
-  return [...kept, ...findDefinitions([...written, ...decoded], evaluator, extraHosts)];
+  return [...kept, ...findDefinitions([...written, ...decoded], evaluator, weights.extraHosts)];
 };
 
-const candidateAt = (call: Call, evaluator: Evaluator, extraHosts: readonly string[]): Candidate | null => {
+const candidateAt = (call: Call, evaluator: Evaluator, { extraHosts, weighing }: Weights): Candidate | null => {
   const role = roleOf(call, evaluator);
   if (role.kind === 'client') return null; // its calls are reported, or its address as a definition
   const candidate = (kind: Candidate['kind'], found: Evaluated, search: Search): Candidate | null => {
     const evidence =
       bestEvidence(found.texts, search) ??
       evidenceInHeaders(call, found, evaluator) ??
-      evidenceInBody(call, found, evaluator);
+      evidenceInBody(call, found, evaluator) ??
+      (weighing === 'strict' ? weakEvidenceIn(call, kind, found, evaluator) : null);
     return evidence === null ? null : { kind, node: call, evidence, touched: found.touched };
   };
   if (role.kind === 'request') {

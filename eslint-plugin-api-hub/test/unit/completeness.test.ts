@@ -35,10 +35,22 @@ it('every rule has its file, page, test and preset entry, and there are no other
   expect(entries).toEqual(names.map((name) => [`api-hub/${name}`, 'error']));
 });
 
+it('every preset has every rule: strict with all evidence and with types, legacy-migration as warnings', () => {
+  const { recommended, strict, 'legacy-migration': legacy } = apiHub.configs;
+  expect(Object.keys(apiHub.configs)).toEqual(['recommended', 'strict', 'legacy-migration']);
+  expect(strict.rules).toEqual({
+    ...recommended.rules,
+    'api-hub/no-direct-broker-call': ['error', { evidence: 'strict' }],
+  });
+  expect(strict.languageOptions).toEqual({ parserOptions: { projectService: true } });
+  expect(recommended.languageOptions).toBeUndefined();
+  expect(legacy.rules).toEqual(Object.fromEntries(names.map((name) => [`api-hub/${name}`, 'warn'])));
+});
+
 it('the plugin says who it is', () => {
   const { name, version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Record<string, string>;
   expect(apiHub.meta).toEqual({ name, version, namespace: 'api-hub' });
-  expect(apiHub.configs.recommended.plugins).toEqual({ 'api-hub': apiHub });
+  for (const { plugins } of Object.values(apiHub.configs)) expect(plugins).toEqual({ 'api-hub': apiHub });
 });
 
 it('the README lists every rule', () => {
