@@ -89,6 +89,7 @@ const inPlugin = {
   'create-rule': ['manifest'],
   files: [],
   manifest: [],
+  ratchet: [], // a command of its own, beside ESLint
 };
 
 const folders = {
