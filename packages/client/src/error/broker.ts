@@ -2,11 +2,16 @@ import { HubError, type HubErrorJson } from './hub-error.js';
 
 /** One answer of a broker that is not a success. `brokerMessage` is the broker's own Korean text, trimmed. */
 export interface BrokerFault {
+  /** `kis` or `kiwoom`. */
   readonly broker: string;
+  /** By its name in the catalogue. */
   readonly endpoint: string;
+  /** HTTP status. */
   readonly status: number;
+  /** As in the answer: `EGW00201`, `1700`. */
   readonly brokerCode: string;
   readonly brokerMessage: string;
+  /** What the code means, in English. */
   readonly meaning: string;
 }
 
@@ -21,10 +26,12 @@ abstract class BrokerError extends HubError {
     super(describe(fault));
   }
 
+  /** The broker's own code: `EGW00201`, `1700`. */
   get brokerCode(): string {
     return this.fault.brokerCode;
   }
 
+  /** The broker's own Korean text, trimmed. Accounts and secrets in it are hidden. */
   get brokerMessage(): string {
     return this.fault.brokerMessage;
   }
@@ -56,10 +63,11 @@ export class BrokerFailed extends BrokerError {
   override readonly retryAfterMs = 5_000;
 }
 
-/** The answer is not what this endpoint sends: HTML, cut JSON, a body over the limit. */
+/** The answer is not what this endpoint sends: HTML, cut JSON, damaged text or compression, a body over the limit. */
 export class AnswerUnreadable extends HubError {
   readonly code = 'HUB_ANSWER_UNREADABLE';
-  readonly remedy = 'A proxy or a maintenance page answered in place of the broker; check the host and try later.';
+  readonly remedy =
+    'Either a proxy or a maintenance page answered in place of the broker, or the body was cut, damaged or overlong; check the host and try later, or ask for less if it is always this call.';
   override readonly retryAfterMs = 5_000;
 
   constructor(

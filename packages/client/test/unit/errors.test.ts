@@ -65,3 +65,8 @@ describe('a Redis URL in a message', () => {
     expect(redactedUrl(url)).toBe(shown);
   });
 });
+
+it('an answer that cannot be read may be that of a proxy, or be damaged, or be too long', () => {
+  const { remedy } = new errors.AnswerUnreadable('inquire-price', 200, 'a body of more than 8388608 bytes');
+  for (const word of ['proxy', 'damaged', 'cut', 'overlong', 'less']) expect(remedy).toContain(word);
+});
