@@ -45,14 +45,49 @@ export class RedisRefused extends HubError {
 /** Hides user, password and query of a URL (a password may stand in either, and hold @ or /): it is for error texts. */
 export const redactedUrl = (url: string): string => url.replace(/\/\/.*@/, '//***@').replace(/\?.*$/, '?***');
 
+/** A password stands before the host, or (for sockets) among the parameters; percent-encoded or not. */
+const passwordsIn = (url: string): string[] => {
+  const [, before = ''] = /\/\/[^@]*?:(.*)@/.exec(url) ?? [];
+  const [, beside = ''] = /[?&]password=([^&]*)/.exec(url) ?? [];
+  return [before, beside].flatMap((text) => [text, decoded(text)]).filter((text) => text !== '');
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** Shorter ones would tear words apart: they are hidden where they are quoted. */
+const shortest = 6;
+
+/** Hides the password of a URL in words that come from its server or from the way to it: some quote the command that they refuse. */
+export const withoutPasswords = (text: string, urls: readonly string[]): string =>
+  urls
+    .flatMap(passwordsIn)
+    .sort((one, other) => other.length - one.length)
+    .reduce(
+      (result, password) =>
+        password.length >= shortest
+          ? result.replaceAll(password, '***')
+          : ['`', "'", '"'].reduce(
+              (words, mark) => words.replaceAll(mark + password + mark, `${mark}***${mark}`),
+              result,
+            ),
+      urls.filter((url) => url !== '').reduce((words, url) => words.replaceAll(url, redactedUrl(url)), text),
+    );
+
 /** The server's own word, such as NOAUTH or READONLY. */
 export const isRedisReply = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
 
 /** What a failed command says about its server: that it refuses, or that it is away. Errors of the hub stay as they are. */
 export const redisFailure = (role: RedisRole, url: string, error: unknown): HubError => {
   if (isHubError(error)) return error;
-  if (isRedisReply(error)) return new RedisRefused(role, error.message);
+  const words = withoutPasswords(error instanceof Error ? error.message : String(error), [url]);
+  if (isRedisReply(error)) return new RedisRefused(role, words);
   // The library hangs the command and its arguments, a token among them, on its errors: keep the text alone.
-  const cause = new Error(error instanceof Error ? error.message : String(error));
+  const cause = new Error(words);
   return new RedisUnreachable(role, redactedUrl(url), { cause });
 };

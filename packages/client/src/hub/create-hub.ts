@@ -18,8 +18,11 @@ import { settingsOf, type Settings } from './settings.js';
 
 /** What tests and programs may replace. */
 export interface HubEffects {
+  /** Where settings come from that the options leave out; `process.env` unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The time that this process goes by; that of the system unless given. `@hub/client/testing` has one that stands still. */
   readonly clock?: Clock;
+  /** Numbers in [0, 1) for pauses and renewals; `Math.random` unless given. */
   readonly random?: Random;
   /** Told of everything that makes a call take its time: holds, token waits, retries. */
   readonly notify?: Notify;
@@ -30,8 +33,8 @@ export interface HubEffects {
 }
 
 /**
- * The only way out to a broker. Validates the settings (one HUB_CONFIG lists every problem) and remembers them; the
- * first call opens the connections. Close it, or declare it with `await using`.
+ * The only way out to a broker. Validates the settings (throws one HUB_CONFIG that lists every problem) and remembers
+ * them; the first call opens the connections. Close it, or declare it with `await using`.
  *
  * Where the options say `environment: 'paper'`, what paper trading does not offer is a mistake of the compiler; where the
  * environment variable says it, such a call is HUB_CALL_INVALID before anything is sent.
@@ -71,8 +74,9 @@ export const createHub = <Kis extends Environment = Environment, Kiwoom extends 
 };
 
 const redactionOf = (settings: Settings): ((text: string) => string) => {
-  if (settings.mode === 'service') return redaction([], []);
-  const { kis, kiwoom } = settings;
+  const { main, gatekeeper } = settings.redis;
+  if (settings.mode === 'service') return redaction([], [], [main, gatekeeper ?? '']);
+  const { kis, kiwoom, lockUrls = [] } = settings;
   const secrets = [
     ...(kis?.keys ?? []).flatMap(({ appKey, appSecret }) => [appKey, appSecret]),
     ...(kiwoom?.keys ?? []).flatMap(({ appKey, secretKey }) => [appKey, secretKey]),
@@ -80,6 +84,7 @@ const redactionOf = (settings: Settings): ((text: string) => string) => {
   return redaction(
     secrets,
     (kis?.keys ?? []).flatMap(({ account }) => account ?? []),
+    [main, gatekeeper ?? '', ...lockUrls],
   );
 };
 

@@ -1,3 +1,5 @@
+import { withoutPasswords } from '../error/redis.js';
+
 /** Shorter ones are no secrets, and hiding them would tear words apart. */
 const shortest = 6;
 
@@ -39,11 +41,11 @@ const bearer = /(bearer\s+)[\w.~+/-]{6,}=*/gi;
 export const withoutAccounts = (text: string, accounts: readonly string[]): string =>
   masked(text, accounts.flatMap(formsOfAccount)).replaceAll(calledAccount, '$1***');
 
-/** What hides all secrets and accounts of a hub in a text, wherever it comes from. */
+/** What hides all secrets and accounts of a hub, and the passwords of its Redis URLs, in a text, wherever it comes from. */
 export const redaction =
-  (secrets: readonly string[], accounts: readonly string[]) =>
+  (secrets: readonly string[], accounts: readonly string[], redisUrls: readonly string[] = []) =>
   (text: string): string =>
-    withoutAccounts(masked(text, secrets), accounts).replaceAll(bearer, '$1***');
+    withoutPasswords(withoutAccounts(masked(text, secrets), accounts), redisUrls).replaceAll(bearer, '$1***');
 
 /** Names that the brokers have for an account: CANO, ACNT_NO, acnt_no … */
 const accountParam = /cano|acnt|acct/i;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { errors, isHubError } from '../../src/index.js';
-import { redactedUrl } from '../../src/error/redis.js';
+import { redactedUrl, redisFailure } from '../../src/error/redis.js';
 
 const fault = {
   broker: 'kis',
@@ -63,6 +63,27 @@ describe('a Redis URL in a message', () => {
     ['unix:///run/redis.sock?password=canary', 'unix:///run/redis.sock?***'],
   ])('%s shows as %s', (url, shown) => {
     expect(redactedUrl(url)).toBe(shown);
+  });
+});
+
+describe('a password of a Redis URL', () => {
+  const refusal = (word: string): Error => Object.assign(new Error(word), { name: 'ReplyError' });
+  const everything = (error: Error): string => `${error.message} ${String(error.cause)} ${JSON.stringify(error)}`;
+
+  it.each([
+    ['redis://:canary-p%40ss@host', 'canary-p@ss'],
+    ['redis://user:canary-pass@host:6379/1', 'canary-pass'],
+    ['redis://:can@ary/pass@host', 'can@ary/pass'],
+    ['redis://:abc@host', 'abc'],
+    ['unix:///run/redis.sock?password=canary-pass', 'canary-pass'],
+  ])('of %s is in no error, though its server quotes it', (url, password) => {
+    // Servers that know no AUTH say so with what they were sent.
+    const quoting = `ERR unknown command 'AUTH', with args beginning with: '${password}' `;
+    const refused = redisFailure('lock', url, refusal(quoting));
+    expect(refused.message).toContain("beginning with: '***'");
+    expect(everything(refused)).not.toContain(password);
+    const away = redisFailure('main', url, new Error(`no way to ${url} with '${password}'`));
+    expect(everything(away)).not.toContain(password);
   });
 });
 
