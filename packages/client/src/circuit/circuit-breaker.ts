@@ -28,6 +28,12 @@ interface View {
   deaf: boolean;
 }
 
+/** Somebody for whom these circuits matter. */
+interface Waiting {
+  readonly accounts: readonly string[];
+  readonly inVain: () => void;
+}
+
 /** How long the first call by a key waits to be told that its circuit is open. */
 const firstLookMs = 500;
 
@@ -38,6 +44,8 @@ const firstLookMs = 500;
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   readonly #views = new Map<string, View>();
+  /** Calls that wait for their turn. */
+  readonly #waiting = new Set<Waiting>();
 
   constructor(options: CircuitBreakerOptions) {
     this.#options = options;
@@ -58,6 +66,15 @@ export class CircuitBreaker {
 
   isOpen(account: string): boolean {
     return this.#views.get(account)?.state.kind === 'open';
+  }
+
+  /** Calls back when the last of these circuits opens; the returned function stops that. */
+  onAllOpen(accounts: readonly string[], inVain: () => void): () => void {
+    const waiting = { accounts, inVain };
+    this.#waiting.add(waiting);
+    return () => {
+      this.#waiting.delete(waiting);
+    };
   }
 
   /** Whether it is worth while to ask for a probe. */
@@ -128,6 +145,12 @@ export class CircuitBreaker {
     return this.#options.policy.failures === 0;
   }
 
+  #tellWaiting(account: string): void {
+    for (const { accounts, inVain } of this.#waiting) {
+      if (accounts.includes(account) && accounts.every((each) => this.isOpen(each))) inVain();
+    }
+  }
+
   #view(account: string): View {
     let view = this.#views.get(account);
     if (view === undefined) {
@@ -177,6 +200,7 @@ export class CircuitBreaker {
       view.dueAt = clock.monotonic() + forMs;
       const known = before.kind === 'open' && before.since === since && before.tries >= tries;
       if (!known) notify({ kind: 'circuit-open', account, since, forMs, tries, code });
+      if (before.kind === 'closed') this.#tellWaiting(account);
       return;
     }
     if (before.kind === 'open') {

@@ -3,6 +3,7 @@ import type { Budget, Priority, Urgency } from '../ledger/contract.js';
 import type { CallReport } from '../observe/observation.js';
 import type { Identity, TokenRecord } from '../vault/contract.js';
 
+/** Real trading, or paper trading (모의투자): other hosts, other keys, other limits. */
 export type Environment = 'real' | 'paper';
 
 /** What must leave the process: no token or secret in `path`, they are headers or body. */
@@ -23,7 +24,9 @@ export interface WireResponse {
 
 /** A successful answer, decoded from JSON. */
 export interface Answer<Body = Readonly<Record<string, unknown>>> {
+  /** HTTP status. */
   readonly status: number;
+  /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** The JSON body as the broker sent it; with the brokers' habit, every value is a string. */
   readonly body: Body;
@@ -90,6 +93,8 @@ export interface Call {
   /** Digest of a read that may join an equal one; see questionOf. */
   readonly question?: string;
   readonly signal: AbortSignal;
+  /** Set by withCircuit: ends its wait for a turn, and nothing after that. The reason is what the call ends with. */
+  readonly waiting?: AbortSignal;
   /** Of one attempt, from its permit to its last byte. */
   readonly timeoutMs: number;
   /** Runs with the permit in hand, before the bytes leave; when it rejects, the call is over and nothing was sent. */

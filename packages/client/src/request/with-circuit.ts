@@ -16,13 +16,15 @@ export const withCircuit =
     let { candidates } = call;
     for (;;) {
       const { release, ...leave } = await leaveOf(breaker, { ...call, candidates });
+      const { waiting, over } = waitOf(breaker, leave.candidates);
       try {
-        return await next({ ...call, ...leave });
+        return await next({ ...call, ...leave, waiting });
       } catch (error) {
         candidates = candidates.filter((candidate) => !breaker.isOpen(accountOf(candidate)));
         // It opened while this call waited for its turn; nothing was sent, so another key will do.
         if (!isOpened(error) || candidates.length === 0) throw error;
       } finally {
+        over();
         release?.();
       }
     }
@@ -33,6 +35,19 @@ interface Leave {
   /** Of a call that is let through: to be called when it has ended. */
   readonly release?: () => void;
 }
+
+/** Ends a call's wait for its turn as soon as no key is left to make it. Whom an open circuit lets through waits on. */
+const waitOf = (
+  breaker: CircuitBreaker,
+  candidates: readonly Candidate[],
+): { readonly waiting: AbortSignal; readonly over: () => void } => {
+  const accounts = candidates.map(accountOf);
+  const vain = new AbortController();
+  const over = breaker.onAllOpen(accounts, () => {
+    vain.abort(breaker.refusal(accounts));
+  });
+  return { waiting: vain.signal, over };
+};
 
 const accountOf = ({ identity }: Candidate): string => identityText(identity);
 

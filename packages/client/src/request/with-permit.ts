@@ -1,4 +1,6 @@
 import type { Ledger, Permit, PermitRequest } from '../ledger/contract.js';
+import { CallAborted } from '../error/index.js';
+import { linkedSignal } from '../runtime/linked-signal.js';
 import { identityText } from '../vault/contract.js';
 import { BeforeSend, CodedFault, type Answer, type Call, type Candidate, type KeyedCall } from './contract.js';
 
@@ -13,9 +15,7 @@ export const withPermit =
   (ledger: Ledger) =>
   (next: SendWithPermit) =>
   async (call: Call): Promise<Answer> => {
-    const permit = await firstPermit(ledger, call).catch((error: unknown) => {
-      throw new BeforeSend(error);
-    });
+    const permit = await unlessInVain(call, (signal) => firstPermit(ledger, call, signal));
     const keyed: KeyedCall = { ...call, ...ownerOf(permit, call) };
     try {
       return await next(keyed, permit);
@@ -27,7 +27,23 @@ export const withPermit =
     }
   };
 
-const firstPermit = async (ledger: Ledger, call: Call): Promise<Permit> => {
+/** Ends the wait when it has become useless. A permit that was granted before is left to the steps that follow. */
+const unlessInVain = async (
+  { signal, waiting }: Call,
+  wait: (signal: AbortSignal) => Promise<Permit>,
+): Promise<Permit> => {
+  const link = waiting === undefined ? undefined : linkedSignal([signal, waiting]);
+  try {
+    return await wait(link?.signal ?? signal);
+  } catch (error) {
+    const inVain = error instanceof CallAborted && waiting?.aborted === true && !signal.aborted;
+    throw new BeforeSend(inVain ? waiting.reason : error);
+  } finally {
+    link?.release();
+  }
+};
+
+const firstPermit = async (ledger: Ledger, call: Call, signal: AbortSignal): Promise<Permit> => {
   const { urgency, caller, weight } = call;
   const [first, ...others] = call.candidates.map(({ identity, budgets }): PermitRequest => ({
     account: identityText(identity),
@@ -39,7 +55,7 @@ const firstPermit = async (ledger: Ledger, call: Call): Promise<Permit> => {
     ...(urgency === undefined ? {} : { urgency }),
     ...(caller === undefined ? {} : { caller }),
     ...(weight === undefined ? {} : { weight }),
-    signal: call.signal,
+    signal,
   }));
   if (first === undefined) throw new Error(`${call.endpoint}: no key may make this call`);
   return ledger.acquire(first, ...others);
