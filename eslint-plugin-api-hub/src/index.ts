@@ -18,6 +18,7 @@ const rules = {
   'no-disable-hub-rules': noDisableHubRules,
 };
 
+/** The plugin, for `eslint.config.js`: its rules (`api-hub/…`, one page each in docs/rules), and the preset `configs.recommended`. */
 const plugin = {
   meta: { name, version, namespace: 'api-hub' },
   // The rules are typed by typescript-eslint, the plugin by ESLint itself: to ESLint they are the same objects.

@@ -39,6 +39,7 @@ export const stages = [
       ),
       bin('dead-code', 'knip', '--no-progress'),
       node('packages', 'tools/check-packages.mjs'),
+      node('reference', 'tools/api-docs.mjs', '--check'),
     ],
   ],
   [[vitest('tests', 'unit', 'contract', 'integration')]],

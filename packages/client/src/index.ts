@@ -8,7 +8,7 @@ export {
   sourceOf,
 } from './hub/market-data.js';
 export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
-export type { CallOptions, PageOptions } from './hub/broker-calls.js';
+export type { BrokerCalls, CallOptions, PageOptions } from './hub/broker-calls.js';
 export type { RawCall } from './hub/raw-call.js';
 export type { HubOptions, KisKeyOptions, KisOptions, KiwoomKeyOptions, KiwoomOptions } from './hub/options.js';
 export {
@@ -25,7 +25,7 @@ export { revokeToken, type RevokedToken } from './hub/revoke-token.js';
 export { tokenStates, type TokenState } from './hub/token-state.js';
 export type { Candle, CandleBatch, CandleQuery, Interval, Venue } from './broker/candle.js';
 export type { StockQuery } from './broker/candle-query.js';
-export type { BrokerName, Endpoint, EndpointFacts, Origin } from './broker/contract.js';
+export type { BrokerName, Endpoint, EndpointFacts, Origin, Page, Params } from './broker/contract.js';
 export type { Drift } from './hub/drift.js';
 export type { Provenance } from './broker/market-source.js';
 export type { BookLevel, OrderBook, Quote } from './broker/quote.js';
@@ -37,8 +37,11 @@ export type { KiwoomEndpointName } from './broker/kiwoom/catalogue.js';
 export type { Priority } from './ledger/contract.js';
 export type { Quota, QuotaEvent } from './hub/quota.js';
 export type { QuotaAccount, QuotaBudget, QuotaOrigin } from './hub/quota-report.js';
-export type { Answer } from './request/contract.js';
+export type { Answer, Environment, Reaction } from './request/contract.js';
+export type { Clock } from './runtime/clock.js';
 export type { Notice, Notify } from './runtime/notice.js';
+export type { Random } from './runtime/random.js';
+export type { ForeignIssue, Purpose } from './vault/contract.js';
 export type { CallAnswered, CallFacts, CallFailed, PermitTaken, RetryPlanned } from './observe/contract.js';
 export type { ChannelMessages } from './observe/channels.js';
 export type { Logger } from './observe/log.js';

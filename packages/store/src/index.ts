@@ -19,6 +19,7 @@ export {
   StoreNewer,
   StoreUnreadable,
   type Flaw,
+  type Holder,
 } from './error/index.js';
 export type { CandleBatch, Provenance, WriteResult } from './ingest/index.js';
 export { verdicts } from './query/index.js';

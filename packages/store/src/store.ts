@@ -29,13 +29,15 @@ import {
   type StoreSummary,
 } from './query/index.js';
 
+/** What `openStore` takes. */
 export interface StoreOptions {
   /** The DuckDB file; it is created when it is not there. */
   readonly path: string;
-  /** DuckDB's `memory_limit`, with a unit. */
+  /** DuckDB's `memory_limit`, with a unit; `1GB` unless given. */
   readonly memoryLimit?: string;
+  /** Of DuckDB; 2 unless given. */
   readonly threads?: number;
-  /** Epoch ms; for the times that the store itself records. */
+  /** UTC epoch ms, for the times that the store itself records; that of the system unless given. */
   readonly clock?: () => number;
 }
 
@@ -50,6 +52,7 @@ const defaults = {
  * After `close` every call rejects with HUB_STORE_CLOSED.
  */
 export interface Store extends AsyncDisposable {
+  /** The file, absolute, without symbolic links. */
   readonly path: string;
 
   /**
@@ -69,6 +72,7 @@ export interface Store extends AsyncDisposable {
   /** As `missingDays` of every symbol, in the given order and each of them once, at about the price of one. */
   missingDaysBySymbol(query: MissingDaysBySymbolQuery): Promise<Map<string, string[]>>;
 
+  /** What is known of stretches of time, by symbol, venue, interval, source and start. */
   coverage(query?: CoverageQuery): Promise<CoverageRow[]>;
 
   /** Bars as each source gave them, by symbol and start, then venue and source. */
@@ -83,12 +87,13 @@ export interface Store extends AsyncDisposable {
    */
   disagreements(query?: DisagreementQuery): AsyncIterable<Disagreement>;
 
-  /** What `saveTradingDays` was told, by day. Rejects with HUB_DAY_INVALID. */
+  /** What `saveTradingDays` was told, by day, both ends included. Rejects with HUB_DAY_INVALID. */
   tradingDays(query: TradingDayQuery): Promise<TradingDay[]>;
 
   /** Of two answers for one day the one fetched later stays. Rejects with HUB_DAY_INVALID. */
   saveTradingDays(days: readonly TradingDay[]): Promise<void>;
 
+  /** Counts all that is there. */
   summary(): Promise<StoreSummary>;
 
   /** Waits for writes that were accepted, then lets go of the file. Safe to call twice. */

@@ -2,6 +2,7 @@ import { HubError, isHubError } from '@hub/client';
 
 /** A failure as it travels through the queues: what `runBackfill` reports is what the worker saw. */
 export interface Failure {
+  /** `HUB_…`. */
   readonly code: string;
   readonly message: string;
   /** What the person in front of the screen can do next, one sentence. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+/** Real trading, or paper trading (모의투자). */
 export type Environment = 'real' | 'paper';
 
 /** A key pair that the broker knows. */

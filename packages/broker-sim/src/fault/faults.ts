@@ -25,8 +25,10 @@ export const faultKinds = [
   'expire-token',
 ] as const;
 
+/** What goes wrong: see `faultKinds`. */
 export type FaultKind = (typeof faultKinds)[number];
 
+/** Which calls a fault strikes: those that fit all that is given. */
 export interface FaultMatch {
   /** End of the path, for example `/oauth2/tokenP` or `inquire-price`. */
   readonly path?: string;
@@ -38,10 +40,12 @@ export interface FaultMatch {
   readonly probability?: number;
 }
 
+/** Trouble that is in force until it is spent. The oldest that fits a call strikes it. */
 export interface Fault {
   readonly kind: FaultKind;
+  /** Every call when left out. */
   readonly match?: FaultMatch;
-  /** For `delay`. */
+  /** For `delay`: 1 000 ms unless given. */
   readonly ms?: number;
   /** How often the fault strikes before it is spent; no end when left out. */
   readonly times?: number;

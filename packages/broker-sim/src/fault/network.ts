@@ -10,14 +10,19 @@ export interface Delays {
  * `floorShare` 1 = always the mean, 0 = a long tail from zero on.
  */
 export interface NetworkShape {
+  /** The way there. */
   readonly requestMs: number;
+  /** At the broker. */
   readonly thinkMs: number;
+  /** The way back. */
   readonly responseMs: number;
+  /** 0 to 1. */
   readonly floorShare: number;
   /** No single delay is longer than this (ms). */
   readonly capMs: number;
 }
 
+/** `none`: no delay. `calm`: a good line, some 7 ms in all. `jittery`: 40 ms on average, long enough now and then to reorder neighbours. */
 export type NetworkName = 'none' | 'calm' | 'jittery';
 
 export const networks = {

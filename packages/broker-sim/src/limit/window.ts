@@ -1,6 +1,7 @@
 /** How a broker counts "per second". What KIS and Kiwoom really do is unknown, so all three are on offer. */
 export type WindowKind = 'sliding' | 'calendar' | 'bucket';
 
+/** The quota of a broker. */
 export interface LimitSettings {
   /** Calls of one name (KIS: app key; Kiwoom: app key and TR) that are let through per second. */
   readonly perSecond: number;

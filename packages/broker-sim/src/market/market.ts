@@ -82,10 +82,12 @@ export class Market {
     this.#halted = new Set(settings.haltedSymbolDays.map(({ symbol, day }) => `${symbol}|${day}`));
   }
 
+  /** Whether nothing of this share traded on this day, `YYYYMMDD`. */
   halted(code: string, day: Day): boolean {
     return this.#halted.has(`${code}|${day}`);
   }
 
+  /** Hours of a venue on this day, `YYYYMMDD`; undefined when it is closed. */
   session(venue: Venue, day: Day): Session | undefined {
     return sessionOf(venue, day);
   }

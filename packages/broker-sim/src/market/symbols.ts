@@ -26,6 +26,7 @@ const liquid = (code: string, name: string, basePrice: number, meanSize: number,
   listedShares,
 });
 
+/** Thirteen shares: eleven that trade every minute, a thin one, and a very thin one with a split. */
 export const defaultSymbols: readonly SimSymbol[] = [
   liquid('005930', '삼성전자', 71_000, 4_000, 5_919_637_922),
   liquid('000660', 'SK하이닉스', 182_000, 900, 728_002_365),

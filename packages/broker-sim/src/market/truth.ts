@@ -3,6 +3,7 @@ import { instant, kstDay, kstSecond, type Day } from './kst.js';
 import { historyFrom, type Market } from './market.js';
 import type { Bar } from './bars.js';
 
+/** What is asked of the truth. */
 export interface TruthQuery {
   readonly symbols: readonly string[];
   readonly venue: Venue;
@@ -39,8 +40,10 @@ export interface TruthDay {
   readonly retained: boolean;
 }
 
+/** What a store must hold now: every bar that is over, and what is to be known of each day. */
 export interface Truth {
   readonly rows: readonly TruthRow[];
+  /** Trading days of the range up to today, of each symbol. */
   readonly days: readonly TruthDay[];
 }
 

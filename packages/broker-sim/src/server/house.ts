@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Fault } from '../fault/faults.js';
 import type { Answer } from '../wire/answer.js';
 
+/** One of the two simulated brokers. */
 export type BrokerName = 'kis' | 'kiwoom';
 
 /** One request as the broker sees it, after the way there. */

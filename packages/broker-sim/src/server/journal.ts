@@ -36,21 +36,26 @@ export interface JournalEntry {
 /** One order that the broker accepted. */
 export interface OrderRecord {
   readonly broker: BrokerName;
+  /** Arrival, epoch ms with fractions. */
   readonly at: number;
   readonly tr: string;
+  /** The order number that was answered. */
   readonly odno: string;
   readonly body: Readonly<Record<string, string>>;
   readonly marker?: string;
 }
 
+/** What arrived at one broker. */
 export interface BrokerCounters {
   /** Arrivals counted against the quota, breaches included. */
   readonly calls: number;
+  /** Arrivals beyond the quota, which were refused. */
   readonly breaches: number;
   /** Most counted arrivals within any 1000 ms, of one key at KIS, of one key and TR at Kiwoom. */
   readonly maxInWindow: number;
 }
 
+/** Everything that arrived so far. Counters are exact; `entries` and `orders.list` are bounded. */
 export interface Journal {
   /** Arrivals counted against a quota, breaches included, over both brokers. Token calls are not among them. */
   readonly calls: number;

@@ -35,6 +35,7 @@ export interface BrokerSim extends AsyncDisposable {
   readonly faults: {
     /** Returns the fault's number. */
     add(fault: Fault): number;
+    /** Ends all of them. */
     clear(): void;
   };
   /** Ends every token of both brokers at once, of one key id or of all; returns how many. */

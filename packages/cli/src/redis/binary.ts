@@ -8,11 +8,15 @@ import { cachePlace } from './places.js';
 import { executableOnPath, verified, type Machine, type RedisBinary, type Search } from './search.js';
 import { unpackedPlace, unpackedServer } from './unpacked.js';
 
+/** What `findRedisServer` takes. */
 export interface FindRedisOptions {
+  /** Where a fetched server stays. Default: `HUB_CACHE_DIR`, `$XDG_CACHE_HOME/api-hub`, `~/.cache/api-hub`. */
   readonly cacheDir?: string | undefined;
   /** `false` looks only at what is there: nothing is downloaded or pulled. Default true. */
   readonly fetch?: boolean;
+  /** Told, line by line, of what takes its time. */
   readonly onProgress?: ((line: string) => void) | undefined;
+  /** Ends the search, which then rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /** What stands for the machine. Default: this one. */
   readonly machine?: Partial<Machine>;

@@ -9,6 +9,7 @@ import { bareEnvironment, openRuntimePlace, runtimePlace } from './places.js';
 import { sharedControl, type PairGreeting, type SupervisorOrder, type SupervisorReport } from './protocol.js';
 import { acquireStartLock } from './start-lock.js';
 
+/** What `startPrivateRedis` takes. */
 export interface PrivateRedisOptions {
   /** One pair for all processes of this user: the first starts it, the last stops it. Default: a pair of one's own. */
   readonly shared?: boolean;
@@ -18,7 +19,9 @@ export interface PrivateRedisOptions {
   readonly cacheDir?: string;
   /** Where sockets live, at most 50 bytes. Default: `HUB_RUNTIME_DIR`, `/tmp/api-hub-<uid>`. */
   readonly runtimeDir?: string;
+  /** Told, line by line, of what takes its time. */
   readonly onProgress?: (line: string) => void;
+  /** Ends the start, which then rejects with its reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -26,7 +29,9 @@ export interface PrivateRedisOptions {
 export interface PrivateRedis extends AsyncDisposable {
   /** For `new Redis(url)` of ioredis: `unix:///…/main.sock`, or with Docker `redis://:password@127.0.0.1:port`. */
   readonly mainUrl: string;
+  /** Likewise. */
   readonly gatekeeperUrl: string;
+  /** Of the server, or of the Docker command that holds it. */
   readonly mainPid: number;
   readonly gatekeeperPid: number;
   /** Both servers carry `api:epoch` = their run_id: nothing that was spent before can still count. */

@@ -5,16 +5,19 @@ import { runCommand } from './command.js';
 
 /** How to run a server that reads its configuration from standard input: `command ...args`. */
 export interface RedisBinary {
+  /** Name or path. */
   readonly command: string;
   /** With origin `docker`: everything up to and with the image; name and port go before it. */
   readonly args: readonly string[];
   /** Added to the environment of the server. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where it was found; `apt`: fetched now, and in the cache from then on. */
   readonly origin: 'path' | 'cache' | 'apt' | 'docker';
   /** As the binary says it, such as `7.0.15`. */
   readonly version: string;
 }
 
+/** The machine that a server is looked for on. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: NodeJS.ProcessEnv;

@@ -3,6 +3,7 @@ import type { Answer, Environment, WireRequest, WireResponse } from '../request/
 
 /** The brokers that the hub speaks to. */
 export const brokerNames = ['kis', 'kiwoom'] as const;
+/** KIS (한국투자증권) or Kiwoom (키움). */
 export type BrokerName = (typeof brokerNames)[number];
 
 /** The key pair of one account. Never leaves the settings and the request headers. */
@@ -17,6 +18,7 @@ export interface Credentials {
  */
 export interface Origin {
   readonly certainty: 'official' | 'observed' | 'uncertain';
+  /** Who says so, in words. */
   readonly source: string;
   /** When it was published or checked, YYYY-MM-DD. */
   readonly date: string;
@@ -41,7 +43,7 @@ export type RealtimeLimits = Readonly<Record<'session' | 'registration' | 'conne
 export interface EndpointFacts {
   /** How sure it is that pages are asked for as `continuation` says. */
   readonly continuation?: Origin;
-  /** Rows of a full page. */
+  /** Rows of a full page, with a real key and, where it differs, with a paper one. */
   readonly rowsPerPage?: Origin & { readonly real: number; readonly paper?: number };
   /**
    * How far back answers reach, today included: calendar days of KST, or trading days (`sessions`). `atLeast`: seen to
@@ -58,18 +60,22 @@ export interface EndpointFacts {
   readonly pace?: Origin & { readonly calls: number; readonly windowMs: number };
 }
 
-/** One operation of a broker. */
+/** One operation of a broker, from its own list (registry/, with source and date). */
 export interface Endpoint {
+  /** What messages and the ledger call it: of KIS its path (`domestic-stock/inquire-price`), of Kiwoom its api-id. */
   readonly name: string;
   /** Another name that leads here: the English one of a Kiwoom id. */
   readonly alias?: string;
   /** The broker's own title, in Korean. */
   readonly title: string;
   readonly method: 'GET' | 'POST';
+  /** From the first slash on, without host and query. */
   readonly path: string;
   /** TR id per environment; null: the environment does not offer it, as far as is known. */
   readonly tr: { readonly real: string; readonly paper: string | null };
+  /** Names of parameters without which a call is HUB_CALL_INVALID. */
   readonly required: readonly string[];
+  /** Names of parameters that may be left out; any other name is HUB_CALL_INVALID. */
   readonly optional: readonly string[];
   /** False for everything that changes something at the broker. */
   readonly replayable: boolean;
@@ -81,6 +87,7 @@ export interface Endpoint {
   readonly cursorKeys?: readonly string[];
   /** Values of the header `tr_cont` that promise another page. */
   readonly moreWhen?: readonly string[];
+  /** What else is known of it, each fact with its origin. */
   readonly facts: EndpointFacts;
 }
 
@@ -90,11 +97,13 @@ export const rawInquiry = 'the orders of the day';
 /** How urgent a call is when its caller does not say: an order waits behind no list. */
 export const usualPriority = ({ replayable }: Endpoint): Priority => (replayable ? 'interactive' : 'order');
 
+/** Parameters by the broker's own names; every value is a string. */
 export type Params = Readonly<Record<string, string>>;
 
 /** Which page of a call: its parameters, and the headers that point to it (none for the first page). */
 export interface Page {
   readonly params: Params;
+  /** KIS `tr_cont`; Kiwoom `cont-yn` and `next-key`. Any other header is HUB_CALL_INVALID. */
   readonly cursor: Readonly<Record<string, string>>;
 }
 

@@ -12,10 +12,13 @@ export interface MarketSource<Name extends string> {
 /** Which answers rows come from. */
 export interface Provenance {
   readonly broker: BrokerName;
+  /** The broker's operation: KIS `tr_id`, Kiwoom `api-id`. */
   readonly tr: string;
+  /** Of the calls that were answered, in their order; the same as in `Answer`, spans and log lines. */
   readonly requestIds: readonly string[];
   /** When the last of the answers was complete, UTC epoch ms. */
   readonly fetchedAtMs: number;
+  /** By whose quota: first 12 hex digits of SHA-256(app key). */
   readonly keyId: string;
 }
 

@@ -10,11 +10,15 @@ export interface Quote extends Provenance {
   readonly price: number;
   /** What the day is counted from: the close before, or what takes its place after a split and the like. */
   readonly base: number;
-  /** null while nothing has traded. */
+  /** Of the first trade of the session; null while nothing has traded. */
   readonly open: number | null;
+  /** null like `open`. */
   readonly high: number | null;
+  /** null like `open`. */
   readonly low: number | null;
+  /** The highest price that the exchange lets through today. */
   readonly upperLimit: number;
+  /** The lowest one. */
   readonly lowerLimit: number;
   /** Shares traded in the session. */
   readonly volume: number;
@@ -25,7 +29,9 @@ export interface Quote extends Provenance {
 
 /** What waits at one price, in KRW and shares. */
 export interface BookLevel {
+  /** KRW. */
   readonly price: number;
+  /** Shares. */
   readonly size: number;
 }
 

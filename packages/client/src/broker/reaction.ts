@@ -1,7 +1,10 @@
 import type { Reaction } from '../request/contract.js';
 
+/** What is known of a code of a broker. Where from stands beside the code's table (broker/<name>/errors.ts). */
 export interface KnownCode {
+  /** What the hub does about it. */
   readonly reaction: Reaction;
+  /** What it means, in English. */
   readonly meaning: string;
 }
 

@@ -8,7 +8,9 @@ export interface Tick {
   readonly venue: Venue;
   /** UTC epoch ms. The brokers tell whole seconds in KST; several trades may share one, and their order tells them apart. */
   readonly atMs: number;
+  /** KRW. */
   readonly price: number;
+  /** Shares of this trade. */
   readonly size: number;
   /**
    * Shares that were traded on its day so far, this trade included. Symbol, venue, day and this figure are the identity of a
@@ -29,5 +31,6 @@ export interface Tick {
 export interface TickBatch extends Provenance {
   /** The KST trading day that they happened on, `YYYY-MM-DD`. */
   readonly day: string;
+  /** Trades that share a second stand in the broker's own order. */
   readonly ticks: readonly Tick[];
 }

@@ -15,8 +15,11 @@ export class CircuitOpen extends HubError {
   readonly code = 'HUB_CIRCUIT_OPEN';
   readonly remedy: string;
   override readonly retryAfterMs: number;
+  /** When it opened, UTC epoch ms. */
   readonly since: number;
+  /** When the next call is let through, at the soonest, UTC epoch ms. */
   readonly until: number;
+  /** What the last call ended with, as a code of the hub. */
   readonly failure: string;
 
   constructor(

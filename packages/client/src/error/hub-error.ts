@@ -1,10 +1,15 @@
 /** What every failure of the hub carries, in a form that survives JSON. */
 export interface HubErrorJson {
+  /** `HUB_…`: one page each in docs/errors. */
   readonly code: string;
   readonly message: string;
+  /** What the person in front of the screen can do next, one sentence. */
   readonly remedy: string;
+  /** Present only when trying again can help, ms. */
   readonly retryAfterMs?: number;
+  /** Present only on errors in a broker's words. */
   readonly brokerCode?: string;
+  /** The broker's own Korean text. */
   readonly brokerMessage?: string;
 }
 
@@ -13,12 +18,14 @@ export interface HubErrorJson {
  * process break `instanceof`.
  */
 export abstract class HubError extends Error {
+  /** A literal in each class: `error.code === 'HUB_TIMEOUT'` tells which it is. */
   abstract readonly code: `HUB_${string}`;
   /** What the person in front of the screen can do next, one sentence. */
   abstract readonly remedy: string;
-  /** Set only when trying again can help. */
+  /** Set only when trying again can help: after so long, ms. */
   readonly retryAfterMs?: number;
 
+  /** The name of its class. */
   override get name(): string {
     return this.constructor.name;
   }
@@ -28,6 +35,7 @@ export abstract class HubError extends Error {
     return `docs/errors/${this.code}.md`;
   }
 
+  /** For logs and wires: no stack, no cause. */
   toJSON(): HubErrorJson {
     return {
       code: this.code,

@@ -10,10 +10,11 @@ import { guardCommands } from './commands.js';
 import { GuardedHosts } from './hosts.js';
 import { guardHeirs } from './heirs.js';
 
+/** What `installGuard` takes. */
 export interface GuardOptions {
   /** `block` (default) refuses, `report` warns once per place and lets it through. */
   readonly mode?: 'block' | 'report';
-  /** Further hosts that lead to a broker. */
+  /** Further hosts that lead to a broker, as names without scheme and port. */
   readonly extraHosts?: readonly string[];
 }
 

@@ -7,10 +7,11 @@ import { isCaller } from './caller.js';
 import { rawEndpoint, type RawCall } from './raw-call.js';
 import { similarNames } from './similar-names.js';
 
+/** What holds for one call, or for each call of a walk. What does not fit is HUB_CALL_INVALID, before anything is sent. */
 export interface CallOptions {
   /** How urgent the call is; `interactive` by default, `order` for orders. */
   readonly priority?: Priority;
-  /** Ends the call wherever it is; nothing stays booked. */
+  /** Ends the call wherever it is, with HUB_ABORTED, or HUB_OUTCOME_UNKNOWN for an order that has left; nothing stays booked. */
   readonly signal?: AbortSignal;
   /** Of one attempt, from its permit to its last byte, in ms; at most 10 s. Waiting for a turn or a token is not in it. */
   readonly timeoutMs?: number;
@@ -44,8 +45,9 @@ export interface CallOptions {
   readonly keyId?: string;
 }
 
+/** What holds for a walk over pages, and for each of its calls. */
 export interface PageOptions extends CallOptions {
-  /** Stop after so many pages, whatever the broker says. */
+  /** Stop after so many pages, whatever the broker says; 100 unless given. */
   readonly maxPages?: number;
 }
 
@@ -91,7 +93,13 @@ export class BrokerCalls<Calls extends CallTypes, Names extends keyof Calls & st
   /**
    * Makes one call. `params` are the broker's own names, values are strings; what is missing or unknown is
    * HUB_CALL_INVALID, before anything is sent. Resolves with the whole JSON body, whose fields the types give as they are
-   * documented: any of them may be missing, and there may be more. Rejects with a HubError.
+   * documented: any of them may be missing, and there may be more.
+   *
+   * Rejects with a HubError: HUB_BROKER_REFUSED, HUB_BROKER_BUSY, HUB_BROKER_FAILED or HUB_TOKEN_REJECTED in the broker's words;
+   * HUB_BROKER_UNREACHABLE, HUB_TIMEOUT, HUB_ANSWER_UNREADABLE or HUB_CIRCUIT_OPEN when it did not answer; HUB_OUTCOME_UNKNOWN for
+   * an order that has left without a clear answer; HUB_TOKEN_REFUSED, HUB_TOKEN_DEAD or HUB_VAULT_KEY when there is no token;
+   * HUB_LEDGER_LOST or HUB_REDIS_… when a server is away; HUB_ABORTED or HUB_CLOSED when it was ended here; in service mode also
+   * HUB_SERVICE_AWAY or HUB_CALL_LOST.
    */
   async call<Name extends Names>(
     name: Name,
@@ -102,7 +110,10 @@ export class BrokerCalls<Calls extends CallTypes, Names extends keyof Calls & st
     return answer;
   }
 
-  /** Like `call`, for any page of it: `cursor` are the broker's headers that point to it, empty for the first one. */
+  /**
+   * Like `call`, for any page of it: `cursor` are the broker's headers that point to it, empty for the first one. An endpoint
+   * without further pages, or a header that is no cursor, is HUB_CALL_INVALID.
+   */
   async page(name: string, page: Page, options: CallOptions = {}): Promise<Answer> {
     const endpoint = this.#endpoint(name);
     checkCall(endpoint, page.params, options, this.#parts.filled);
@@ -112,7 +123,8 @@ export class BrokerCalls<Calls extends CallTypes, Names extends keyof Calls & st
 
   /**
    * Walks the continuation pages of a call, each with its own permit, and asks for the next one when it is wanted. Stops when
-   * the broker says so, at an empty page, at a cursor or a first row that repeats, and at `maxPages` (100 by default).
+   * the broker says so, at an empty page, at a cursor or a first row that repeats, and at `maxPages` (100 by default). An
+   * endpoint that is paged by its time range is HUB_CALL_INVALID; else rejects like `call`.
    */
   async *pages<Name extends Names>(
     name: Name,

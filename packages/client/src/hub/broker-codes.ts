@@ -6,7 +6,9 @@ import type { KnownCode } from '../broker/reaction.js';
 /** What a code of a broker means, what the hub does about it, and what is left to do. */
 export interface CodeExplained extends KnownCode {
   readonly broker: BrokerName;
+  /** As in the broker's answers: `EGW00201`, `1700`. */
   readonly code: string;
+  /** What the person in front of the screen can do, one sentence. */
   readonly remedy: string;
 }
 

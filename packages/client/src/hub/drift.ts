@@ -8,7 +8,9 @@ import type { Notify } from '../runtime/notice.js';
 /** A field that answers have beyond what is documented, or lack. Counted per row. */
 export interface Drift extends Difference {
   readonly broker: BrokerName;
+  /** By its name in the catalogue. */
   readonly endpoint: string;
+  /** Rows of this hub that had it so. */
   readonly count: number;
 }
 

@@ -6,12 +6,17 @@ import { neighbourhood } from '../runtime/neighbourhood.js';
 import { silent, type Notify } from '../runtime/notice.js';
 import { redisPort, type RedisPort } from '../runtime/redis.js';
 
+/** What `openLedger` takes. */
 export interface OpenLedgerOptions {
   /** The gatekeeper Redis, `redis://…`. */
   readonly url: string;
+  /** 5 000 ms unless given. */
   readonly connectTimeoutMs?: number;
+  /** 5 000 ms unless given, and never more than 1 500: an older word changes nothing any more. */
   readonly commandTimeoutMs?: number;
+  /** That of the system unless given. */
   readonly clock?: Clock;
+  /** Told of holds, of a gatekeeper that is away, of limits that narrow. */
   readonly notify?: Notify;
   /** Must be the same in all processes that share an account; for tests only. */
   readonly protocol?: Protocol;

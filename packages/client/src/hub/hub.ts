@@ -29,9 +29,9 @@ import {
   type MarketSources,
 } from './market-data.js';
 
-/** Calls of KIS (한국투자증권) by the name of their path. */
+/** Calls of KIS (한국투자증권) by the name of their path: see the page "Endpoints of KIS". */
 export type KisCalls = BrokerCalls<KisCallTypes>;
-/** Calls of Kiwoom (키움) by their api-id, or its English name. */
+/** Calls of Kiwoom (키움) by their api-id, or its English name: see the page "Endpoints of Kiwoom". */
 export type KiwoomCalls = BrokerCalls<KiwoomCallTypes>;
 
 export interface HubParts {
@@ -50,8 +50,11 @@ export class Hub<
   Kis extends KisEndpointName = KisEndpointName,
   Kiwoom extends KiwoomEndpointName = KiwoomEndpointName,
 > {
+  /** Calls of KIS. Where it is not set up, each rejects with HUB_CONFIG. */
   readonly kis: BrokerCalls<KisCallTypes, Kis>;
+  /** Calls of Kiwoom. Where it is not set up, each rejects with HUB_CONFIG. */
   readonly kiwoom: BrokerCalls<KiwoomCallTypes, Kiwoom>;
+  /** The shared quota of the accounts: what it is, and what happens to it. */
   readonly quota: Quota;
   readonly #parts: HubParts;
   readonly #drift: DriftBook;
@@ -91,20 +94,21 @@ export class Hub<
 
   /**
    * Normalised bars of a range of KST days (both included), ascending. Bars that are still forming are left out; minutes
-   * without trades are no bars. Rejects with HUB_RANGE or HUB_SYMBOL_UNKNOWN for what cannot be fetched.
+   * without trades are no bars. Rejects with HUB_RANGE, HUB_SYMBOL_UNKNOWN or HUB_CALL_INVALID for what cannot be fetched,
+   * with HUB_ANSWER_UNREADABLE for an answer that has a row which cannot be read, and like `call`.
    */
   async *candles(query: CandleQuery, options: CallOptions = {}): AsyncGenerator<Candle> {
     for await (const batch of this.candleBatches(query, options)) yield* batch.candles;
   }
 
-  /** Like `candles`, window by window with provenance: what a store needs. */
+  /** Like `candles`, window by window with provenance: what a store needs. `options` hold for each call of the walk. */
   async *candleBatches(query: CandleQuery, options: CallOptions = {}): AsyncGenerator<CandleBatch> {
     yield* candleBatchesOf(this.#addressed(query), this.#sources(options));
   }
 
   /**
    * The trades of the latest session, newest first, page by page as they are wanted: stop when you have enough. KIS tells those of
-   * today alone. Rejects with HUB_SYMBOL_UNKNOWN, and like `call`.
+   * today alone. Rejects with HUB_SYMBOL_UNKNOWN or HUB_CALL_INVALID, with HUB_ANSWER_UNREADABLE, and like `call`.
    */
   async *ticks(query: StockQuery, options: CallOptions = {}): AsyncGenerator<Tick> {
     for await (const batch of this.tickBatches(query, options)) yield* batch.ticks;
@@ -115,7 +119,10 @@ export class Hub<
     yield* tickBatchesOf(this.#addressed(query), this.#sources(options));
   }
 
-  /** Price, range, limits and volume of a share, in one call. Rejects with HUB_SYMBOL_UNKNOWN, and like `call`. */
+  /**
+   * Price, range, limits and volume of a share, in one call. Rejects with HUB_SYMBOL_UNKNOWN or HUB_CALL_INVALID, with
+   * HUB_ANSWER_UNREADABLE, and like `call`.
+   */
   async quote(query: StockQuery, options: CallOptions = {}): Promise<Quote> {
     return quoteOf(this.#addressed(query), this.#sources(options));
   }
@@ -137,6 +144,7 @@ export class Hub<
     return this.#closing;
   }
 
+  /** `close`, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -24,8 +24,9 @@ export { brokerNames } from '../broker/contract.js';
 const retentions = { kis: kisRetention, kiwoom: kiwoomRetention } as const satisfies Record<BrokerName, Retention>;
 
 /**
- * Raised before anything is sent: HUB_SYMBOL_UNKNOWN, HUB_CALL_INVALID, HUB_RANGE. `now` (UTC epoch ms) decides what is
- * too old and what has not happened yet.
+ * Throws what `hub.candles` would reject with before anything is sent: HUB_SYMBOL_UNKNOWN, HUB_CALL_INVALID (venue, interval,
+ * broker), HUB_RANGE. `now` (UTC epoch ms) decides what is too old and what has not happened yet. A query that names no broker
+ * is judged as one of KIS.
  */
 export const checkCandleQuery = (query: CandleQuery, now: number): void => {
   checkStock(query);
@@ -34,11 +35,14 @@ export const checkCandleQuery = (query: CandleQuery, now: number): void => {
 
 type Series = Pick<CandleQuery, 'venue' | 'interval' | 'broker'>;
 
-/** Calls that a range of trading days takes at most, for plans. `today` is the KST day of the plan. */
+/**
+ * Calls that a range of trading days takes at most, for plans; asks nobody. `days` and `today`, the day of the plan, are KST
+ * days `YYYY-MM-DD`. A series that names no broker is one of KIS.
+ */
 export const estimatedCandleCalls = (series: Series, days: readonly string[], today: string): number =>
   series.broker === 'kiwoom' ? estimatedKiwoomCalls(series, days) : estimatedKisCalls(series, days, today);
 
-/** Trading days of minute bars that a broker answers best together. */
+/** Trading days of minute bars that a broker answers best together: 1 at KIS, which is asked day by day. */
 export const daysAtOnce = (broker: BrokerName, { venue }: Pick<CandleQuery, 'venue'>): number =>
   broker === 'kiwoom' ? kiwoomDaysAtOnce(venue) : 1;
 

@@ -13,14 +13,17 @@ export type {
   PermitRequest,
   Priority,
   Protocol,
+  Urgency,
 } from '../ledger/contract.js';
 export { patienceMs, protocol } from '../ledger/contract.js';
 export type { OpenLedgerOptions } from './gatekeeper.js';
 
+/** A ledger with its connections. */
 export interface OpenLedger {
   readonly ledger: Ledger;
   /** From now on nothing waits for a connection any more. */
   drain(): void;
+  /** Gives back what is held, and closes the connections. */
   close(): Promise<void>;
 }
 

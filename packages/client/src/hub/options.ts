@@ -10,15 +10,23 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
    * such a hub needs no keys and takes none.
    */
   readonly mode?: 'direct' | 'service' | undefined;
+  /**
+   * The two servers that all processes share, `redis://`, `rediss://` or `unix://`: tokens and queues on `main` (`REDIS_URL`), the
+   * quota on `gatekeeper` (`REDIS_URL_GATEKEEPER`). Both are needed; in service mode `main` alone.
+   */
   readonly redis?: { readonly main?: string | undefined; readonly gatekeeper?: string | undefined };
   /**
    * Three or more servers, an odd number, that vote on who asks for a token: one of three may be away. Without them the
-   * main server alone holds that lock.
+   * main server alone holds that lock. `HUB_LOCK_URLS`, with commas between.
    */
   readonly lockUrls?: readonly string[] | undefined;
+  /** Keys of KIS; that broker is left out when there are none. */
   readonly kis?: KisOptions<Kis>;
+  /** Keys of Kiwoom; that broker is left out when there are none. */
   readonly kiwoom?: KiwoomOptions<Kiwoom>;
+  /** Of one attempt of a call, from its permit to its last byte, ms: 100 to 10 000; 5 000 unless given. A call may say otherwise. */
   readonly timeoutMs?: number | undefined;
+  /** Repetitions after the first attempt of a call, 0 to 10, each with a permit of its own; 4 unless given. */
   readonly retries?: number | undefined;
   /** Calls in a row, of all processes, that get no answer before calls by that key end at once; 10 unless given, 0: never. */
   readonly circuitFailures?: number | undefined;
@@ -26,8 +34,11 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
   readonly circuitPauseMs?: number | undefined;
   /** The longest such pause, ms; 60 000 unless given. */
   readonly circuitLongestPauseMs?: number | undefined;
+  /** A token is renewed so long before it expires, ms ± 20 %; 600 000 unless given, 6 h at most. Longer than any clock skew. */
   readonly renewBeforeMs?: number | undefined;
+  /** How long a connection to Redis may take, ms, 100 at least; 5 000 unless given. Then HUB_REDIS_UNREACHABLE. */
   readonly redisConnectTimeoutMs?: number | undefined;
+  /** How long its answer to a command may take, likewise. */
   readonly redisCommandTimeoutMs?: number | undefined;
   /** 32 bytes, hex or base64: tokens are stored encrypted. */
   readonly vaultKey?: string | undefined;
@@ -43,13 +54,21 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
 interface EveryKey<Where extends Environment> {
   /** `real` unless given. Real and paper have different keys. */
   readonly environment?: Where | undefined;
+  /** Scheme, host and port of another place than the broker's own, such as the simulator's: `http://127.0.0.1:9443`. */
   readonly baseUrl?: string | undefined;
-  /** Calls per second of a key, when it differs from the published figure; at Kiwoom of a key and one api-id. */
+  /**
+   * Calls per second of a key, 1 to 100, when it differs from the published figure: 18 at KIS, 1 for paper (notice of
+   * 2026-04-20, observed); at Kiwoom of a key and one api-id: 5 (2026-08-04, observed), 1 for paper (2026-09-09, observed).
+   */
   readonly perSecond?: number | undefined;
   /** Calls per minute of a key; no such limit unless given. */
   readonly perMinute?: number | undefined;
   /** Share of every limit that is left to programs outside the hub, 0 ≤ x < 1. */
   readonly headroom?: number | undefined;
+  /**
+   * Wait between two token requests of a key, all processes together, ms. 61 000 at KIS unless given, which issues one a minute
+   * (EGW00133: official samples, 2026-07-09, official); 60 000 at Kiwoom, which publishes no limit (2026-08-04, uncertain).
+   */
   readonly tokenCooldownMs?: number | undefined;
   /** How long a key that the broker turned away is left alone, where there are others; 60 000 ms unless given. */
   readonly keyCooldownMs?: number | undefined;
@@ -57,6 +76,7 @@ interface EveryKey<Where extends Environment> {
 
 /** One of several keys of KIS. */
 export interface KisKeyOptions {
+  /** As issued by the broker, like `appSecret`. Neither leaves this process but in requests to the broker. */
   readonly appKey: string;
   readonly appSecret: string;
   /** `12345678-01`. Calls about this account go by this key alone. */
@@ -69,9 +89,14 @@ export interface KisKeyOptions {
 export interface KisOptions<Where extends Environment = Environment> extends EveryKey<Where> {
   readonly appKey?: string | undefined;
   readonly appSecret?: string | undefined;
+  /** `12345678-01`; calls about an account need not name it then. */
   readonly account?: string | undefined;
+  /** Each has a quota and a token of its own. Goes with none of the three above: HUB_CONFIG. */
   readonly keys?: readonly KisKeyOptions[] | undefined;
-  /** The day on which the keys were applied for, `YYYY-MM-DD`: KIS gives new keys less for three days. */
+  /**
+   * The day on which the keys were applied for, `YYYY-MM-DD` (KST): new keys of KIS may make 3 calls a second for three days,
+   * that one included (notice of 2026-03-20, valid from 2026-04-03, observed). Paper keys are exempt.
+   */
   readonly newSince?: string | undefined;
   /**
    * Every POST carries the header `hashkey`, which KIS calls optional (comment in the official sample, 2026-07-09): the body
@@ -84,6 +109,7 @@ export interface KisOptions<Where extends Environment = Environment> extends Eve
 
 /** One of several keys of Kiwoom. */
 export interface KiwoomKeyOptions {
+  /** As issued by the broker, like `secretKey`. Neither leaves this process but in requests to the broker. */
   readonly appKey: string;
   readonly secretKey: string;
 }
@@ -92,7 +118,9 @@ export interface KiwoomKeyOptions {
 export interface KiwoomOptions<Where extends Environment = Environment> extends EveryKey<Where> {
   readonly appKey?: string | undefined;
   readonly secretKey?: string | undefined;
+  /** Each has a quota and a token of its own. Goes with neither of the two above: HUB_CONFIG. */
   readonly keys?: readonly KiwoomKeyOptions[] | undefined;
+  /** Calls per second of a key, all api-ids together; 20 unless given, a guess, for none is published (2026-11-23, uncertain). */
   readonly totalPerSecond?: number | undefined;
 }
 
@@ -136,6 +164,7 @@ export const variables: Readonly<Record<string, string>> = {
   callerWeights: 'HUB_CALLER_WEIGHTS',
 };
 
+/** Variables of an environment, `process.env` in shape. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Options with the environment in the gaps, not checked yet. */

@@ -8,7 +8,9 @@ import type { QuotaRoute } from './quota-line.js';
 export type QuotaOrigin =
   | {
       readonly from: 'published';
+      /** Who says so, in words. */
       readonly source: string;
+      /** When it was published or checked, `YYYY-MM-DD`. */
       readonly date: string;
       readonly certainty: Limit['certainty'];
     }
@@ -29,6 +31,7 @@ export interface QuotaAccount extends AccountSnapshot {
   readonly keyId: string;
   /** When it was asked for, UTC epoch ms of this machine. */
   readonly at: number;
+  /** `total` (all calls of the key), `tr:<api-id>` (Kiwoom), `total/min` (where `perMinute` is set). */
   readonly budgets: readonly QuotaBudget[];
 }
 

@@ -30,7 +30,7 @@ const capacity = 1_000;
 /** Accounts of others are looked for so often, in service mode. */
 const lookEveryMs = 10_000;
 
-/** The shared quota of a hub's accounts: what it is now, why, and what happens to it. */
+/** The shared quota of a hub's accounts: what it is now, why, and what happens to it. Made by `createHub`. */
 export class Quota {
   readonly #parts: QuotaParts;
   readonly #streams = new Set<EventStream<QuotaEvent>>();

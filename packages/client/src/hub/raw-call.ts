@@ -9,6 +9,7 @@ export interface RawCall {
   readonly path: string;
   /** KIS `tr_id`, Kiwoom `api-id`; the one of the environment that the hub is set to. */
   readonly tr: string;
+  /** By the broker's names, values are strings; a GET has them in its query, a POST in its JSON body. */
   readonly params?: Params;
   /**
    * Whether the call may be repeated when its outcome is unknown. By default only a GET of KIS: every other call may change

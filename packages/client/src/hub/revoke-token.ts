@@ -17,10 +17,11 @@ import { openLedger } from './open-ledger.js';
 import { notSetUp, routesOf, type KeyRoute, type Route } from './route.js';
 import { vaultKeysOf, type DirectSettings } from './settings.js';
 
-/** What became of it. `account`: broker, environment and key id. */
+/** What became of it. `account`: `broker:environment:keyId`. */
 export type RevokedToken = { readonly account: string } & (
   | {
       readonly revoked: true;
+      /** Which token it was: they are counted per key, from 1. */
       readonly generation: number;
       /** False: a newer token had been stored meanwhile, and was left alone. */
       readonly forgotten: boolean;
@@ -32,7 +33,9 @@ export type RevokedToken = { readonly account: string } & (
 /**
  * Revokes the shared token of one key at its broker, and forgets it; the next process that needs one asks for a new one
  * after the cooldown. Spends a permit. Never done by the hub itself: for hours the broker may hand the same token out
- * again, which is HUB_TOKEN_DEAD then. Rejects with HUB_CONFIG for a key that is not set up, and with what ends calls.
+ * again (KIS, 6 h: comments in the official samples, 2026-07-09, official), which is HUB_TOKEN_DEAD then. Rejects with
+ * HUB_CONFIG for a key that is not set up, with HUB_REDIS_… or HUB_VAULT_KEY when the stored token cannot be read, and with
+ * what ends calls (HUB_BROKER_…, HUB_TIMEOUT, HUB_LEDGER_LOST).
  */
 export const revokeToken = async (
   settings: DirectSettings,

@@ -18,49 +18,62 @@ type KiwoomGiven = z.output<typeof kiwoomSchema>;
 /** What holds for each key; limits without the part that is left to others. */
 interface EveryKeySettings {
   readonly environment: 'real' | 'paper';
+  /** `https://host:port`. */
   readonly baseUrl: string;
+  /** Calls per second of a key; at Kiwoom of a key and one api-id. */
   readonly perSecond: number;
+  /** Calls per minute of a key; undefined: no such limit. */
   readonly perMinute: number | undefined;
+  /** Wait between two token requests of a key, ms. */
   readonly tokenCooldownMs: number;
+  /** How long a key that the broker turned away is left alone, ms. */
   readonly keyCooldownMs: number;
 }
 
+/** KIS, as it is set up. Holds secrets. */
 export interface KisSettings extends EveryKeySettings {
   /** Whether every POST carries the hash of its body, which a call of its own fetches. */
   readonly hashKey: boolean;
+  /** One at least; a single pair is a list of one. */
   readonly keys: readonly (Omit<KisGiven['keys'][number], 'newSince'> & {
     readonly keyId: string;
     /** What a new key may do, and until when (UTC epoch ms). */
     readonly fresh: { readonly perSecond: number; readonly untilMs: number } | undefined;
   })[];
+  /** Wait between two requests for the approval key of a WebSocket, ms. */
   readonly approvalCooldownMs: number;
 }
 
+/** Kiwoom, as it is set up. Holds secrets. */
 export interface KiwoomSettings extends EveryKeySettings {
+  /** One at least; a single pair is a list of one. */
   readonly keys: readonly (KiwoomGiven['keys'][number] & { readonly keyId: string })[];
+  /** Calls per second of a key, all api-ids together. */
   readonly totalPerSecond: number;
 }
 
-/** Of a hub that calls the brokers itself: at least one of them is there. */
+/** Of a hub that calls the brokers itself: at least one of them is there. Every time is in ms. Holds secrets. */
 export type DirectSettings = Omit<z.output<typeof directSchema>, BrokerName> & {
   readonly kis: KisSettings | undefined;
   readonly kiwoom: KiwoomSettings | undefined;
 };
 
+/** Of a hub in service mode: no keys, and every time in ms. */
 export type ServiceSettings = z.output<typeof serviceSchema>;
 
+/** What `createHub` goes by: checked, and with every default filled in. `mode` tells the two apart. */
 export type Settings = DirectSettings | ServiceSettings;
 
 /** First 12 hex digits of SHA-256(app key): names a key without being one. */
 export const keyIdOf = (appKey: string): string => createHash('sha256').update(appKey).digest('hex').slice(0, 12);
 
-/** True for hosts on this machine: there a private pair of Redis servers will do. */
+/** True for hosts on this machine: there a private pair of Redis servers will do. Throws a TypeError for what is no URL. */
 export const isLoopback = (url: string): boolean => {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 };
 
-/** Options and environment → settings, or one HUB_CONFIG that lists every problem. Opens nothing. */
+/** Options, then environment, then defaults → settings. Throws one HUB_CONFIG that lists every problem. Opens nothing. */
 export const settingsOf = (options: HubOptions, env: Env): Settings => {
   const given = withEnvironment(options, env);
   const { mode = 'direct' } = given;

@@ -6,7 +6,7 @@ const pairsOf = (text: string): Set<string> =>
 const likeness = (one: Set<string>, other: Set<string>): number =>
   (2 * [...one].filter((pair) => other.has(pair)).length) / Math.max(1, one.size + other.size);
 
-/** The names that somebody may have meant, the likeliest first. */
+/** Those of `known` that somebody who wrote `name` may have meant, the likeliest first; `count` of them, 3 unless given. */
 export const similarNames = (name: string, known: readonly string[], count = 3): readonly string[] => {
   const pairs = pairsOf(name.toLowerCase());
   return known

@@ -9,6 +9,7 @@ import { vaultKeysOf, type DirectSettings } from './settings.js';
 
 /** What the vault holds for one key of these settings; never the token itself. Instants are UTC epoch ms. */
 export type TokenState = {
+  /** `broker:environment:keyId`. */
   readonly account: string;
   /** `websocket`: the approval key of KIS, listed once somebody has asked for one. */
   readonly purpose: Purpose;
@@ -19,22 +20,27 @@ export type TokenState = {
 } & (
   | {
       readonly state: 'present';
+      /** Counts the tokens of this key, from 1. */
       readonly generation: number;
+      /** The process that asked for it, `host:pid`. */
       readonly issuedBy: string;
       readonly issuedAt: number;
       readonly expiresAt: number;
       /** From then on the next process that needs it asks for a new one. */
       readonly renewsAt: number;
     }
+  /** The broker would not issue one; nobody asks it again for a minute. The code is empty where it gave none. */
   | { readonly state: 'refused'; readonly brokerCode: string; readonly brokerMessage: string }
+  /** It hands out a token that it rejects (HUB_TOKEN_DEAD); nobody asks it before `until`. */
   | { readonly state: 'dead'; readonly until: number }
+  /** By `revokeToken`. */
   | { readonly state: 'revoked'; readonly generation: number }
   | { readonly state: 'none' }
 );
 
 /**
- * Looks the shared tokens of a broker's keys up without asking it, in the order of the settings. Rejects with
- * HUB_REDIS_UNREACHABLE or HUB_VAULT_KEY.
+ * Looks the shared tokens of a broker's keys up without asking it, in the order of the settings; none for a broker that is
+ * not set up. Rejects with HUB_REDIS_UNREACHABLE, HUB_REDIS_REFUSED or HUB_VAULT_KEY.
  */
 export const tokenStates = async (settings: DirectSettings, broker: BrokerName): Promise<readonly TokenState[]> => {
   const route = routesOf(settings).find((each) => each.broker.name === broker);

@@ -3,9 +3,10 @@
  * its line plus the patience of its class, and the earliest virtual deadline goes first.
  */
 export const priorities = ['order', 'realtime', 'interactive', 'backfill'] as const;
+/** A class of urgency, the most urgent first: `order`, `realtime`, `interactive`, `backfill`. See `patienceMs`. */
 export type Priority = (typeof priorities)[number];
 
-/** Patience per class in milliseconds. */
+/** Patience per class, ms: how much later a call of that class may count as having come. */
 export const patienceMs = {
   order: 0,
   realtime: 250,
@@ -23,6 +24,7 @@ export const maxDeadlineMs = 10_000;
 export interface Protocol {
   /** How far ahead a slot may be booked. Longer would tie calls to slots that a more urgent call should get. */
   readonly horizonMs: number;
+  /** The longest lease of a permit: no request arrives after it. */
   readonly maxDeadlineMs: number;
   /** A process lets itself be heard at least so often. */
   readonly beatMs: number;
@@ -42,6 +44,7 @@ export interface Protocol {
   readonly graceMs: number;
 }
 
+/** The constants in force. Every time is in ms. */
 export const protocol: Protocol = {
   horizonMs: 200,
   maxDeadlineMs,
@@ -64,8 +67,11 @@ export const drainMs = ({ horizonMs, maxDeadlineMs: deadlineMs, shareWindowMs }:
  * 0 it is a stock: at most `limit` are held at a time, each until it is given back (`session`, `registration`).
  */
 export interface Budget {
+  /** Unique within its account: `total`, `tr:<api-id>` … */
   readonly name: string;
+  /** A whole number, 1 at least. */
   readonly limit: number;
+  /** ms; 0 for a stock. */
   readonly windowMs: number;
   /** How many slots one permit takes; 1 unless said otherwise. */
   readonly units?: number;
@@ -78,13 +84,15 @@ export interface Urgency {
   onRaise(listener: () => void): () => void;
 }
 
+/** What `Ledger.acquire` and `Ledger.hold` are asked for. */
 export interface PermitRequest {
   /** Whose quota: `broker:environment:keyId`. */
   readonly account: string;
   /** Taken from every budget or from none. */
   readonly budgets: readonly Budget[];
-  /** How long the request may take from its grant until its socket is reset; at most `maxDeadlineMs`. */
+  /** How long the request may take from its grant until its socket is reset, ms; at most `maxDeadlineMs`. */
   readonly leaseMs: number;
+  /** How urgent it is. */
   readonly priority: Priority;
   readonly urgency?: Urgency;
   /** Whose share of its class the call spends; that of this process when it is left out. */
@@ -93,6 +101,7 @@ export interface PermitRequest {
   readonly weight?: number;
   /** For a caller that has to get ready: it has its permit up to `earlyMs` before the start, and waits for `begun` itself. */
   readonly early?: boolean;
+  /** Ends the wait; nothing stays booked. */
   readonly signal: AbortSignal;
 }
 
@@ -101,6 +110,7 @@ export const earlyMs = 2;
 
 /** Leave to send one request now. */
 export interface Permit {
+  /** Names it among all permits of the account. */
   readonly id: string;
   /** Whose quota it is. */
   readonly account: string;
@@ -122,9 +132,11 @@ export interface Permit {
 
 /** Something of a stock that is held until it is given back, and kept alive meanwhile. */
 export interface Hold {
+  /** Whose quota it is. */
   readonly account: string;
   /** Aborts when the hold was lost: whoever relies on it must stop before anybody else may take it. */
   readonly lost: AbortSignal;
+  /** Gives it back. Safe to call twice. */
   release(): Promise<void>;
 }
 
@@ -136,21 +148,23 @@ export interface Ledger {
    * when the shared account is away for too long, with HUB_REDIS_UNREACHABLE when it could not be reached at all.
    */
   acquire(request: PermitRequest, ...others: readonly PermitRequest[]): Promise<Permit>;
-  /** Like `acquire`, for budgets that are stocks, or for `occupancy` of a window: kept until it is released. */
+  /** Like `acquire`, for budgets that are stocks, or for `occupancy` of a window: kept until it is released. Rejects likewise. */
   hold(request: PermitRequest): Promise<Hold>;
-  /** What the shared account says now. */
+  /** What the shared account says now. Spends nothing; rejects with HUB_REDIS_… when the gatekeeper does not serve it. */
   snapshot(account: string): Promise<AccountSnapshot>;
-  /** The accounts that any process spends from, or did within a day. */
+  /** The accounts that any process spends from, or did within a day. Rejects like `snapshot`. */
   accounts(): Promise<readonly string[]>;
   /** From now on `listen` also tells what other processes do to this account, though nothing is spent from it here. */
   observe(account: string): Promise<void>;
   /** Told of what happens to the accounts that this process spends from; the returned function stops that. */
   listen(listener: (event: LedgerEvent) => void): () => void;
+  /** Waiters end with HUB_ABORTED or HUB_CLOSED, and what is held is given back. */
   close(): Promise<void>;
 }
 
 /** What happened to an account, and why. Instants are UTC epoch ms of this machine. */
 export type LedgerEvent =
+  /** The broker refused a call as one too many. `limit` of a window of `budget`; `told`: the broker named that figure. */
   | {
       readonly kind: 'narrowed';
       readonly account: string;
@@ -158,26 +172,35 @@ export type LedgerEvent =
       readonly limit: number;
       readonly told: boolean;
     }
+  /** The gatekeeper may have lost its memory: nothing is granted for so long, ms. */
   | { readonly kind: 'hold'; readonly account: string; readonly forMs: number }
+  /** The gatekeeper does not answer. */
   | { readonly kind: 'away'; readonly account: string }
+  /** It is still away: this process spends its safe share, until then at most. */
   | { readonly kind: 'on-share'; readonly account: string; readonly untilMs: number }
+  /** It answers again. */
   | { readonly kind: 'back'; readonly account: string };
 
 /** One account as the shared ledger sees it. Times are ms from now. */
 export interface AccountSnapshot {
+  /** `broker:environment:keyId`. */
   readonly account: string;
+  /** One per line that was ever spent from. */
   readonly budgets: readonly BudgetSnapshot[];
   /** Waiting calls per class. */
   readonly waiting: Readonly<Record<Priority, number>>;
   /** Waiting calls per caller; processes that name no caller appear by their own id. */
   readonly callers: Readonly<Record<string, number>>;
+  /** The processes that spend from it. */
   readonly members: readonly MemberSnapshot[];
   /** How long nothing is granted because the server may have forgotten what was granted before; 0 normally. */
   readonly heldForMs: number;
 }
 
+/** One line of an account: slots per window. */
 export interface BudgetSnapshot {
   readonly name: string;
+  /** ms; 0 for a stock. */
   readonly windowMs: number;
   /** The smallest limit that a live process is configured with. */
   readonly configured: number;
@@ -193,8 +216,11 @@ export interface BudgetSnapshot {
   readonly reserved: number;
 }
 
+/** One process that spends from an account. */
 export interface MemberSnapshot {
+  /** Drawn at its start. */
   readonly id: string;
+  /** Since it was heard last, ms. */
   readonly silentMs: number;
   /** Its safe share, as a part of what is shared (0 to 1). */
   readonly share: number;

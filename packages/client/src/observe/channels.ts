@@ -4,12 +4,19 @@ import type { CallAnswered, CallFacts, CallFailed, PermitTaken, RetryPlanned, Wa
 
 /** What is published on each channel, where somebody subscribes to it; names and shapes are part of the public interface. */
 export interface ChannelMessages {
+  /** Somebody made a call. Nothing was sent yet. */
   'hub:call:start': { readonly call: CallFacts };
+  /** It was answered. */
   'hub:call:end': { readonly call: CallFacts } & CallAnswered;
+  /** It rejected. */
   'hub:call:error': { readonly call: CallFacts } & CallFailed;
+  /** A request of it may leave. */
   'hub:permit': { readonly call: CallFacts } & PermitTaken;
+  /** An attempt of it failed, and another one follows. */
   'hub:retry': { readonly call: CallFacts } & RetryPlanned;
+  /** The broker refused it as one too many of this budget. */
   'hub:refused': { readonly call: CallFacts; readonly budget: string };
+  /** Everything else that a call may wait for; see `Notice`. */
   'hub:notice': { readonly notice: Parameters<NonNullable<Watcher['notice']>>[0] };
 }
 

@@ -6,17 +6,20 @@ export interface CallFacts {
   readonly id: number;
   /** Whether this process makes the call itself, or a worker does. */
   readonly mode: 'direct' | 'service';
+  /** `kis` or `kiwoom`. */
   readonly broker: string;
   /** Undefined in service mode: the worker knows. */
   readonly environment: 'real' | 'paper' | undefined;
   /** `https://host:port` that the call goes to; undefined in service mode. */
   readonly origin: string | undefined;
+  /** By its name in the catalogue; the TR of a raw call. */
   readonly endpoint: string;
   /** KIS `tr_id`, Kiwoom `api-id`; empty where it is not known. */
   readonly tr: string;
   readonly method: 'GET' | 'POST';
   /** Without the query, which may hold an account. */
   readonly path: string;
+  /** `order`, `realtime`, `interactive` or `backfill`. */
   readonly priority: string;
 }
 
@@ -34,11 +37,13 @@ export interface CallProgress {
   readonly status: number | undefined;
 }
 
+/** A call that got its answer. */
 export interface CallAnswered extends CallProgress {
   /** As in the answer and in provenance. */
   readonly requestId: string;
 }
 
+/** A call that rejected. */
 export interface CallFailed extends CallProgress {
   /** `HUB_…`; HUB_UNEXPECTED for an error that nobody foresaw. */
   readonly code: string;
@@ -46,17 +51,23 @@ export interface CallFailed extends CallProgress {
   readonly message: string;
 }
 
+/** Leave to send one request of a call. */
 export interface PermitTaken {
+  /** First 12 hex digits of SHA-256(app key). */
   readonly keyId: string;
+  /** From asking for it to its start, ms. */
   readonly waitMs: number;
   /** 1 for the first. */
   readonly attempt: number;
 }
 
+/** An attempt of a call that failed and is to be repeated. */
 export interface RetryPlanned {
   /** The one that failed, 1 for the first. */
   readonly attempt: number;
+  /** What the call would have ended with. */
   readonly code: string;
+  /** Until the next one, ms. */
   readonly waitMs: number;
 }
 

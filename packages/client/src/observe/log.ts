@@ -1,10 +1,13 @@
 import type { Notice } from '../runtime/notice.js';
 import type { CallFacts, CallFailed, Watcher } from './contract.js';
 
-/** The slice of a logger that the hub uses; one of pino fits by shape. */
+/** The slice of a logger that the hub uses; one of pino fits by shape. What it throws is no business of a call. */
 export interface Logger {
+  /** What goes on by itself: waits, retries, a new token, calls that their caller ended. */
   info(fields: object, text: string): void;
+  /** What somebody should look at: calls that failed, a narrowed quota, a server that is away. */
   warn(fields: object, text: string): void;
+  /** What somebody must look at: no token, a key turned away, an open circuit, an order whose outcome is unknown. */
   error(fields: object, text: string): void;
 }
 

@@ -4,7 +4,9 @@
  * than that to go, it does so in every turn of the event loop.
  */
 export interface Clock {
+  /** UTC epoch ms; may jump either way. */
   now(): number;
+  /** ms since some instant of this process. */
   monotonic(): number;
   /** Calls `fire` once after `ms`; the returned function takes it back. */
   after(ms: number, fire: () => void): () => void;

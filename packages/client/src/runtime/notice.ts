@@ -1,11 +1,21 @@
-/** What a person in front of the screen may want to know while a call takes its time. Carries no secret. */
+/**
+ * What a person in front of the screen may want to know while a call takes its time. Carries no secret. `account` is
+ * `broker:environment:keyId`; instants (`at`, `since`, `expiresAt`, `issuedAt`) are UTC epoch ms, and spans (`forMs`, `waitMs`,
+ * `afterMs`) are ms from now.
+ */
 export type Notice =
+  /** The gatekeeper may have lost its memory: nothing is granted for so long. */
   | { readonly kind: 'ledger-hold'; readonly account: string; readonly forMs: number }
+  /** The gatekeeper does not answer; tried again for so long. */
   | { readonly kind: 'ledger-away'; readonly forMs: number }
   /** It is still away: calls go on over the share of this process, for so long at most. */
   | { readonly kind: 'ledger-on-share'; readonly account: string; readonly forMs: number }
+  /** It answers again, and grants as before. */
   | { readonly kind: 'ledger-back'; readonly account: string }
-  /** The broker refused a call as one too many, of whatever process. `limit` of a window: what goes on is granted by it. */
+  /**
+   * The broker refused a call as one too many, of whatever process. `limit` of a window: what goes on is granted by it. `told`:
+   * the broker named that figure.
+   */
   | {
       readonly kind: 'ledger-narrowed';
       readonly account: string;
@@ -13,11 +23,15 @@ export type Notice =
       readonly limit: number;
       readonly told: boolean;
     }
+  /** This process got a new token for all. */
   | { readonly kind: 'token-issued'; readonly account: string; readonly generation: number; readonly expiresAt: number }
+  /** A call waits for a token that somebody else asks for, or for the broker's minute. */
   | { readonly kind: 'token-wait'; readonly account: string; readonly forMs: number }
+  /** The broker has issued one within its minute (EGW00133), though nobody of the hub asked. */
   | { readonly kind: 'token-limit'; readonly account: string; readonly brokerMessage: string }
   /** The broker handed out a token that it had made at `issuedAt` (UTC epoch ms), when nobody of this vault asked. */
   | { readonly kind: 'token-foreign'; readonly account: string; readonly issuedAt: number }
+  /** No token, for a reason that may pass; `code` is one of the hub. */
   | {
       readonly kind: 'token-failed';
       readonly account: string;
@@ -50,6 +64,7 @@ export type Notice =
     }
   /** The broker answered again, `afterMs` after the circuit opened. */
   | { readonly kind: 'circuit-closed'; readonly account: string; readonly afterMs: number }
+  /** A request may leave at that instant. */
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }
   | {
       /**
@@ -64,15 +79,18 @@ export type Notice =
       /** JSON type of an unknown field; never its value. */
       readonly type?: string;
     }
+  /** An attempt failed, and another one comes after `waitMs`; `code` is what the call would have ended with. */
   | {
       readonly kind: 'retry';
       readonly account: string;
       readonly endpoint: string;
+      /** The one that failed, 1 for the first. */
       readonly attempt: number;
       readonly waitMs: number;
       readonly code: string;
     };
 
+/** Told of notices, one after the other, in the midst of the hub's work: it should return soon, and not throw. */
 export type Notify = (notice: Notice) => void;
 
 export const silent: Notify = () => undefined;

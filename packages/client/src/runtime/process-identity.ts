@@ -14,8 +14,10 @@ export const identify = (pid: number): ProcessIdentity | undefined => {
   return startedAt === undefined ? undefined : { pid, startedAt };
 };
 
+/** The identity of this process. */
 export const identifySelf = (): ProcessIdentity => identify(process.pid) ?? { pid: process.pid, startedAt: 'unknown' };
 
+/** Whether that very process still runs on this machine: another one with its pid does not count. */
 export const isAlive = ({ pid, startedAt }: ProcessIdentity): boolean => identify(pid)?.startedAt === startedAt;
 
 const startFromProc = (pid: number): string | undefined => {

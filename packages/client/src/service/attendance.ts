@@ -5,7 +5,7 @@ import { defaultPrefix } from './contract.js';
 
 const redisTimeoutMs = 4_500;
 
-/** Whose calls a RestApiWorker takes right now. Rejects with HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED. */
+/** Whose calls a RestApiWorker takes right now, by the heartbeats in the main Redis (`url`). Rejects with HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED. */
 export const servedBrokers = async (url: string, prefix = defaultPrefix): Promise<readonly BrokerName[]> => {
   const timing = { connectTimeoutMs: redisTimeoutMs, commandTimeoutMs: redisTimeoutMs };
   const port = new CallerPort({ url, prefix, clock: systemClock, ...timing });

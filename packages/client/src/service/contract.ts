@@ -54,6 +54,7 @@ export const livePayload = z.strictObject({
   /** Names the caller's stream of answers. */
   replyTo: name,
 });
+/** A call in a queue, checked. */
 export type LivePayload = Readonly<z.output<typeof livePayload>>;
 
 /** Whom to tell that a call cannot be read, when at least that can be. */

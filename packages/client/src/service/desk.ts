@@ -10,24 +10,34 @@ import { scripts } from './redis/scripts.generated.js';
 
 /** What a worker may do with a call that it has in hand. */
 export type Taken =
+  /** It has so long until its deadline. */
   | { readonly kind: 'make'; readonly leftMs: number }
+  /** Its deadline is over. */
   | { readonly kind: 'late' }
   /** Answered by somebody else, or its caller has gone. */
   | { readonly kind: 'over' }
   /** An order that an earlier pick-up may have sent. */
   | { readonly kind: 'unknown' };
 
-/** The answer to the last question before an order leaves. */
+/**
+ * The answer to the last question before an order leaves. Only `go` lets it: `late` its deadline is over, `taken` another pick-up has
+ * the leave, `over` it was answered or its caller has gone, `lost` Redis has forgotten it.
+ */
 export type Leave = 'go' | 'late' | 'taken' | 'over' | 'lost';
 
 type Call = Pick<LivePayload, 'callId' | 'deadlineAt'>;
 
+/** What `openCallDesk` takes. */
 export interface CallDeskOptions {
   /** The main Redis. */
   readonly url: string;
+  /** Before every key of the queues: `defaultPrefix`, unless all who take part have another one. */
   readonly prefix: string;
+  /** That of the system unless given. */
   readonly clock?: Clock;
+  /** 4 500 ms unless given. */
   readonly connectTimeoutMs?: number;
+  /** 4 500 ms unless given. */
   readonly commandTimeoutMs?: number;
   /** Told of a heartbeat that did not get through. */
   readonly onError: (error: unknown) => void;
@@ -47,6 +57,7 @@ export interface CallDesk {
   attend(broker: BrokerName): Promise<void>;
   /** Nothing new is taken here. */
   leave(): Promise<void>;
+  /** Ends the heartbeat and the connections; `leave` first, or callers believe in this worker until its heartbeat ends. */
   close(): Promise<void>;
 }
 
@@ -54,6 +65,7 @@ const redisTimeoutMs = 4_500;
 /** Answers wait so long for a caller that is cut off; one that has died never fetches them. */
 const answersLastMs = 120_000;
 
+/** Connects with the first command. */
 export const openCallDesk = (options: CallDeskOptions): CallDesk => {
   const { url, connectTimeoutMs = redisTimeoutMs, commandTimeoutMs = redisTimeoutMs } = options;
   return new Desk(redisPort({ role: 'main', url, connectTimeoutMs, commandTimeoutMs }), options);

@@ -48,11 +48,13 @@ export const generationOf = (entry: VaultEntry): number => {
 };
 
 /** A trace of somebody outside the hub who asks for tokens of the same key. Instants are UTC epoch ms. */
-export type ForeignIssue = { readonly seenAt: number } & (
-  | { readonly how: 'limit'; readonly brokerMessage: string }
-  /** The broker handed out a token that it had made at `issuedAt`, when nobody of ours asked. */
-  | { readonly how: 'same-token'; readonly issuedAt: number }
-);
+export type ForeignIssue = { readonly seenAt: number } &
+  /** The broker had issued one within its minute, in its own words. */
+  (
+    | { readonly how: 'limit'; readonly brokerMessage: string }
+    /** The broker handed out a token that it had made at `issuedAt`, when nobody of ours asked. */
+    | { readonly how: 'same-token'; readonly issuedAt: number }
+  );
 
 /** `go`: this process alone may ask the broker now. `wait`: somebody asked within the broker's minute. */
 export type IssueAnswer = { readonly kind: 'go' } | { readonly kind: 'wait'; readonly forMs: number };

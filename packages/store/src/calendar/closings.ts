@@ -1,11 +1,13 @@
 /** A weekday without trading at the Korea Exchange. Nextrade follows it. */
 export interface Closing {
+  /** Korean day, `YYYY-MM-DD`. */
   readonly day: string;
+  /** In English. */
   readonly reason: string;
 }
 
 /**
- * Checked 2026-11-23. 2025: the rules of the public-holiday law, with the temporary holiday of 01-27 and the election of
+ * By year; a year that is not here is not known. Checked 2026-11-23. 2025: the rules of the public-holiday law, with the temporary holiday of 01-27 and the election of
  * 06-03; not compared with the exchange's own notice. 2026: two Korean market calendars; election day and Labour Day as
  * in exchange_calendars PR 574, Constitution Day (a holiday again since 2026) as in its PR 583. The last weekday of
  * the year is a closing of the exchange itself.

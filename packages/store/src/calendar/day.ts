@@ -4,7 +4,7 @@ const kstOffsetMs = 9 * 3_600_000; // Korea has had no summer time since 1988
 const minuteMs = 60_000;
 export const dayMs = 24 * 60 * minuteMs;
 
-/** Midnight in Korea of a YYYY-MM-DD day, UTC epoch ms. Rejects days that do not exist: Date.UTC would shift them. */
+/** Midnight in Korea of a YYYY-MM-DD day, UTC epoch ms. Throws HUB_DAY_INVALID for days that do not exist: Date.UTC would shift them. */
 export const startOfDay = (day: string): number => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new DayInvalid(day, 'is not written as YYYY-MM-DD');
   const utc = Date.parse(`${day}T00:00:00Z`);
@@ -17,7 +17,7 @@ export const startOfDay = (day: string): number => {
 /** Whether an instant is midnight in Korea. */
 export const isStartOfDay = (atMs: number): boolean => (atMs + kstOffsetMs) % dayMs === 0;
 
-/** The Korean day that holds an instant, YYYY-MM-DD. */
+/** The Korean day that holds an instant (UTC epoch ms), `YYYY-MM-DD`. */
 export const koreanDay = (atMs: number): string => new Date(atMs + kstOffsetMs).toISOString().slice(0, 10);
 
 /** An instant of a Korean day by the clock on the wall there, e.g. `at('2026-11-02', '15:30')`. UTC epoch ms. */

@@ -9,13 +9,15 @@ export interface TradingDay {
   readonly state: 'open' | 'closed';
   /** UTC epoch ms; null when the day is closed or the source tells no hours. */
   readonly openMs: number | null;
+  /** Likewise. */
   readonly closeMs: number | null;
   /** E.g. the broker's operation that answered. */
   readonly source: string;
+  /** When it was told, UTC epoch ms. */
   readonly fetchedAtMs: number;
 }
 
-/** Both days belong to the range. */
+/** Which saved days: Korean days `YYYY-MM-DD`, both of them in the range. */
 export interface TradingDayQuery {
   readonly venue: Venue;
   readonly fromDay: string;

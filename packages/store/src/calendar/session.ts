@@ -15,7 +15,7 @@ const nextradeSince = '2025-03-04'; // its first trading day
 
 const closingsOf = (day: string) => closings[Number(day.slice(0, 4))];
 
-/** Whether the calendar tells of this day. Spend no quota on a day it does not know. Rejects with HUB_DAY_INVALID. */
+/** Whether the calendar tells of this KST day. Spend no quota on a day it does not know. Throws HUB_DAY_INVALID. */
 export const isKnownDay = (day: string): boolean => {
   startOfDay(day);
   return closingsOf(day) !== undefined;
@@ -42,14 +42,17 @@ const hours = (venue: Venue, day: string): readonly [string, string] => {
   return isFirstOfYear(day) ? ['10:00', '15:30'] : ['09:00', '15:30'];
 };
 
-/** Hours of a venue on a day; null when it is closed, or when the calendar does not know the day (`isKnownDay`). */
+/**
+ * Hours of a venue on a KST day; null when it is closed, or when the calendar does not know the day (`isKnownDay`). Throws
+ * HUB_DAY_INVALID.
+ */
 export const session = (venue: Venue, day: string): Session | null => {
   if (!isOpenDay(day) || (venue === 'NXT' && day < nextradeSince)) return null;
   const [open, close] = hours(venue, day);
   return { openMs: at(day, open), closeMs: at(day, close) };
 };
 
-/** The known trading days from `fromDay` to `toDay`, both included, ascending. Rejects with HUB_DAY_INVALID. */
+/** The known trading days from `fromDay` to `toDay` (KST, both included), ascending. Throws HUB_DAY_INVALID. */
 export const tradingDays = (venue: Venue, fromDay: string, toDay: string): string[] => {
   const days: string[] = [];
   const last = startOfDay(toDay);

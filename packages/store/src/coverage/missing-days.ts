@@ -10,6 +10,7 @@ export interface MissingDaysBySymbolQuery {
   readonly interval: BarInterval;
   /** Any of these will do, also each for a part of a day. */
   readonly sources: readonly Source[];
+  /** Korean days, `YYYY-MM-DD`. */
   readonly days: readonly string[];
 }
 

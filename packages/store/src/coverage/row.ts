@@ -11,12 +11,14 @@ export interface CoverageRow {
   readonly source: Source;
   /** Korean day, YYYY-MM-DD. */
   readonly day: string;
+  /** First instant that belongs to it. */
   readonly fromMs: number;
+  /** First instant that does not. */
   readonly toMs: number;
   readonly state: CoverageState;
 }
 
-/** Which coverage; what is left out is not narrowed. Both days belong to the range. */
+/** Which coverage; what is left out is not narrowed. Days are Korean, `YYYY-MM-DD`; `fromDay` and `toDay` belong to the range. */
 export interface CoverageQuery {
   readonly symbols?: readonly string[];
   readonly venue?: Venue;

@@ -14,6 +14,7 @@ export class Connection extends Queries {
     this.#session = session;
   }
 
+  /** As `db.connect()`. */
   static create(db: Database): Promise<Connection> {
     return db.connect();
   }
@@ -23,6 +24,7 @@ export class Connection extends Queries {
     return this.#session;
   }
 
+  /** Not here: throws HUB_FACADE_UNSUPPORTED. */
   readonly register_bulk: (name: string, return_type: string, fun: UdfBody) => void = () => {
     throw unsupported('Connection', 'register_bulk');
   };

@@ -91,6 +91,7 @@ export class Database extends Queries {
     }
   }
 
+  /** Not here: throws HUB_FACADE_UNSUPPORTED. */
   get_ddb_internal(): never {
     throw unsupported('Database', 'get_ddb_internal');
   }
@@ -119,6 +120,7 @@ export class Database extends Queries {
     for (const session of this.#sessions) session.interrupt();
   }
 
+  /** Not here: rejects with HUB_FACADE_UNSUPPORTED. */
   readonly registerReplacementScan: (replacementScan: (table: string) => unknown) => Promise<void> = () =>
     Promise.reject(unsupported('Database', 'registerReplacementScan'));
 }

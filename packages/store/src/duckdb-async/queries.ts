@@ -29,6 +29,7 @@ export abstract class Queries {
     return this.session('all').query(sql, valuesAmong(args), allRows);
   }
 
+  /** Not here: rejects with HUB_FACADE_UNSUPPORTED. */
   readonly arrowIPCAll: (sql: string, ...args: unknown[]) => Promise<Uint8Array[]> = () =>
     Promise.reject(unsupported(this.owner, 'arrowIPCAll'));
 
@@ -43,6 +44,7 @@ export abstract class Queries {
     await this.session('exec').turn((connection) => connection.run(sql));
   }
 
+  /** Like `prepare`, without waiting for it: what is wrong shows at the first use. */
   prepareSync(...[sql]: OnlySql): Statement {
     const statement = new Statement(this.session('prepareSync'), sql);
     void statement.prepared().catch(() => undefined);
@@ -56,12 +58,14 @@ export abstract class Queries {
     return statement;
   }
 
+  /** Like `run`, without waiting for it: a failure is not told. */
   runSync(sql: string, ...args: unknown[]): Statement {
     const session = this.session('runSync');
     void session.query(sql, valuesAmong(args), () => undefined).catch(() => undefined);
     return new Statement(session, sql);
   }
 
+  /** Runs `sql` with its parameters, and resolves with a statement of it when it is done. */
   async run(sql: string, ...args: unknown[]): Promise<Statement> {
     const session = this.session('run');
     await session.query(sql, valuesAmong(args), () => undefined);
@@ -73,6 +77,7 @@ export abstract class Queries {
     this.session('register_udf').registerUdf(name, return_type, fun);
   }
 
+  /** Queries that call the function fail from now on. */
   async unregister_udf(name: string): Promise<void> {
     await this.session('unregister_udf').unregisterUdf(name);
   }
@@ -82,12 +87,15 @@ export abstract class Queries {
     return new QueryResult(rowsOf(this.session('stream'), sql, args));
   }
 
+  /** Not here: rejects with HUB_FACADE_UNSUPPORTED. */
   readonly arrowIPCStream: (sql: string, ...args: unknown[]) => Promise<AsyncIterableIterator<Uint8Array>> = () =>
     Promise.reject(unsupported(this.owner, 'arrowIPCStream'));
 
+  /** Not here: rejects with HUB_FACADE_UNSUPPORTED. */
   readonly register_buffer: (name: string, array: unknown, force: boolean) => Promise<void> = () =>
     Promise.reject(unsupported(this.owner, 'register_buffer'));
 
+  /** Not here: rejects with HUB_FACADE_UNSUPPORTED. */
   readonly unregister_buffer: (name: string) => Promise<void> = () =>
     Promise.reject(unsupported(this.owner, 'unregister_buffer'));
 }

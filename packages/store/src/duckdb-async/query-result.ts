@@ -11,18 +11,22 @@ export class QueryResult implements AsyncIterableIterator<RowData, undefined, un
     this.#rows = rows;
   }
 
+  /** The next row. */
   next(): Promise<IteratorResult<RowData, undefined>> {
     return this.#rows.next();
   }
 
+  /** Drops the rest. */
   return(): Promise<IteratorResult<RowData, undefined>> {
     return this.#rows.return(undefined);
   }
 
+  /** Itself: its rows can be walked once. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** As `return`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return();
   }

@@ -21,6 +21,7 @@ export class Statement {
     this.sql = sql;
   }
 
+  /** Not here: throws HUB_FACADE_UNSUPPORTED. */
   static readonly create_internal: (stmt: unknown) => Statement = () => {
     throw unsupported('Statement', 'create_internal');
   };
@@ -45,22 +46,27 @@ export class Statement {
     return this.#session.turn(async () => use(await runPrepared(await preparing, valuesAmong(args))));
   }
 
+  /** All rows; `args` are the parameters. */
   all(...args: unknown[]): Promise<TableData> {
     return this.#query(args, allRows);
   }
 
+  /** Not here: rejects with HUB_FACADE_UNSUPPORTED. */
   readonly arrowIPCAll: (...args: unknown[]) => Promise<Uint8Array[]> = () =>
     Promise.reject(unsupported('Statement', 'arrowIPCAll'));
 
+  /** Calls back with `(error, row)` for each row. A second function is called at the end with the number of rows. */
   each(...args: EachArguments): void {
     each(args, (use) => this.#query(args, use));
   }
 
+  /** Like `run`, without waiting for it: a failure is not told. */
   runSync(...args: unknown[]): this {
     this.run(...args).catch(() => undefined); // as before: who does not wait does not hear of it
     return this;
   }
 
+  /** Runs it with these parameters, for what it does. */
   run(...args: unknown[]): Promise<this> {
     return this.#query(args, () => this);
   }

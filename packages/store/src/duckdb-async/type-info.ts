@@ -51,9 +51,11 @@ export interface EnumTypeInfo extends GenericTypeInfo {
 
 export type TypeInfoChildren = { name: string; type: TypeInfo }[];
 
+/** A type of DuckDB: `id` is its kind (`LIST`), `sql_type` how SQL writes it (`INTEGER[]`), and nested types hold their parts. */
 export type TypeInfo =
   GenericTypeInfo | StructTypeInfo | ListTypeInfo | MapTypeInfo | UnionTypeInfo | DecimalTypeInfo | EnumTypeInfo;
 
+/** One column of a result, as duckdb-async tells it. */
 export interface ColumnInfo {
   name: string;
   type: TypeInfo;

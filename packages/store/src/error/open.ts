@@ -1,6 +1,6 @@
 import { StoreError } from './store-error.js';
 
-/** Who holds the file, as far as it is known. */
+/** Who holds the file, as far as the system tells. */
 export interface Holder {
   readonly pid: number | undefined;
   readonly program: string | undefined;

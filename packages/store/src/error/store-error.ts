@@ -3,10 +3,12 @@
  * when two copies of this package are loaded.
  */
 export abstract class StoreError extends Error {
+  /** A literal in each class. */
   abstract readonly code: `HUB_${string}`;
   /** What the reader can do about it, in one line. */
   abstract readonly remedy: string;
 
+  /** The name of its class. */
   override get name(): string {
     return this.constructor.name;
   }

@@ -10,8 +10,9 @@ export interface Provenance {
   readonly broker: 'kis' | 'kiwoom';
   /** First 12 hex digits of SHA-256(app key); never the key. */
   readonly keyId: string;
-  /** When the last answer arrived, epoch ms. Of two values for one bar the one fetched later stays. */
+  /** When the last answer arrived, UTC epoch ms. Of two values for one bar the one fetched later stays. */
   readonly fetchedAtMs: number;
+  /** `normaliserVersion` of the client that made the rows. */
   readonly normaliserVersion: number;
 }
 
@@ -20,17 +21,21 @@ export interface CandleBatch {
   /** Stable id of the fetched window. A second delivery with this id is a no-op that succeeds. */
   readonly batchId: string;
   readonly provenance: Provenance;
+  /** No two of one key; anything that breaks the contract of `CandleRow` is HUB_BATCH_INVALID. */
   readonly rows: readonly CandleRow[];
+  /** What the answers behind the rows prove, empty stretches included. */
   readonly coverage: readonly CoverageRow[];
 }
 
 /** What became of the rows of a batch. A repeated delivery reports the first one's commit, and all rows unchanged. */
 export interface WriteResult {
   readonly batchId: string;
+  /** Bars that the store did not have of this source. */
   readonly inserted: number;
+  /** Bars that it had with another value. */
   readonly updated: number;
   /** Equal to what was stored, or fetched earlier than it. */
   readonly unchanged: number;
-  /** Epoch ms. */
+  /** UTC epoch ms, by the clock of the store. */
   readonly committedAtMs: number;
 }

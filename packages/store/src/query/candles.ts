@@ -2,7 +2,7 @@ import { listValue, type DuckDBValue } from '@duckdb/node-api';
 import { type BarInterval, type Database, type Source, timestamp, type Venue } from '../database/index.js';
 import type { CandleRow } from './candle.js';
 
-/** Which bars; what is left out is not narrowed. Times are half-open: `fromMs <= startMs < toMs`. */
+/** Which bars; what is left out is not narrowed. Times are UTC epoch ms, half-open: `fromMs <= startMs < toMs`. */
 export interface CandleQuery {
   readonly interval: BarInterval;
   readonly symbols?: readonly string[];

@@ -1,6 +1,7 @@
 import type { BarInterval, Venue } from '../database/index.js';
 import type { CandleRow } from './candle.js';
 
+/** Every verdict, the best first. */
 export const verdicts = ['HIGH', 'MEDIUM', 'LOW'] as const;
 /**
  * How far a bar can be trusted on which the two brokers do not agree:
@@ -11,6 +12,7 @@ export type Verdict = (typeof verdicts)[number];
 
 /** What one broker says of a bar, as in `CandleRow`, and the batch that brought it. */
 export interface BrokerBar extends Pick<CandleRow, 'open' | 'high' | 'low' | 'close' | 'volume' | 'value'> {
+  /** Of the batch that was written with these values. */
   readonly batchId: string;
 }
 
@@ -22,7 +24,7 @@ export interface Disagreement {
   /** Start of the bar, UTC epoch ms. */
   readonly startMs: number;
   readonly verdict: Verdict;
-  /** When the store first held both, epoch ms. Stays while they disagree, whatever they say later. */
+  /** When the store first held both, UTC epoch ms. Stays while they disagree, whatever they say later. */
   readonly noticedAtMs: number;
   readonly kis: BrokerBar;
   readonly kiwoom: BrokerBar;

@@ -2,7 +2,7 @@ import { listValue, type DuckDBValue } from '@duckdb/node-api';
 import { type BarInterval, type Database, timestamp, type Venue } from '../database/index.js';
 import type { BrokerBar, Disagreement, Verdict } from './disagreement.js';
 
-/** Which disagreements; what is left out is not narrowed. Times are half-open: `fromMs <= startMs < toMs`. */
+/** Which disagreements; what is left out is not narrowed. Times are UTC epoch ms, half-open: `fromMs <= startMs < toMs`. */
 export interface DisagreementQuery {
   readonly symbols?: readonly string[];
   readonly venue?: Venue;

@@ -2,14 +2,19 @@ import type { Database } from '../database/index.js';
 
 /** What a store holds, in numbers. */
 export interface StoreSummary {
+  /** Bars of all sources. */
   readonly candles: number;
+  /** Batches that were written. */
   readonly batches: number;
+  /** Symbols with a bar. */
   readonly symbols: number;
+  /** Stretches of coverage. */
   readonly coverage: number;
   /** Bars on which the two brokers do not agree. */
   readonly disagreements: number;
   /** Start of the first and the last bar, UTC epoch ms; null when there is none. */
   readonly firstStartMs: number | null;
+  /** Likewise. */
   readonly lastStartMs: number | null;
 }
 

@@ -15,13 +15,17 @@ import { WindowQueue } from '../queue/window-queue.js';
 import { joined } from '../window/join.js';
 import { callsOf } from '../window/ranges.js';
 
+/** What `planBackfill` takes. */
 export interface PlanBackfillOptions {
+  /** The main Redis. */
   readonly redisUrl: string;
   /** Of the store's file: see `storeIdOf`. */
   readonly storeId: string;
+  /** What is to be in the store. */
   readonly request: BackfillRequest;
-  /** How long to wait for the writer; by default 10 s, and longer for many symbols. */
+  /** How long to wait for the writer, ms; by default 10 s, and 20 ms longer for each symbol. */
   readonly timeoutMs?: number;
+  /** Before every key of the queues in Redis; `api:queue` by default, and the same for all who take part. */
   readonly prefix?: string;
 }
 

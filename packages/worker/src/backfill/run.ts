@@ -10,12 +10,17 @@ import { Balance } from './balance.js';
 import { firstAttempts, Followed, type Following } from './follow.js';
 import { Tally, type BackfillProgress, type BackfillResult } from './tally.js';
 
+/** What `runBackfill` takes. */
 export interface RunBackfillOptions {
+  /** The main Redis. */
   readonly redisUrl: string;
+  /** As `planBackfill` made it. */
   readonly plan: BackfillPlan;
   /** Aborting withdraws the windows that nobody has started. */
   readonly signal?: AbortSignal;
+  /** Told after every window that ended. */
   readonly onProgress?: (progress: BackfillProgress) => void;
+  /** Before every key of the queues in Redis; `api:queue` by default, and the same for all who take part. */
   readonly prefix?: string;
 }
 
@@ -28,7 +33,8 @@ const balanceEveryMs = 250;
 
 /**
  * Publishes the windows of a plan and follows them until every one is committed or failed. After an abort it resolves,
- * within 10 s, when those in flight have ended or are back in the queue. Rejects with HUB_REDIS_UNREACHABLE.
+ * within 10 s, when those in flight have ended or are back in the queue. What failed stands in the result. Rejects with
+ * HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED.
  */
 export const runBackfill = async (options: RunBackfillOptions): Promise<BackfillResult> => {
   const { redisUrl, plan, signal, onProgress = () => undefined, prefix = defaultPrefix } = options;

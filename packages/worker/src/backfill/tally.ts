@@ -1,37 +1,47 @@
 import type { Failure } from '../error.js';
 import type { WindowResult, WindowSpec } from '../queue/payload.js';
 
+/** How far a backfill has come. */
 export interface BackfillProgress {
+  /** Committed. */
   readonly windowsDone: number;
   readonly windowsFailed: number;
   readonly windowsTotal: number;
+  /** Of the committed windows, whether they were new to the store or not. */
   readonly rows: number;
+  /** Calls to brokers that the committed windows took. */
   readonly calls: number;
 }
 
 /** What one committed window brought. */
 export interface WindowYield {
+  /** As in the plan. */
   readonly id: string;
   readonly rows: number;
   readonly calls: number;
 }
 
+/** How a backfill ended. */
 export interface BackfillResult {
   /** Committed. */
   readonly windows: number;
   /** One entry per committed window, in the order of their commits. */
   readonly done: readonly WindowYield[];
+  /** Windows that were not committed, and why. */
   readonly failed: readonly ({ readonly id: string } & Failure)[];
-  /** Days that no broker has spoken for, though their windows ended well: they stay missing. */
+  /** KST days `YYYY-MM-DD` that no broker has spoken for, though their windows ended well: they stay missing. */
   readonly unproven: readonly { readonly symbol: string; readonly days: readonly string[] }[];
   /** Taken back after an abort, before anybody fetched them. */
   readonly withdrawn: number;
+  /** Of the committed windows: `inserted`, `updated`, and those that the store held already. */
   readonly rows: number;
   readonly inserted: number;
   readonly updated: number;
+  /** Calls to brokers. */
   readonly calls: number;
-  /** UTC epoch ms; absent when the workers do not tell, or nothing was fetched. */
+  /** When the first request might leave, UTC epoch ms; absent when the workers do not tell, or nothing was fetched. */
   readonly firstPermitAtMs?: number;
+  /** When the last window was committed, UTC epoch ms; absent when none was. */
   readonly lastCommitAtMs?: number;
 }
 

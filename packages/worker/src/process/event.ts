@@ -2,6 +2,7 @@ import type { BrokerName } from '@hub/client';
 
 /** What a service tells while it runs. Nothing in it is secret. */
 export type ServiceEvent =
+  /** A window is in its store; `calls` to the broker. */
   | {
       readonly kind: 'window-done';
       readonly id: string;
@@ -10,6 +11,7 @@ export type ServiceEvent =
       readonly updated: number;
       readonly calls: number;
     }
+  /** A window that is not tried again. */
   | {
       readonly kind: 'window-failed';
       /** Workers serve every store that shares their Redis. */
@@ -20,6 +22,7 @@ export type ServiceEvent =
       readonly message: string;
       readonly remedy: string;
     }
+  /** The writer has committed a batch. */
   | {
       readonly kind: 'committed';
       readonly batchId: string;
@@ -27,5 +30,7 @@ export type ServiceEvent =
       readonly inserted: number;
       readonly updated: number;
     }
+  /** A message of this queue cannot be handled; it is kept for a look. */
   | { readonly kind: 'dead-letter'; readonly queue: string; readonly id: string; readonly code: string }
+  /** Trouble that the service goes on after, such as a Redis that is away. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

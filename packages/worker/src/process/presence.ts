@@ -19,7 +19,7 @@ const retryMs = 500;
 
 /**
  * Who owns the writer of a store right now, if anybody: one that has died on this machine does not count. Rejects with
- * HUB_REDIS_UNREACHABLE.
+ * HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED.
  */
 export const writerOf = async (options: {
   readonly redisUrl: string;

@@ -10,6 +10,7 @@ import { announceWriter } from './presence.js';
 import { startWorker, type Concurrency, type Part, type PartOptions, type WorkerHub } from './worker.js';
 import { startWriter } from './writer.js';
 
+/** What `startService` takes: a hub, a store, or both. */
 export interface ServiceOptions {
   /** The main Redis. */
   readonly redisUrl: string;
@@ -21,15 +22,17 @@ export interface ServiceOptions {
   readonly store?: { readonly store: Store; readonly id: string };
   /** Windows that are fetched at once, per broker; 16 by default. */
   readonly concurrency?: Concurrency;
-  /** A process that died is noticed after at most one and a half times this; 10 s by default. */
+  /** A process that died is noticed after at most one and a half times this, ms; 10 s by default. */
   readonly lockMs?: number;
-  /** Pause before the second attempt of a job, doubling from there; 1 s by default. */
+  /** Pause before the second attempt of a job, ms, doubling from there; 1 s by default. */
   readonly retryDelayMs?: number;
   /** Before every key of the queues in Redis; `api:queue` by default, and the same for all who take part. */
   readonly prefix?: string;
+  /** Told of windows, commits and trouble. */
   readonly onEvent?: (event: ServiceEvent) => void;
 }
 
+/** A service that runs: a RestApiWorker, a writer, or both. */
 export interface Service {
   /**
    * Takes nothing new, lets what is in flight end within some seconds and puts the rest back to the queue, where it

@@ -33,10 +33,10 @@ export interface PartOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What a service uses of a hub. */
+/** What a service uses of a hub: one of `createHub` that makes its calls itself. */
 export type WorkerHub = Caller & Fetcher & Pick<Hub, 'brokers'> & Partial<Pick<Hub, 'mode'>>;
 
-/** Windows that are fetched at once: the same for every broker, or one by one. */
+/** Windows that are fetched at once: the same for every broker, or one by one; 16 where nothing is said. */
 export type Concurrency = number | Partial<Readonly<Record<BrokerName, number>>>;
 
 export interface WorkerOptions extends PartOptions {

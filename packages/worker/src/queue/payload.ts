@@ -27,6 +27,7 @@ export type WindowSpec = Readonly<z.output<typeof windowSpec>>;
 
 /** Calls per second of each broker that one series can use. */
 const brokerRates = z.strictObject({ kis: z.number().positive(), kiwoom: z.number().positive() });
+/** Calls per second of each broker that one series can use: what a split over both goes by. */
 export type BrokerRates = Readonly<z.output<typeof brokerRates>>;
 
 const wanted = z.strictObject({
@@ -41,7 +42,7 @@ const backfillRequest = z.discriminatedUnion('broker', [
   /** Split over both brokers, so that both quotas are busy to the end. */
   wanted.extend({ broker: z.literal('auto'), rates: brokerRates }),
 ]);
-/** What to have in the store: KST days, both included. */
+/** What to have in the store: symbols, a venue, an interval, and KST days `YYYY-MM-DD`, both included. */
 export type BackfillRequest = Readonly<z.output<typeof backfillRequest>>;
 
 /** A window on its way from the broker into the store. The step survives the worker. */
@@ -89,7 +90,6 @@ export type IngestPayload = z.output<typeof ingestPayload>;
 export const planPayload = z.strictObject({ v: z.literal(1), request: backfillRequest });
 export type PlanPayload = z.output<typeof planPayload>;
 
-/** What the writer answers. Spends no quota. */
 export const backfillPlan = z.strictObject({
   storeId: name,
   request: backfillRequest,
@@ -99,6 +99,7 @@ export const backfillPlan = z.strictObject({
   coveredDays: count,
   estimatedCalls: count,
 });
+/** What the writer answers: the windows that are missing, and how many calls they take at most. */
 export type BackfillPlan = Readonly<z.output<typeof backfillPlan>>;
 
 /** What a finished ingest job reports. */

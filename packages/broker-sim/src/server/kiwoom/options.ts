@@ -18,6 +18,7 @@ export interface KiwoomDifference {
   readonly close?: number;
 }
 
+/** The quota of Kiwoom. */
 export interface KiwoomLimit {
   /** Calls of one key and api-id that are let through per second. */
   readonly perTr?: number;

@@ -2,7 +2,7 @@ import type { Endpoint } from '../contract.js';
 import { kiwoomAliases, kiwoomEndpoints } from './catalogue.generated.js';
 import type { KiwoomParams } from './types.generated.js';
 
-/** The api-id (`ka10080`), or its English name (`stock-minute-chart`). */
+/** The api-id (`ka10080`), or its English name (`stock-minute-chart`). The page "Endpoints of Kiwoom" lists them. */
 export type KiwoomEndpointName = keyof KiwoomParams | keyof typeof kiwoomAliases;
 
 const aliased = Object.entries(kiwoomAliases).map(([alias, id]) => [alias, kiwoomEndpoints[id]]);
