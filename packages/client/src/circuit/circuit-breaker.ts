@@ -24,6 +24,8 @@ interface View {
   probe?: string | undefined;
   /** Hearing of it, from the first call on; settled as soon as its state was looked at, or could not be. */
   hearing?: Promise<void>;
+  /** Ends its news; there is no need to. */
+  listens?: () => void;
   heard: boolean;
   deaf: boolean;
 }
@@ -166,7 +168,8 @@ export class CircuitBreaker {
     const { store } = this.#options;
     const hear = async (): Promise<void> => {
       try {
-        await store.listen(account, (state) => {
+        // Once, though it may be looked at again and again: a store that only listens would keep every listener.
+        view.listens ??= await store.listen(account, (state) => {
           this.#see(account, state);
         });
         this.#see(account, await store.look(account));

@@ -36,3 +36,18 @@ it('a probe whose process died is lost with its lease', async () => {
   expect(await probe('next')).toContain('open');
   await expect.poll(() => probe('next')).toEqual(['go']);
 });
+
+const set: Script = { name: 'set', keys: 1, lua: "return redis.call('HSET', KEYS[1], unpack(ARGV))" };
+const hourMs = 3_600_000;
+
+it('a server whose clock was set back by an hour lets the next call through, and not none for an hour', async () => {
+  const store = redisCircuitStore(redis, { failures: 1, pauseMs: 1_000, longestPauseMs: 1_000 });
+  const account = `kis:real:${freshKeyId()}`;
+  const later = (field: string) => redis.run(set, [`api:circuit:{${account}}`], [field, Date.now() + hourMs]);
+  await store.fail(account, 'HUB_TIMEOUT', undefined);
+  await later('till');
+  expect(await store.look(account)).toMatchObject({ kind: 'open', forMs: 0 });
+  expect(await store.probe(account, 'one')).toEqual({ kind: 'go' });
+  await later('leased');
+  expect(await store.probe(account, 'other')).toEqual({ kind: 'go' });
+});

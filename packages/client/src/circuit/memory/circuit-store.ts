@@ -9,8 +9,9 @@ import {
 
 interface Circuit {
   failures: number;
-  /** Instants on the wall clock, ms; the first two are set while it is open. */
+  /** While it is open: when it opened, UTC epoch ms. */
   since?: number;
+  /** Like all instants below on the monotonic clock, ms: the other one may be set back. */
   till?: number;
   tries: number;
   code: string;
@@ -22,17 +23,17 @@ interface Circuit {
 const { probeLeaseMs, lookMs, rowMs, keptMs } = circuitProtocol;
 
 /** Circuits within one process, on its clock: for unit tests, and for a process that cannot reach the others. */
-export const memoryCircuitStore = (clock: Pick<Clock, 'now'>, policy: CircuitPolicy): CircuitStore => {
+export const memoryCircuitStore = (clock: Pick<Clock, 'now' | 'monotonic'>, policy: CircuitPolicy): CircuitStore => {
   const circuits = new Map<string, Circuit>();
   const listeners = new Map<string, Set<(state: CircuitState) => void>>();
   const known = (account: string): Circuit | undefined => {
     const circuit = circuits.get(account);
-    return circuit !== undefined && circuit.forgottenAt > clock.now() ? circuit : undefined;
+    return circuit !== undefined && circuit.forgottenAt > clock.monotonic() ? circuit : undefined;
   };
   const stateOf = (circuit: Circuit | undefined): CircuitState => {
     const { since, till = 0, failures, tries, code, probe } = circuit ?? { failures: 0, tries: 0, code: '' };
     if (since === undefined) return { kind: 'closed', failures };
-    const now = clock.now();
+    const now = clock.monotonic();
     const left = Math.max(till - now, Math.min((probe?.until ?? 0) - now, lookMs));
     return { kind: 'open', since, forMs: Math.max(0, left), tries, code };
   };
@@ -42,9 +43,9 @@ export const memoryCircuitStore = (clock: Pick<Clock, 'now'>, policy: CircuitPol
     return state;
   };
   const open = (circuit: Circuit, tries: number, code: string): void => {
-    const now = clock.now();
+    const now = clock.monotonic();
     const pauseMs = Math.min(policy.longestPauseMs, policy.pauseMs * 2 ** tries);
-    circuit.since ??= now;
+    circuit.since ??= clock.now();
     Object.assign(circuit, { till: now + pauseMs, tries, code, probe: undefined, forgottenAt: now + pauseMs + keptMs });
   };
   /** In a later turn of the event loop, as over a wire. */
@@ -65,7 +66,7 @@ export const memoryCircuitStore = (clock: Pick<Clock, 'now'>, policy: CircuitPol
           return tell(account, circuit);
         }
         circuit.failures += 1;
-        circuit.forgottenAt = clock.now() + rowMs;
+        circuit.forgottenAt = clock.monotonic() + rowMs;
         if (circuit.failures >= policy.failures) open(circuit, 0, code);
         return tell(account, circuit);
       }),
@@ -82,7 +83,7 @@ export const memoryCircuitStore = (clock: Pick<Clock, 'now'>, policy: CircuitPol
         const circuit = known(account);
         const state = stateOf(circuit);
         if (circuit === undefined || state.kind !== 'open' || state.forMs > 0) return state;
-        const until = clock.now() + probeLeaseMs;
+        const until = clock.monotonic() + probeLeaseMs;
         Object.assign(circuit, { probe: { name, until }, forgottenAt: until + keptMs });
         return { kind: 'go' };
       }),

@@ -10,14 +10,15 @@
 local key, now = KEYS[1], milliseconds()
 local look, enough, first, longest, row, kept = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]),
   tonumber(ARGV[5]), tonumber(ARGV[6])
-local circuit = circuit_at(key)
+local circuit = circuit_at(key, now)
 
 local function open(since, tries)
   local pause = math.min(longest, first * 2 ^ tries)
-  redis.call('HSET', key, 'failures', circuit.failures, 'since', since, 'till', now + pause, 'tries', tries, 'code', ARGV[7])
-  redis.call('HDEL', key, 'probe', 'leased')
+  redis.call('HSET', key, 'failures', circuit.failures, 'since', since, 'till', now + pause, 'pause', pause, 'tries', tries,
+    'code', ARGV[7])
+  redis.call('HDEL', key, 'probe', 'leased', 'lease')
   redis.call('PEXPIRE', key, pause + kept)
-  return tell(key, state_of(circuit_at(key), now, look))
+  return tell(key, state_of(circuit_at(key, now), now, look))
 end
 
 if circuit.open then

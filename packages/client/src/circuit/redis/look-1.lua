@@ -4,4 +4,5 @@
   REPLY  state ]]
 --- @include "clock"
 --- @include "state"
-return state_of(circuit_at(KEYS[1]), milliseconds(), tonumber(ARGV[1]))
+local now = milliseconds()
+return state_of(circuit_at(KEYS[1], now), now, tonumber(ARGV[1]))

@@ -6,8 +6,8 @@
 --- @include "clock"
 --- @include "state"
 local now = milliseconds()
-local circuit = circuit_at(KEYS[1])
+local circuit = circuit_at(KEYS[1], now)
 if not circuit.open or circuit.till > now or circuit.leased > now then return state_of(circuit, now, tonumber(ARGV[1])) end
-redis.call('HSET', KEYS[1], 'probe', ARGV[2], 'leased', now + ARGV[3])
+redis.call('HSET', KEYS[1], 'probe', ARGV[2], 'leased', now + ARGV[3], 'lease', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[3] + ARGV[4])
 return {'go'}
