@@ -8,7 +8,7 @@ import { spans } from '../observe/spans.js';
 import type { Environment } from '../request/contract.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { redaction } from '../runtime/mask.js';
-import { silent, type Notice, type Notify } from '../runtime/notice.js';
+import { harmless, silent, type Notice, type Notify } from '../runtime/notice.js';
 import { systemRandom, type Random } from '../runtime/random.js';
 import { directLines } from './direct-lines.js';
 import { Hub } from './hub.js';
@@ -46,7 +46,7 @@ export const createHub = <Kis extends Environment = Environment, Kiwoom extends 
   const settings = settingsOf(options, effects.env ?? process.env);
   const clock = effects.clock ?? systemClock;
   const random = effects.random ?? systemRandom;
-  const told = effects.notify ?? silent;
+  const told = harmless(effects.notify ?? silent);
   const listeners = new Set<Notify>();
   const redact = redactionOf(settings);
   const observation = new Observation({

@@ -3,7 +3,7 @@ import { redisSlotStore } from '../ledger/redis/slot-store.js';
 import { sharedLedger } from '../ledger/shared-ledger.js';
 import { systemClock, type Clock } from '../runtime/clock.js';
 import { neighbourhood } from '../runtime/neighbourhood.js';
-import { silent, type Notify } from '../runtime/notice.js';
+import { harmless, silent, type Notify } from '../runtime/notice.js';
 import { redisPort, type RedisPort } from '../runtime/redis.js';
 
 /** What `openLedger` takes. */
@@ -51,7 +51,7 @@ export const openGatekeeper = ({
     commandTimeoutMs: Math.min(commandTimeoutMs, protocol.validMs + answerMarginMs),
   });
   const store = redisSlotStore(redis, { protocol });
-  const ledger = sharedLedger({ store, clock, notify, protocol, neighbourhood: neighbourhood() });
+  const ledger = sharedLedger({ store, clock, notify: harmless(notify), protocol, neighbourhood: neighbourhood() });
   return {
     ledger,
     redis,

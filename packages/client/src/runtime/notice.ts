@@ -94,3 +94,17 @@ export type Notice =
 export type Notify = (notice: Notice) => void;
 
 export const silent: Notify = () => undefined;
+
+/**
+ * Notices come from timers and from what Redis announces: what a listener throws there would end the process, and it is no
+ * business of a call.
+ */
+export const harmless =
+  (notify: Notify): Notify =>
+  (notice) => {
+    try {
+      notify(notice);
+    } catch {
+      // Nobody is left to tell.
+    }
+  };

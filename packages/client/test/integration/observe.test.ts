@@ -201,3 +201,17 @@ it('a logger of pino gets notices and failed calls, without secrets', async () =
   const text = lines.join('');
   for (const secret of [stage.key.appKey, stage.key.appSecret, order.CANO]) expect(text).not.toContain(secret);
 });
+
+describe('a listener that throws', () => {
+  it('of notices ends neither the call nor this process', async () => {
+    await using stage = await openStage();
+    let told = 0;
+    const notify = (): never => {
+      told += 1;
+      throw new Error('broken listener');
+    };
+    const hub = stage.hub({ retries: 0 }, { notify });
+    expect(await hub.kis.call('inquire-price', priceOf('005930'))).toMatchObject({ status: 200 });
+    expect(told).toBeGreaterThan(0);
+  });
+});
