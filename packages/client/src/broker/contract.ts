@@ -62,7 +62,7 @@ export interface EndpointFacts {
 
 /** One operation of a broker, from its own list (registry/, with source and date). */
 export interface Endpoint {
-  /** What messages and the ledger call it: of KIS its path (`domestic-stock/inquire-price`), of Kiwoom its api-id. */
+  /** What messages and the ledger call it: of KIS the end of its path, with the area where that alone is not clear; of Kiwoom its api-id. */
   readonly name: string;
   /** Another name that leads here: the English one of a Kiwoom id. */
   readonly alias?: string;
