@@ -37,7 +37,7 @@ export const openVault = (
     }),
   );
   return sharedVault({
-    store: redisTokenStore({ redis: main, issuer, now: () => clock.now(), vaultKeys: vaultKeysOf(settings) }),
+    store: redisTokenStore({ redis: main, now: () => clock.now(), vaultKeys: vaultKeysOf(settings) }),
     lock,
     timing: (purpose) => ({ renewBeforeMs, issueDeadlineMs, ...(issuing[purpose] ?? issuing.rest) }),
     issue: async (identity, signal) => {

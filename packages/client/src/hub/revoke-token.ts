@@ -10,7 +10,7 @@ import { systemClock } from '../runtime/clock.js';
 import { silent } from '../runtime/notice.js';
 import { systemRandom } from '../runtime/random.js';
 import { redisPort } from '../runtime/redis.js';
-import { identityText, type Identity, type TokenRecord } from '../vault/contract.js';
+import { identityText, recordOf, type Identity, type TokenRecord } from '../vault/contract.js';
 import { tokenDigest } from '../vault/digest.js';
 import { redisTokenStore } from '../vault/redis/token-store.js';
 import { openLedger } from './open-ledger.js';
@@ -52,11 +52,10 @@ export const revokeToken = async (
   };
   const redis = redisPort({ role: 'main', url: settings.redis.main, ...timing });
   const vaultKeys = vaultKeysOf(settings);
-  const store = redisTokenStore({ redis, issuer: 'revoke', now: () => systemClock.now(), vaultKeys });
+  const store = redisTokenStore({ redis, now: () => systemClock.now(), vaultKeys });
   try {
-    const entry = await store.read(identity);
-    if (entry.kind !== 'token') return { account, revoked: false };
-    const { record } = entry;
+    const record = recordOf(await store.read(identity));
+    if (record === undefined) return { account, revoked: false };
     await askToRevoke(settings, { route, key, identity, record });
     const forgotten = await store.forget(identity, record.generation, tokenDigest(record.token));
     return { account, revoked: true, generation: record.generation, forgotten };

@@ -60,7 +60,6 @@ export const tokenStates = async (settings: DirectSettings, broker: BrokerName):
   try {
     const store = redisTokenStore({
       redis,
-      issuer: 'doctor',
       now: () => systemClock.now(),
       vaultKeys: vaultKeysOf(settings),
     });

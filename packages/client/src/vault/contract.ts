@@ -35,15 +35,23 @@ export interface Refusal {
 
 export type VaultEntry =
   | { readonly kind: 'token'; readonly record: TokenRecord }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** `standing`: the token that is stored beside the refusal; it may still be good, for others than who asked. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly standing?: TokenRecord }
   | { readonly kind: 'dead'; readonly generation: number; readonly until: number }
   /** Revoked by hand: its text is gone, and known again by its digest. */
   | { readonly kind: 'revoked'; readonly generation: number; readonly digest: string; readonly issuedAt: number }
   | { readonly kind: 'none' };
 
+/** The token that is stored, also while a refusal stands beside it. */
+export const recordOf = (entry: VaultEntry): TokenRecord | undefined => {
+  if (entry.kind === 'token') return entry.record;
+  return entry.kind === 'refused' ? entry.standing : undefined;
+};
+
 /** Counts the issues of an identity: 0 before the first one. */
 export const generationOf = (entry: VaultEntry): number => {
-  if (entry.kind === 'token') return entry.record.generation;
+  const record = recordOf(entry);
+  if (record !== undefined) return record.generation;
   return entry.kind === 'dead' || entry.kind === 'revoked' ? entry.generation : 0;
 };
 
@@ -65,10 +73,13 @@ export type IssueAnswer = { readonly kind: 'go' } | { readonly kind: 'wait'; rea
  */
 export interface TokenStore {
   read(identity: Identity): Promise<VaultEntry>;
-  /** Starts the cooldown (before the request, so that it survives a crash), unless one is running. */
-  beginIssue(identity: Identity, cooldownMs: number): Promise<IssueAnswer>;
-  /** Sets the cooldown to end in `cooldownMs`: the broker has counted the request by now. Never shortens that of another process. */
-  settleIssue(identity: Identity, cooldownMs: number): Promise<void>;
+  /**
+   * Starts the cooldown (before the request, so that it survives a crash), unless one is running. `attempt` names it among all
+   * that anybody ever starts.
+   */
+  beginIssue(identity: Identity, cooldownMs: number, attempt: string): Promise<IssueAnswer>;
+  /** Sets the cooldown to end in `cooldownMs`: the broker has counted the request by now. Never shortens that of another attempt. */
+  settleIssue(identity: Identity, cooldownMs: number, attempt: string): Promise<void>;
   /** Stores and announces, if the stored generation is still `readGeneration`. False: a newer one is there. */
   save(identity: Identity, record: TokenRecord, readGeneration: number): Promise<boolean>;
   /** Announces that the broker refuses, and remembers it for `forMs`, unless another generation than the one read is stored. */

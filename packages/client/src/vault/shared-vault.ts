@@ -1,4 +1,6 @@
-import { CallAborted, HubClosed, isHubError, TokenDead, TokenRefused } from '../error/index.js';
+import { randomUUID } from 'node:crypto';
+
+import { HubClosed, isHubError, TokenDead, TokenRefused } from '../error/index.js';
 import { maxDeadlineMs } from '../ledger/contract.js';
 import { sleep, type Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
@@ -7,6 +9,7 @@ import {
   generationOf,
   identityKey,
   identityText,
+  recordOf,
   IssueNotSent,
   IssueTooSoon,
   type ForeignIssue,
@@ -20,6 +23,7 @@ import {
   type VaultEntry,
 } from './contract.js';
 import { tokenDigest } from './digest.js';
+import { raceAbort, watcher } from './waiting.js';
 
 export interface VaultTiming {
   /** A token is renewed this long before it expires; longer than any clock skew between machines. */
@@ -49,6 +53,9 @@ const noticeableMs = 1_500;
 
 /** The lock outlives the request that it guards by the time of a few Redis commands. */
 const lockMarginMs = 5_000;
+
+/** Announcements can be lost with their connection: whoever waits for one looks at the record again so often. */
+const lookEveryMs = 2_000;
 
 /** Clocks of machines and of the broker differ, and a request may be on its way for a while: no guess within this time. */
 const strangerMarginMs = 300_000;
@@ -139,32 +146,57 @@ class SharedVault implements Vault {
         const cancelNotice = clock.after(noticeableMs, () => {
           notify({ kind: 'token-wait', account: identityText(identity), forMs: waitMs - noticeableMs });
         });
-        const over = new AbortController();
-        const stop = AbortSignal.any([over.signal, this.#end.signal]);
-        await Promise.race([changed, sleep(clock, waitMs, stop)]);
-        over.abort();
-        cancelNotice();
+        const late = await this.#wait(identity, wanted, { changed, waitMs }).finally(cancelNotice);
+        if (late !== undefined) return late;
       }
     } finally {
       unwatch();
     }
   }
 
+  /** Until something was announced, or so long; returns what turned up without a word. */
+  async #wait(
+    identity: Identity,
+    { newerThan }: Wanted,
+    { changed, waitMs }: { readonly changed: Promise<void>; readonly waitMs: number },
+  ): Promise<TokenRecord | undefined> {
+    const { clock } = this.#options;
+    const until = clock.monotonic() + waitMs;
+    const announced = changed.then(() => true);
+    for (let left = waitMs; left > 0 && !this.#end.signal.aborted; left = until - clock.monotonic()) {
+      const over = new AbortController();
+      const stop = AbortSignal.any([over.signal, this.#end.signal]);
+      const slept = sleep(clock, Math.min(left, lookEveryMs), stop).then(() => false);
+      const news = await Promise.race([announced, slept]);
+      over.abort();
+      if (news) return undefined;
+      const found = await this.#lookUp(identity, newerThan).catch((error: unknown) => {
+        if (error instanceof TokenRefused || error instanceof TokenDead) throw error;
+        return undefined; // a store that is away for a moment ends nobody's wait
+      });
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   /** What the others left in the store: a good token, or the reason why there will be none. */
   async #lookUp(identity: Identity, newerThan: number): Promise<TokenRecord | undefined> {
     const entry = await this.#options.store.read(identity);
     const now = this.#options.clock.now();
+    const record = recordOf(entry);
+    const good = record !== undefined && record.generation > newerThan && record.expiresAt > now + maxDeadlineMs;
+    // Before the refusal: whoever was refused may have asked for a newer one, or have a clock that is wrong.
+    if (good) return this.#know(identity, record);
     if (entry.kind === 'refused') {
       throw new TokenRefused(entry.refusal.brokerCode, entry.refusal.brokerMessage, entry.refusal.remedy);
     }
     if (entry.kind === 'dead' && entry.until > now && entry.generation >= newerThan) {
       throw new TokenDead(entry.until - now);
     }
-    if (entry.kind !== 'token') return undefined;
-    const { record } = entry;
-    if (record.generation <= newerThan || record.expiresAt <= now + maxDeadlineMs) {
-      return undefined;
-    }
+    return undefined;
+  }
+
+  #know(identity: Identity, record: TokenRecord): TokenRecord {
     const { renewBeforeMs } = this.#options.timing(identity.purpose);
     const renewAt = record.expiresAt - jittered(renewBeforeMs, renewalJitter, this.#options.random);
     this.#known.set(identityKey(identity), { record, renewAt });
@@ -182,24 +214,29 @@ class SharedVault implements Vault {
       // Read again under the lock: whoever held it before may have written just now.
       if ((await this.#lookUp(identity, wanted.newerThan)) !== undefined) return 0;
       const entry = await store.read(identity);
-      const begun = await store.beginIssue(identity, timing.issueDeadlineMs + timing.cooldownMs);
+      const attempt = randomUUID();
+      const begun = await store.beginIssue(identity, timing.issueDeadlineMs + timing.cooldownMs, attempt);
       if (begun.kind === 'wait') return begun.forMs;
-      return await this.#issue(identity, wanted, entry);
+      return await this.#issue(identity, wanted, { before: entry, attempt });
     } finally {
       // A lock that could not be released ends by itself; the cooldown guards the broker's minute anyway.
       await release().catch(() => undefined);
     }
   }
 
-  /** `before`: what the store held when the lock had been taken. */
-  async #issue(identity: Identity, wanted: Wanted, before: VaultEntry): Promise<number> {
+  /** `before`: what the store held when the lock had been taken. `attempt` names the cooldown. */
+  async #issue(
+    identity: Identity,
+    wanted: Wanted,
+    { before, attempt }: { readonly before: VaultEntry; readonly attempt: string },
+  ): Promise<number> {
     const { store, issue, clock, notify, issuer } = this.#options;
     const timing = this.#options.timing(identity.purpose);
     const account = identityText(identity);
     const readGeneration = generationOf(before);
     try {
       const { token, expiresAt, issuedAt: madeAt } = await issue(identity, this.#end.signal);
-      await store.settleIssue(identity, timing.cooldownMs);
+      await store.settleIssue(identity, timing.cooldownMs, attempt);
       const issuedAt = clock.now();
       const generation = Math.max(readGeneration, wanted.newerThan) + 1;
       const deadSince = deadTokenSince(token, wanted, before);
@@ -218,13 +255,13 @@ class SharedVault implements Vault {
     } catch (error) {
       if (error instanceof IssueTooSoon) {
         const { brokerMessage } = error;
-        await store.settleIssue(identity, timing.cooldownMs);
+        await store.settleIssue(identity, timing.cooldownMs, attempt);
         notify({ kind: 'token-limit', account, brokerMessage });
         await this.#note(identity, { how: 'limit', seenAt: clock.now(), brokerMessage });
         return timing.cooldownMs;
       }
       if (error instanceof TokenRefused) {
-        await store.settleIssue(identity, timing.cooldownMs);
+        await store.settleIssue(identity, timing.cooldownMs, attempt);
         await store.refuse(
           identity,
           { brokerCode: error.brokerCode, brokerMessage: error.brokerMessage, remedy: error.remedy },
@@ -233,7 +270,7 @@ class SharedVault implements Vault {
         );
       }
       if (error instanceof IssueNotSent) {
-        await store.settleIssue(identity, 0);
+        await store.settleIssue(identity, 0, attempt);
         throw error.cause;
       }
       if (isHubError(error) && !(error instanceof TokenRefused) && !this.#end.signal.aborted) {
@@ -250,7 +287,10 @@ class SharedVault implements Vault {
     const { store, clock, notify } = this.#options;
     const [from, to] = [madeAt - strangerMarginMs, madeAt + strangerMarginMs];
     const seenAt = clock.now();
-    if (to >= seenAt || (await store.attemptsBetween(identity, from, to)) > 0) return;
+    if (to >= seenAt) return;
+    // The token is stored by now: who cannot be asked about strangers costs nobody his call.
+    const attempts = await store.attemptsBetween(identity, from, to).catch(() => undefined);
+    if (attempts !== 0) return;
     notify({ kind: 'token-foreign', account: identityText(identity), issuedAt: madeAt });
     await this.#note(identity, { how: 'same-token', seenAt, issuedAt: madeAt });
   }
@@ -264,11 +304,12 @@ class SharedVault implements Vault {
 /** When the token was issued that is known to be dead and came again; undefined: this one is none. */
 const deadTokenSince = (token: string, { rejected, newerThan }: Wanted, before: VaultEntry): number | undefined => {
   if (before.kind === 'revoked') return before.digest === tokenDigest(token) ? before.issuedAt : undefined;
-  if (before.kind !== 'token' || !rejected || before.record.generation !== newerThan) return undefined;
-  return before.record.token === token ? before.record.issuedAt : undefined;
+  const record = recordOf(before);
+  if (record === undefined || !rejected || record.generation !== newerThan) return undefined;
+  return record.token === token ? record.issuedAt : undefined;
 };
 
-const isOurs = (token: string, before: VaultEntry): boolean => before.kind === 'token' && before.record.token === token;
+const isOurs = (token: string, before: VaultEntry): boolean => recordOf(before)?.token === token;
 
 /** Nobody could use it, and everybody would ask for one more, minute after minute. */
 const uselessToken = (expiresAt: number): TokenRefused =>
@@ -277,37 +318,3 @@ const uselessToken = (expiresAt: number): TokenRefused =>
     `the token that it issued ended at ${new Date(expiresAt).toISOString()}, which is past on this machine`,
     'Set the clock of this machine: tokens of a broker live for hours.',
   );
-
-/** Remembers announcements between two looks, so that none is missed. */
-const watcher = (): { announce: () => void; next: () => Promise<void> } => {
-  let resolve: () => void = () => undefined;
-  return {
-    announce: () => {
-      resolve();
-    },
-    next: () =>
-      new Promise<void>((done) => {
-        resolve = done;
-      }),
-  };
-};
-
-const raceAbort = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  if (signal.aborted) {
-    // The search goes on for the others; what becomes of it is theirs to hear.
-    work.catch(() => undefined);
-    throw new CallAborted({ cause: signal.reason });
-  }
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      reject(new CallAborted({ cause: signal.reason }));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-};

@@ -25,7 +25,7 @@ let numbers = 0;
 const freshAccount = (): string => `kis:real:${freshKeyId()}`;
 const beginIssue = (redis: RedisPort) => {
   const identity: Identity = { broker: 'kis', environment: 'real', keyId: freshKeyId(), purpose: 'rest' };
-  return redisTokenStore({ redis, vaultKeys: [], issuer: 'here:1', now: () => 0 }).beginIssue(identity, 71_000);
+  return redisTokenStore({ redis, vaultKeys: [], now: () => 0 }).beginIssue(identity, 71_000, 'an attempt');
 };
 /** A hold, less the time of the test. */
 const held = (reply: Awaited<ReturnType<typeof ask>>, forMs: number): void => {

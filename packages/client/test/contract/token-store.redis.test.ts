@@ -7,6 +7,7 @@ import { redlockTokenLock } from '../../src/vault/redis/token-lock.js';
 import { redisTokenStore } from '../../src/vault/redis/token-store.js';
 import { portTo, realWorld } from '../support/world.js';
 import { tokenStoreSuite } from './suite/token-store.js';
+import { vaultAttacksSuite } from './suite/vault-attacks.js';
 import { vaultTracesSuite } from './suite/vault-traces.js';
 import { vaultSuite } from './suite/vault.js';
 
@@ -19,7 +20,6 @@ const make =
     const world = realWorld();
     const store = redisTokenStore({
       redis,
-      issuer: 'here:1',
       now: () => world.clock.now(),
       vaultKeys,
     });
@@ -30,3 +30,4 @@ tokenStoreSuite('redis', make());
 tokenStoreSuite('redis, encrypted', make(randomBytes(32)));
 vaultSuite('redis', make());
 vaultTracesSuite('redis', make());
+vaultAttacksSuite('redis', make());

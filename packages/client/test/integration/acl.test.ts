@@ -43,7 +43,7 @@ describe('the Redis user of the guide on tokens', () => {
     await using guarded = await openGuarded();
     const redis = portTo('main', guarded.userUrl);
     const now = Date.now();
-    const store = redisTokenStore({ redis, issuer: 'here:1', now: () => now, vaultKeys: [randomBytes(32)] });
+    const store = redisTokenStore({ redis, now: () => now, vaultKeys: [randomBytes(32)] });
     const identity: Identity = { broker: 'kis', environment: 'real', keyId: freshKeyId(), purpose: 'rest' };
     const record = { token: 'token', expiresAt: now + 60_000, generation: 1, issuedBy: 'here:1', issuedAt: now };
     const heard: string[] = [];
@@ -51,10 +51,10 @@ describe('the Redis user of the guide on tokens', () => {
 
     const release = await redlockTokenLock([redis]).tryAcquire(identity, 1_000);
     await release?.();
-    expect(await store.beginIssue(identity, 50)).toMatchObject({ kind: 'wait' });
-    await expect.poll(() => store.beginIssue(identity, 50)).toEqual({ kind: 'go' });
-    await store.settleIssue(identity, 100);
-    await store.settleIssue(identity, 0);
+    expect(await store.beginIssue(identity, 50, 'an attempt')).toMatchObject({ kind: 'wait' });
+    await expect.poll(() => store.beginIssue(identity, 50, 'an attempt')).toEqual({ kind: 'go' });
+    await store.settleIssue(identity, 100, 'an attempt');
+    await store.settleIssue(identity, 0, 'an attempt');
     await store.refuse(identity, refusal, 50, 0);
     expect(await store.save(identity, record, 0)).toBe(true);
     expect(await store.issuesSince(identity, now - 60_000)).toBe(1);

@@ -1,6 +1,7 @@
 import {
   generationOf,
   identityKey,
+  recordOf,
   type ForeignIssue,
   type Identity,
   type Refusal,
@@ -14,6 +15,7 @@ interface Shelf {
   entry: VaultEntry;
   refusal: { readonly refusal: Refusal; readonly until: number } | undefined;
   cooldownUntil: number;
+  cooldownOf: string;
   locked: boolean;
   readonly issues: number[];
   readonly attempts: number[];
@@ -32,6 +34,7 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
         entry: { kind: 'none' },
         refusal: undefined,
         cooldownUntil: 0,
+        cooldownOf: '',
         locked: false,
         issues: [],
         attempts: [],
@@ -50,18 +53,24 @@ export const memoryTokenStore = (clock: Clock): TokenStore & TokenLock => {
       const shelf = shelfOf(identity);
       const { refusal } = shelf;
       const refused = refusal !== undefined && refusal.until > clock.now();
-      return Promise.resolve(refused ? { kind: 'refused', refusal: refusal.refusal } : shelf.entry);
+      if (!refused) return Promise.resolve(shelf.entry);
+      const standing = recordOf(shelf.entry);
+      return Promise.resolve({ kind: 'refused', refusal: refusal.refusal, ...(standing && { standing }) });
     },
-    beginIssue: async (identity, cooldownMs) => {
+    beginIssue: async (identity, cooldownMs, attempt) => {
       const shelf = shelfOf(identity);
       const forMs = shelf.cooldownUntil - clock.now();
       if (forMs > 0) return Promise.resolve({ kind: 'wait', forMs });
-      shelf.cooldownUntil = clock.now() + cooldownMs;
+      Object.assign(shelf, { cooldownUntil: clock.now() + cooldownMs, cooldownOf: attempt });
       shelf.attempts.push(clock.now());
       return Promise.resolve({ kind: 'go' });
     },
-    settleIssue: async (identity, cooldownMs) => {
-      shelfOf(identity).cooldownUntil = clock.now() + cooldownMs;
+    settleIssue: async (identity, cooldownMs, attempt) => {
+      const shelf = shelfOf(identity);
+      const until = clock.now() + cooldownMs;
+      if (shelf.cooldownOf === attempt || (cooldownMs > 0 && shelf.cooldownUntil < until)) {
+        Object.assign(shelf, { cooldownUntil: until, cooldownOf: attempt });
+      }
       return Promise.resolve();
     },
     save: async (identity, record, readGeneration) => {

@@ -2,7 +2,7 @@
   KEYS   1 cooldown   2 blessing: run_id of a server that its starter knows to be free of older cooldowns
          3 epoch: run_id of the server that this vault was begun on   4 hold: cooldown after a new epoch
          5 attempts: sorted set of the instants at which somebody was let go (epoch ms), two days of them
-  ARGV   1 run_id of this server   2 cooldown (ms)   3 issuer
+  ARGV   1 run_id of this server   2 cooldown (ms)   3 name of the attempt
   REPLY  -1 go: this caller alone may ask the broker · otherwise the milliseconds to wait ]]
 if redis.call('GET', KEYS[2]) ~= ARGV[1] and redis.call('GET', KEYS[3]) ~= ARGV[1] then
   -- A restarted server may have lost a running cooldown: let the longest one pass.

@@ -1,6 +1,6 @@
 --[[ settle-issue-1 · the broker has counted the token request: its minute ends so long from now
   KEYS   1 cooldown
-  ARGV   1 cooldown (ms), 0 when nothing arrived at the broker   2 issuer: shortens only a cooldown of its own
+  ARGV   1 cooldown (ms), 0 when nothing arrived at the broker   2 name of the attempt: shortens only a cooldown of its own
   REPLY  1 ]]
 local own = redis.call('GET', KEYS[1]) == ARGV[2]
 if tonumber(ARGV[1]) == 0 then

@@ -63,12 +63,11 @@ export interface RedisTokenStoreOptions {
   readonly redis: RedisPort;
   /** 32 bytes each: tokens are stored encrypted with the first, and read with any. Without one they are stored in clear. */
   readonly vaultKeys?: readonly Buffer[];
-  readonly issuer: string;
   readonly now: () => number;
 }
 
 /** Tokens in the main Redis, shared by all processes. */
-export const redisTokenStore = ({ redis, vaultKeys = [], issuer, now }: RedisTokenStoreOptions): TokenStore => {
+export const redisTokenStore = ({ redis, vaultKeys = [], now }: RedisTokenStoreOptions): TokenStore => {
   const [vaultKey, ...others] = vaultKeys;
   const seal = vaultKey === undefined ? noSeal : gcmSeal(vaultKey, ...others);
   const contextOf = (identity: Identity, generation: number): string =>
@@ -94,31 +93,39 @@ export const redisTokenStore = ({ redis, vaultKeys = [], issuer, now }: RedisTok
     return reply === 1;
   };
 
+  const entryOf = (identity: Identity, fields: Record<string, string>): Exclude<VaultEntry, { kind: 'refused' }> => {
+    const record = recordFields.parse(fields);
+    if (record.kind !== 'token') return record;
+    const { kind: _kind, token, ...rest } = record;
+    if (vaultKey === undefined && isSealed(token)) throw new VaultLocked();
+    return { kind: 'token', record: { ...rest, token: seal.open(token, contextOf(identity, rest.generation)) } };
+  };
+
   return {
     read: async (identity): Promise<VaultEntry> => {
       const keys = keysOf(identity);
       const [flat, refusal] = readReply.parse(await redis.run(scripts.read, [keys.record, keys.refused], []));
-      if (refusal !== null) return { kind: 'refused', refusal: refusalFields.parse(JSON.parse(refusal)) };
-      if (flat.length === 0) return { kind: 'none' };
-      const record = recordFields.parse(fieldsOf(flat));
-      if (record.kind !== 'token') return record;
-      const { kind: _kind, token, ...rest } = record;
-      if (vaultKey === undefined && isSealed(token)) throw new VaultLocked();
-      return { kind: 'token', record: { ...rest, token: seal.open(token, contextOf(identity, rest.generation)) } };
+      const entry = flat.length === 0 ? ({ kind: 'none' } as const) : entryOf(identity, fieldsOf(flat));
+      if (refusal === null) return entry;
+      return {
+        kind: 'refused',
+        refusal: refusalFields.parse(JSON.parse(refusal)),
+        ...(entry.kind === 'token' ? { standing: entry.record } : {}),
+      };
     },
 
-    beginIssue: async (identity, cooldownMs) => {
+    beginIssue: async (identity, cooldownMs, attempt) => {
       const { cooldown, attempts } = keysOf(identity);
       const reply = await redis.run(
         scripts.beginIssue,
         [cooldown, ...epochKeys, attempts],
-        [await redis.runId(), cooldownMs, issuer],
+        [await redis.runId(), cooldownMs, attempt],
       );
       return reply === -1 ? { kind: 'go' } : { kind: 'wait', forMs: Number(reply) };
     },
 
-    settleIssue: async (identity, cooldownMs) => {
-      await redis.run(scripts.settleIssue, [keysOf(identity).cooldown], [cooldownMs, issuer]);
+    settleIssue: async (identity, cooldownMs, attempt) => {
+      await redis.run(scripts.settleIssue, [keysOf(identity).cooldown], [cooldownMs, attempt]);
     },
 
     save: (identity, record: TokenRecord, readGeneration) =>

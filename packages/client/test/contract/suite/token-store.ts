@@ -58,37 +58,47 @@ export const tokenStoreSuite = (name: string, make: () => TokenStoreWorld): void
     });
 
     it('lets one caller ask the broker within a cooldown', async () => {
-      expect(await world.store.beginIssue(identity, 5_000)).toEqual({ kind: 'go' });
-      const second = await world.store.beginIssue(identity, 5_000);
+      expect(await world.store.beginIssue(identity, 5_000, 'one'), 'one').toEqual({ kind: 'go' });
+      const second = await world.store.beginIssue(identity, 5_000, 'one');
       expect(second).toMatchObject({ kind: 'wait' });
       expect(second.kind === 'wait' && second.forMs > 4_000 && second.forMs <= 5_000).toBe(true);
     });
 
     it('lets the next one ask when the cooldown has passed', async () => {
-      await world.store.beginIssue(identity, 40);
+      await world.store.beginIssue(identity, 40, 'one');
       await world.pass(45);
-      expect(await world.store.beginIssue(identity, 40)).toEqual({ kind: 'go' });
+      expect(await world.store.beginIssue(identity, 40, 'one'), 'one').toEqual({ kind: 'go' });
     });
 
     it('sets the end of the cooldown anew after the answer', async () => {
-      await world.store.beginIssue(identity, 5_000);
-      await world.store.settleIssue(identity, 40);
-      expect(await world.store.beginIssue(identity, 5_000)).toMatchObject({ kind: 'wait' });
+      await world.store.beginIssue(identity, 5_000, 'one');
+      await world.store.settleIssue(identity, 40, 'one');
+      expect(await world.store.beginIssue(identity, 5_000, 'one'), 'one').toMatchObject({ kind: 'wait' });
       await world.pass(45);
-      expect(await world.store.beginIssue(identity, 5_000)).toEqual({ kind: 'go' });
+      expect(await world.store.beginIssue(identity, 5_000, 'one'), 'one').toEqual({ kind: 'go' });
     });
 
     it('ends the cooldown at once when nothing arrived at the broker', async () => {
-      await world.store.beginIssue(identity, 5_000);
-      await world.store.settleIssue(identity, 0);
-      expect(await world.store.beginIssue(identity, 5_000)).toEqual({ kind: 'go' });
+      await world.store.beginIssue(identity, 5_000, 'one');
+      await world.store.settleIssue(identity, 0, 'one');
+      expect(await world.store.beginIssue(identity, 5_000, 'one'), 'one').toEqual({ kind: 'go' });
+    });
+
+    it('leaves the cooldown of another attempt alone, of whatever process, unless it is to be longer', async () => {
+      await world.store.beginIssue(identity, 40, 'stopped');
+      await world.pass(45);
+      await world.store.beginIssue(identity, 5_000, 'on its way');
+      for (const cooldownMs of [0, 40]) await world.store.settleIssue(identity, cooldownMs, 'stopped');
+      await world.pass(45);
+      const left = await world.store.beginIssue(identity, 5_000, 'next');
+      expect(left.kind === 'wait' && left.forMs).toBeGreaterThan(4_000);
     });
 
     it('shows a refusal for its time, and then the record of before', async () => {
       const saved = record(1);
       await world.store.save(identity, saved, 0);
       await world.store.refuse(identity, refusal, 60, 1);
-      expect(await read()).toEqual({ kind: 'refused', refusal });
+      expect(await read()).toEqual({ kind: 'refused', refusal, standing: saved });
       await world.pass(65);
       expect(await read()).toEqual({ kind: 'token', record: saved });
     });

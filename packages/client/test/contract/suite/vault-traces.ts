@@ -120,7 +120,7 @@ export const vaultTracesSuite = (name: string, make: () => VaultWorld): void => 
       expect(strangers()).toEqual([]);
 
       const other: Identity = { ...identity, keyId: freshKeyId() };
-      await world.store.beginIssue(other, 20);
+      await world.store.beginIssue(other, 20, 'died');
       await world.pass(25);
       const madeAt = world.clock.now();
       const late: IssueToken = async () => ({ token: 'died over', expiresAt: madeAt + hourMs, issuedAt: madeAt });
