@@ -51,3 +51,19 @@ it('a server whose clock was set back by an hour lets the next call through, and
   await later('leased');
   expect(await store.probe(account, 'other')).toEqual({ kind: 'go' });
 });
+
+const publish: Script = { name: 'publish', keys: 1, lua: "return redis.call('PUBLISH', KEYS[1], ARGV[1])" };
+
+it.each(['no JSON', '["ajar",1]', 'null'])(
+  'news that are none (%s) do no harm, and the next ones are heard',
+  async (text) => {
+    const store = redisCircuitStore(redis, { failures: 2, pauseMs: 1_000, longestPauseMs: 1_000 });
+    const account = `kis:real:${freshKeyId()}`;
+    const heard: unknown[] = [];
+    const stop = await store.listen(account, (state) => heard.push(state));
+    await redis.run(publish, [`api:circuit:{${account}}:news`], [text]);
+    await store.fail(account, 'HUB_TIMEOUT', undefined);
+    await expect.poll(() => heard).toEqual([{ kind: 'closed', failures: 1 }]);
+    stop();
+  },
+);

@@ -37,12 +37,21 @@ export const redisCircuitStore = (redis: RedisPort, policy: CircuitPolicy): Circ
       await redis.run(scripts.release, [circuitKey(account)], [probe]);
     },
 
-    // Only the scripts publish there.
     listen: (account, listener) =>
       redis.subscribe(`${circuitKey(account)}:news`, (text) => {
-        listener(stateOf('news', JSON.parse(text)));
+        const state = newsIn(text);
+        if (state !== undefined) listener(state);
       }),
   };
+};
+
+/** Anybody can publish there, and an error would end the process: what is no state is as good as lost. */
+const newsIn = (text: string): CircuitState | undefined => {
+  try {
+    return stateOf('news', JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 };
 
 const stateOf = (script: string, reply: unknown): CircuitState => {
