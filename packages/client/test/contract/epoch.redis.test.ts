@@ -23,9 +23,9 @@ const ask = async (
 };
 let numbers = 0;
 const freshAccount = (): string => `kis:real:${freshKeyId()}`;
-const beginIssue = (redis: RedisPort) => {
+const beginIssue = (redis: RedisPort, cooldownMs = 71_000) => {
   const identity: Identity = { broker: 'kis', environment: 'real', keyId: freshKeyId(), purpose: 'rest' };
-  return redisTokenStore({ redis, vaultKeys: [], now: () => 0 }).beginIssue(identity, 71_000, 'an attempt');
+  return redisTokenStore({ redis, vaultKeys: [], now: () => 0 }).beginIssue(identity, cooldownMs, 'an attempt');
 };
 /** A hold, less the time of the test. */
 const held = (reply: Awaited<ReturnType<typeof ask>>, forMs: number): void => {
@@ -52,6 +52,16 @@ describe('a server that may have forgotten something', () => {
       const answer = await beginIssue(redis);
       expect(answer.kind === 'wait' && answer.forMs > 69_000 && answer.forMs <= 71_000).toBe(true);
     }
+    await redis.close();
+  });
+
+  it('holds each of them for its own cooldown: a short one that is asked for first ends no long one', async () => {
+    await using pair = await startRedisPair();
+    const redis = portTo('main', pair.mainUrl);
+    expect(await beginIssue(redis, 50)).toMatchObject({ kind: 'wait' });
+    await expect.poll(() => beginIssue(redis, 50)).toEqual({ kind: 'go' });
+    const long = await beginIssue(redis);
+    expect(long.kind === 'wait' && long.forMs).toBeGreaterThan(60_000);
     await redis.close();
   });
 
