@@ -70,10 +70,11 @@ export class CircuitBreaker {
     return this.#views.get(account)?.state.kind === 'open';
   }
 
-  /** Calls back when the last of these circuits opens; the returned function stops that. */
+  /** Calls back when the last of these circuits opens, or at once when all of them are; the returned function stops that. */
   onAllOpen(accounts: readonly string[], inVain: () => void): () => void {
     const waiting = { accounts, inVain };
     this.#waiting.add(waiting);
+    if (accounts.every((account) => this.isOpen(account))) inVain();
     return () => {
       this.#waiting.delete(waiting);
     };

@@ -93,8 +93,11 @@ export interface Call {
   /** Digest of a read that may join an equal one; see questionOf. */
   readonly question?: string;
   readonly signal: AbortSignal;
-  /** Set by withCircuit: ends its wait for a turn, and nothing after that. The reason is what the call ends with. */
-  readonly waiting?: AbortSignal;
+  /**
+   * Set by withCircuit: tells whoever waits for its turn that this is in vain, and what the call ends with; at once where it is
+   * so already. The returned function stops that.
+   */
+  readonly onVain?: (tell: (why: Error) => void) => () => void;
   /** Of one attempt, from its permit to its last byte. */
   readonly timeoutMs: number;
   /** Runs with the permit in hand, before the bytes leave; when it rejects, the call is over and nothing was sent. */

@@ -16,15 +16,13 @@ export const withCircuit =
     let { candidates } = call;
     for (;;) {
       const { release, ...leave } = await leaveOf(breaker, { ...call, candidates });
-      const { waiting, over } = waitOf(breaker, leave.candidates);
       try {
-        return await next({ ...call, ...leave, waiting });
+        return await next({ ...call, ...leave, ...vainOf(breaker, leave.candidates) });
       } catch (error) {
         candidates = candidates.filter((candidate) => !breaker.isOpen(accountOf(candidate)));
         // It opened while this call waited for its turn; nothing was sent, so another key will do.
         if (!isOpened(error) || candidates.length === 0) throw error;
       } finally {
-        over();
         release?.();
       }
     }
@@ -37,16 +35,15 @@ interface Leave {
 }
 
 /** Ends a call's wait for its turn as soon as no key is left to make it. Whom an open circuit lets through waits on. */
-const waitOf = (
-  breaker: CircuitBreaker,
-  candidates: readonly Candidate[],
-): { readonly waiting: AbortSignal; readonly over: () => void } => {
+const vainOf = (breaker: CircuitBreaker, candidates: readonly Candidate[]): Pick<Call, 'onVain'> => {
+  if (candidates.some(({ probe }) => probe === true)) return {};
   const accounts = candidates.map(accountOf);
-  const vain = new AbortController();
-  const over = breaker.onAllOpen(accounts, () => {
-    vain.abort(breaker.refusal(accounts));
-  });
-  return { waiting: vain.signal, over };
+  return {
+    onVain: (tell) =>
+      breaker.onAllOpen(accounts, () => {
+        tell(breaker.refusal(accounts));
+      }),
+  };
 };
 
 const accountOf = ({ identity }: Candidate): string => identityText(identity);

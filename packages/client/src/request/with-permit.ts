@@ -29,17 +29,22 @@ export const withPermit =
 
 /** Ends the wait when it has become useless. A permit that was granted before is left to the steps that follow. */
 const unlessInVain = async (
-  { signal, waiting }: Call,
+  { signal, onVain }: Call,
   wait: (signal: AbortSignal) => Promise<Permit>,
 ): Promise<Permit> => {
-  const link = waiting === undefined ? undefined : linkedSignal([signal, waiting]);
+  const link = linkedSignal([signal]);
+  let why: Error | undefined;
+  const over = onVain?.((reason) => {
+    why = reason;
+    link.abort(reason);
+  });
   try {
-    return await wait(link?.signal ?? signal);
+    return await wait(link.signal);
   } catch (error) {
-    const inVain = error instanceof CallAborted && waiting?.aborted === true && !signal.aborted;
-    throw new BeforeSend(inVain ? waiting.reason : error);
+    throw new BeforeSend(error instanceof CallAborted && !signal.aborted ? (why ?? error) : error);
   } finally {
-    link?.release();
+    over?.();
+    link.release();
   }
 };
 

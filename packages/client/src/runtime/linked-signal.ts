@@ -16,7 +16,7 @@ export const shareable = (signal: AbortSignal): void => {
  */
 export const linkedSignal = (
   sources: readonly AbortSignal[],
-): { readonly signal: AbortSignal; readonly release: () => void } => {
+): { readonly signal: AbortSignal; readonly abort: (reason: unknown) => void; readonly release: () => void } => {
   const link = new AbortController();
   const releases = sources.map((source) => {
     const abort = (): void => {
@@ -31,6 +31,9 @@ export const linkedSignal = (
   });
   return {
     signal: link.signal,
+    abort: (reason) => {
+      link.abort(reason);
+    },
     release: () => {
       for (const release of releases) release();
     },

@@ -4,7 +4,7 @@ import { CircuitBreaker } from '../../src/circuit/circuit-breaker.js';
 import { memoryCircuitStore } from '../../src/circuit/memory/circuit-store.js';
 import { CallAborted, CallTimeout } from '../../src/error/index.js';
 import type { Ledger, Permit, PermitRequest } from '../../src/ledger/contract.js';
-import type { Call, Candidate } from '../../src/request/contract.js';
+import type { Call, Candidate, Step } from '../../src/request/contract.js';
 import { withCircuit, withOpenCheck, withOutcome } from '../../src/request/with-circuit.js';
 import { withPermit } from '../../src/request/with-permit.js';
 import { withRetry } from '../../src/request/with-retry.js';
@@ -32,6 +32,10 @@ const world = () => {
     acquire: (...requests: PermitRequest[]) =>
       new Promise<Permit>((resolve, reject) => {
         const [first] = requests;
+        if (first?.signal.aborted === true) {
+          reject(new CallAborted({ cause: first.signal.reason }));
+          return;
+        }
         first?.signal.addEventListener('abort', () => {
           gone.push(...requests);
           reject(new CallAborted({ cause: first.signal.reason }));
@@ -44,14 +48,33 @@ const world = () => {
         });
       }),
   } as unknown as Ledger; // the step knows this method alone
+  let release: () => void = () => undefined;
+  /** What comes before the wait for a turn. */
+  const tokens = {
+    held: false,
+    give: async (): Promise<void> => {
+      release();
+      await clock.advance(0);
+    },
+  };
+  const afterToken: Step = (next) => async (call) => {
+    if (tokens.held) {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    }
+    return next(call);
+  };
   const send = withRetry({ retries: 4, clock, random: () => 0, notify: () => undefined })(
     withCircuit(breaker)(
-      withPermit(ledger)(
-        withOpenCheck(breaker)(
-          withOutcome(breaker)(({ identity }) => {
-            sent.push(identity.keyId);
-            return Promise.resolve({ ...answerOf({}), keyId: identity.keyId });
-          }),
+      afterToken(
+        withPermit(ledger)(
+          withOpenCheck(breaker)(
+            withOutcome(breaker)(({ identity }) => {
+              sent.push(identity.keyId);
+              return Promise.resolve({ ...answerOf({}), keyId: identity.keyId });
+            }),
+          ),
         ),
       ),
     ),
@@ -75,7 +98,7 @@ const world = () => {
     for (let count = 0; count < policy.failures; count += 1) breaker.failed(`kis:real:${keyId}`, 'HUB_TIMEOUT');
     await clock.advance(0);
   };
-  return { clock, breaker, waiting, gone, sent, call, opened };
+  return { clock, breaker, waiting, gone, sent, tokens, call, opened };
 };
 
 it.each([true, false])(
@@ -123,6 +146,17 @@ it('the one that is let through waits on', async () => {
   waiting[1]?.grant('kis:real:a');
   await clock.advance(0);
   expect(probing.of).toBe('a');
+});
+
+it('a circuit that opened before the call came to wait ends it at once', async () => {
+  const { call, opened, tokens, waiting } = world();
+  tokens.held = true;
+  const ending = await call(['a']);
+  await opened('a');
+  expect(ending.of).toBeUndefined();
+  await tokens.give();
+  expect(ending.of).toMatchObject({ code: 'HUB_CIRCUIT_OPEN' });
+  expect(waiting).toEqual([]);
 });
 
 it('an abort of the caller stays one', async () => {
