@@ -94,10 +94,8 @@ export const slotStoreSuite = (name: string, make: () => SlotStoreWorld): void =
     });
 
     it('completes what is told along with a question, whatever becomes of the question', async () => {
-      const [first, second, third] = ['a.0', 'a.1', 'a.2'].map((permitId) => [
-        { permitId, budgets: [budget('total', 3)], agoMs: 0 },
-      ]);
       const three = [budget('total', 3)];
+      const [first, second, third] = ['a.0', 'a.1', 'a.2'].map((id) => [{ permitId: id, budgets: three, agoMs: 0 }]);
       await ask('a', { budgets: three, want: 3, leaseMs: 5_000 });
       const before = world.clock.monotonic();
       const { at } = await beat('b');
