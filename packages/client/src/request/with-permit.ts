@@ -32,19 +32,19 @@ const unlessInVain = async (
   { signal, onVain }: Call,
   wait: (signal: AbortSignal) => Promise<Permit>,
 ): Promise<Permit> => {
-  const link = linkedSignal([signal]);
+  const link = onVain === undefined ? undefined : linkedSignal([signal]);
   let why: Error | undefined;
   const over = onVain?.((reason) => {
     why = reason;
-    link.abort(reason);
+    link?.abort(reason);
   });
   try {
-    return await wait(link.signal);
+    return await wait(link?.signal ?? signal);
   } catch (error) {
     throw new BeforeSend(error instanceof CallAborted && !signal.aborted ? (why ?? error) : error);
   } finally {
     over?.();
-    link.release();
+    link?.release();
   }
 };
 

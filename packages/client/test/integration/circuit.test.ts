@@ -88,6 +88,8 @@ it('two processes stop together, one of them tries, and both go on at the first 
   state.holding = false;
   held[0]?.write(good);
   await expect.poll(() => notices.at(-1)?.kind).toBe('circuit-closed');
+  // The word of it comes to each process in its time.
+  for (const asker of [one, other]) await expect.poll(async () => (await asked(asker, 1))[0]).toBeUndefined();
   expect([...(await asked(one, 3)), ...(await asked(other, 3))]).toEqual(Array.from({ length: 6 }, () => undefined));
 });
 

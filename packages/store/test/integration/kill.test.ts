@@ -39,4 +39,4 @@ it('keeps every acknowledged batch and no part of another when the writer is kil
     expect(lost).toEqual([]);
   }
   expect(acknowledged.length).toBeGreaterThanOrEqual(rounds);
-});
+}, 180_000);
