@@ -35,6 +35,8 @@ const baseUrlsIn = (env: Environment): Readonly<Record<BrokerName, string | unde
 const allLocal = (env: Environment, baseUrl: string | undefined): boolean => {
   if (baseUrl !== undefined) return isLocal(baseUrl);
   const urls = baseUrlsIn(env);
+  // The key file may have keys of each.
+  if (isSet(env.HUB_KEYS_FILE)) return brokerNames.every((broker) => isLocal(urls[broker]));
   const withKey = brokerNames.filter((broker) =>
     ['APP_KEY', 'KEYS'].some((name) => isSet(env[`HUB_${broker.toUpperCase()}_${name}`])),
   );
@@ -95,6 +97,9 @@ const settingsRemedy = (problem: unknown, local: boolean): string => {
   if (String(problem).startsWith('redis.')) {
     const why = 'Set REDIS_URL and REDIS_URL_GATEKEEPER to the two servers that all processes share';
     return `${why}${local ? '.' : ', or HUB_EMBEDDED=1 when everything runs on this machine.'}`;
+  }
+  if (String(problem).includes('(HUB_KEYS_FILE)')) {
+    return 'The key file opens an account at a broker: it belongs to the user of the worker, and to nobody else.';
   }
   if (/(appKey|appSecret|secretKey) .*missing/.test(String(problem))) {
     return 'Set the key of KIS (HUB_KIS_APP_KEY, HUB_KIS_APP_SECRET) or of Kiwoom (HUB_KIWOOM_APP_KEY, HUB_KIWOOM_SECRET_KEY): one broker is enough. `hub sim` prints settings to try.';

@@ -1,3 +1,5 @@
+import { readFileSync, statSync } from 'node:fs';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const secretVariables = [
@@ -33,7 +35,23 @@ const passwordsOf = (url: string): string[] => {
 };
 
 /** Names and numbers of a list, which are no secrets. */
-const listWords: ReadonlySet<string> = new Set(['appKey', 'appSecret', 'secretKey', 'account', 'newSince']);
+const listWords: ReadonlySet<string> = new Set([
+  ...['appKey', 'appSecret', 'secretKey', 'account', 'newSince'],
+  ...['kiwoom', 'vaultKey', 'vaultKeyAlso', 'callerKey', 'callerKeyAlso'],
+]);
+
+/** Larger files are refused. */
+const largestBytes = 262_144;
+
+/** What the key file says, whether it may be used or not; empty where it cannot be read, or would hold us up. */
+const textOf = (path: string): string => {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= largestBytes ? readFileSync(path, 'utf8') : '';
+  } catch {
+    return '';
+  }
+};
 
 /** Every word of a list: it may be cut or quoted wrongly, so it is not parsed alone. */
 const textsIn = (list: string): string[] =>
@@ -62,6 +80,7 @@ export const secretsOf = (env: Environment): string[] =>
   [
     ...secretVariables.map((name) => env[name]?.trim() ?? ''),
     ...listVariables.flatMap((name) => textsIn(env[name]?.trim() ?? '')),
+    ...textsIn(textOf(env.HUB_KEYS_FILE ?? '')),
     ...urlVariables.flatMap((name) => (env[name] ?? '').split(',').flatMap((url) => passwordsOf(url.trim()))),
   ]
     .flatMap(formsOf)

@@ -20,6 +20,11 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
    * main server alone holds that lock. `HUB_LOCK_URLS`, with commas between.
    */
   readonly lockUrls?: readonly string[] | undefined;
+  /**
+   * A JSON file with the keys, `{ "kis": { "appKey": …, "appSecret": … }, "kiwoom": … }`, that nobody but its owner may use:
+   * this process's user or root. HUB_CONFIG otherwise, and where the environment has keys as well. `HUB_KEYS_FILE`.
+   */
+  readonly keysFile?: string | undefined;
   /** Keys of KIS; that broker is left out when there are none. */
   readonly kis?: KisOptions<Kis>;
   /** Keys of Kiwoom; that broker is left out when there are none. */
@@ -127,6 +132,7 @@ export interface KiwoomOptions<Where extends Environment = Environment> extends 
 /** Environment variable of each setting, for reading and for messages. */
 export const variables: Readonly<Record<string, string>> = {
   mode: 'HUB_MODE',
+  keysFile: 'HUB_KEYS_FILE',
   'redis.main': 'REDIS_URL',
   'redis.gatekeeper': 'REDIS_URL_GATEKEEPER',
   'kis.appKey': 'HUB_KIS_APP_KEY',

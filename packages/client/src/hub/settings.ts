@@ -9,6 +9,7 @@ import { kiwoom } from '../broker/kiwoom/index.js';
 import { kiwoomLimits } from '../broker/kiwoom/limits.js';
 import { dayMs, kstMidnight } from '../broker/kst.js';
 import { ConfigInvalid } from '../error/index.js';
+import { withKeysFile } from './keys-file.js';
 import { variables, withEnvironment, type Env, type Given, type HubOptions } from './options.js';
 import { directSchema, keyFields, serviceSchema, type kisSchema, type kiwoomSchema } from './settings-schema.js';
 
@@ -73,12 +74,12 @@ export const isLoopback = (url: string): boolean => {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 };
 
-/** Options, then environment, then defaults → settings. Throws one HUB_CONFIG that lists every problem. Opens nothing. */
+/** Options, then environment, then defaults → settings. Throws one HUB_CONFIG that lists every problem. Opens nothing but the key file. */
 export const settingsOf = (options: HubOptions, env: Env): Settings => {
   const given = withEnvironment(options, env);
   const { mode = 'direct' } = given;
   if (mode === 'service') return serviceSettings(given);
-  if (mode === 'direct') return directSettings(given);
+  if (mode === 'direct') return directSettings(withKeysFile(given, options, env));
   throw new ConfigInvalid(['mode (HUB_MODE): must be direct or service']);
 };
 
@@ -157,6 +158,7 @@ const secretPaths = [
   ...brokerNames.flatMap((broker) => [...keyFields[broker], 'keys'].map((name) => `${broker}.${name}`)),
   'vaultKey',
   'vaultKeyAlso',
+  'keysFile',
 ];
 
 const serviceSettings = (given: Given): ServiceSettings => {

@@ -38,7 +38,12 @@ describe('service mode', () => {
   });
 
   it('refuses every secret, given or in the environment, without showing it', () => {
-    const env = { HUB_KIWOOM_SECRET_KEY: 'canary', HUB_VAULT_KEY: 'canary', HUB_VAULT_KEY_ALSO: 'canary' };
+    const env = {
+      HUB_KIWOOM_SECRET_KEY: 'canary',
+      HUB_VAULT_KEY: 'canary',
+      HUB_VAULT_KEY_ALSO: 'canary',
+      HUB_KEYS_FILE: '/canary',
+    };
     const error = problem({ ...service, kis }, env);
     expect(error.code).toBe('HUB_CONFIG');
     expect(error.problems.map((text) => text.split(' ')[0])).toEqual([
@@ -47,6 +52,7 @@ describe('service mode', () => {
       'kiwoom.secretKey',
       'vaultKey',
       'vaultKeyAlso',
+      'keysFile',
     ]);
     expect(inspect(error, { depth: 10 })).not.toContain('canary');
   });
