@@ -32,7 +32,7 @@ interface Way {
 const byStream = async (redisUrl: string): Promise<Way> => {
   const calls = { page: () => Promise.resolve(answer), raw: () => Promise.resolve(answer) };
   const nothing = async function* () {}; // eslint-disable-line @typescript-eslint/no-empty-function -- no windows here
-  const hub = { brokers: ['kis'], kis: calls, kiwoom: calls, candleBatches: nothing } as const;
+  const hub = { brokers: ['kis'], kis: calls, kiwoom: calls, candleBatches: nothing, admit: () => ({}) } as const;
   const service = await startService({ redisUrl, hub });
   const hubs = Array.from({ length: programs }, () =>
     createHub({ mode: 'service', redis: { main: redisUrl } }, { env: {} }),

@@ -1,3 +1,4 @@
+export { callerKeysIn } from './hub/caller-keys.js';
 export { createHub, type HubEffects } from './hub/create-hub.js';
 export {
   brokerNames,

@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageInvalid } from '../error/index.js';
 import { backfill } from './backfill.js';
 import type { BackfillFlags } from './backfill-request.js';
+import { issueCaller, showCaller, type IssueFlags } from './callers.js';
 import type { Context } from './context.js';
 import { doctor, type DoctorFlags } from './doctor.js';
 import { explain } from './explain.js';
@@ -149,6 +150,32 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .action(async (flags: RevokeFlags, command: Command) => {
       refuseLeftover(command);
       finish(await revoke(context, flags));
+    });
+
+  const callerCommand = program
+    .command('callers')
+    .description('tokens for programs without keys: who they are and what they may ask a worker for');
+
+  addCommand(callerCommand, 'issue', 'print a token for HUB_CALLER, signed with HUB_CALLER_KEY')
+    .argument('[name]', 'what tables and errors call it: letters, digits, . _ -')
+    .option(
+      '--allow <list>',
+      'operations by their names or TR ids: inquire-price,ka10001; all of the catalogue (*)',
+      joined,
+    )
+    .option('--classes <list>', 'order, realtime, interactive, backfill; all but order without this option', joined)
+    .option('--share <part>', 'the most of every limit of an account that it may have: 0.3')
+    .option('--days <count>', 'how long it is good for', '90')
+    .action((name: string | undefined, flags: IssueFlags, command: Command) => {
+      refuseLeftover(command, 1);
+      issueCaller(context, name, flags);
+    });
+
+  addCommand(callerCommand, 'show', 'what is in a token, and whether HUB_CALLER_KEY has signed it')
+    .argument('[token]', 'HUB_CALLER without it')
+    .action((token: string | undefined, _flags: object, command: Command) => {
+      refuseLeftover(command, 1);
+      showCaller(context, token);
     });
 
   addCommand(program, 'redis', 'hold two private Redis servers and print the lines that point to them').action(

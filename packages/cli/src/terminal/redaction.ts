@@ -5,6 +5,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const secretVariables = [
   ...['HUB_KIS_APP_KEY', 'HUB_KIS_APP_SECRET', 'HUB_KIWOOM_APP_KEY', 'HUB_KIWOOM_SECRET_KEY'],
   ...['HUB_VAULT_KEY', 'HUB_VAULT_KEY_ALSO', 'HUB_KIS_ACCOUNT'],
+  ...['HUB_CALLER_KEY', 'HUB_CALLER_KEY_ALSO'],
 ] as const;
 /** JSON lists of keys; what is in them is secret, whether it can be read or not. */
 const listVariables = ['HUB_KIS_KEYS', 'HUB_KIWOOM_KEYS'] as const;
@@ -21,6 +22,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s+[\w.~+/=-]{8,}/gi, `Bearer ${mask}`],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, mask],
   [/("(?:access_token|approval_key|appkey|appsecret|secretkey)"\s*:\s*")[^"]*/gi, `$1${mask}`],
+  [/hub1\.[\w-]{20,}(?:\.[\w-]*)?/g, `hub1.${mask}`],
   [/(\b\w+:\/\/[^\s:/@]*):[^\s@/]+@/g, `$1:${mask}@`],
 ];
 
@@ -89,8 +91,10 @@ export const secretsOf = (env: Environment): string[] =>
 
 /** The last guard before the screen: nothing upstream prints secrets, and if it does, it is hidden here. */
 export const redactor =
-  (secrets: readonly string[]) =>
+  (secrets: readonly string[], shown: readonly string[] = []) =>
   (text: string): string => {
+    const [first, ...others] = shown.filter((each) => text.includes(each));
+    if (first !== undefined) return text.split(first).map(redactor(secrets, others)).join(first);
     const known = secrets
       .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
       .reduce((result, secret) => result.replaceAll(secret, mask), text);

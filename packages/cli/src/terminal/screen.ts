@@ -16,6 +16,8 @@ export interface ScreenOptions {
   /** From the environment: NO_COLOR, TERM. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly secrets: readonly string[];
+  /** Shown although they look like secrets. */
+  readonly shown?: readonly string[];
 }
 
 const clearLine = '\r\u001b[2K';
@@ -42,13 +44,17 @@ export class Screen {
     this.json = options.json;
     this.verbose = options.verbose;
     this.live = options.stderr.isTTY === true && options.env.TERM !== 'dumb' && !options.json;
-    this.#redact = redactor(options.secrets);
+    this.#redact = redactor(options.secrets, options.shown);
   }
 
-  /** The same screen, allowed to show these texts: the keys of the simulator are meant to be copied. */
+  /** The same screen, allowed to show these texts: keys of the simulator and new tokens of callers are meant to be copied. */
   showing(...texts: readonly string[]): Screen {
     const { secrets } = this.#options;
-    return new Screen({ ...this.#options, secrets: secrets.filter((secret) => !texts.includes(secret)) });
+    return new Screen({
+      ...this.#options,
+      secrets: secrets.filter((secret) => !texts.includes(secret)),
+      shown: texts,
+    });
   }
 
   get columns(): number {

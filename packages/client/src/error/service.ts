@@ -22,6 +22,30 @@ export class CallLost extends HubError {
   }
 }
 
+/** What a caller asked for, and why it may not. */
+export interface CallerRefusal {
+  readonly caller: string;
+  readonly broker: string;
+  readonly endpoint: string;
+  readonly why: string;
+}
+
+/** The worker does not make this call for this caller: no token, no good one, or one that does not allow it. Nothing was sent. */
+export class CallerRefused extends HubError {
+  readonly code = 'HUB_CALLER_REFUSED';
+  readonly caller: string;
+  readonly endpoint: string;
+
+  constructor(
+    { caller, broker, endpoint, why }: CallerRefusal,
+    readonly remedy: string,
+  ) {
+    super(`${broker} ${endpoint} is not made for ${caller}: ${why}`);
+    this.caller = caller;
+    this.endpoint = endpoint;
+  }
+}
+
 /** A message that this version cannot read. In a queue it is kept with the dead letters. */
 export class PayloadInvalid extends HubError {
   readonly code = 'HUB_PAYLOAD_INVALID';

@@ -14,7 +14,7 @@ import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
 import { RedisRefused, RedisUnreachable } from './redis.js';
-import { CallLost, JobStalled, PayloadInvalid, RemoteFailure, ServiceAway } from './service.js';
+import { CallerRefused, CallLost, JobStalled, PayloadInvalid, RemoteFailure, ServiceAway } from './service.js';
 import { TokenDead, TokenRefused, VaultLocked } from './token.js';
 
 /** An error on its way to another process, as JSON. Holds no stack. */
@@ -39,6 +39,7 @@ export const errorClasses = byCode({
   HUB_BROKER_FAILED: BrokerFailed,
   HUB_BROKER_REFUSED: BrokerRefused,
   HUB_BROKER_UNREACHABLE: BrokerUnreachable,
+  HUB_CALLER_REFUSED: CallerRefused,
   HUB_CALL_INVALID: CallInvalid,
   HUB_CALL_LOST: CallLost,
   HUB_CIRCUIT_OPEN: CircuitOpen,

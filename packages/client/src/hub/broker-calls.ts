@@ -3,6 +3,7 @@ import { CallInvalid } from '../error/index.js';
 import { maxDeadlineMs, patienceMs, type Priority } from '../ledger/contract.js';
 import type { CallReport } from '../observe/observation.js';
 import type { Answer } from '../request/contract.js';
+import { isCallerToken } from '../service/caller-token.js';
 import { isCaller } from './caller.js';
 import { rawEndpoint, type RawCall } from './raw-call.js';
 import { similarNames } from './similar-names.js';
@@ -29,9 +30,14 @@ export interface CallOptions {
   /**
    * Whose share of its class the call spends, 1 to 64 printable characters: callers share by weight (`callerWeights`),
    * and one of them with a long queue does not keep the others waiting. By default that of the hub (`caller`), else that
-   * of this process.
+   * of this process. In service mode also a token of `hub callers issue`.
    */
   readonly caller?: string;
+  /**
+   * The most of every limit of the account that `caller` may have, above 0 and at most 1: held over all processes by a line of
+   * its own in the ledger. Not in service mode, where it stands in the caller's token: HUB_CALL_INVALID.
+   */
+  readonly callerShare?: number;
   /**
    * Joins an equal call of any process that still waits for its turn, and takes its answer; the most urgent of them
    * decides when it leaves. Only for reads, and not with `beforeSend`: HUB_CALL_INVALID. See the README on what it costs.
@@ -287,13 +293,15 @@ const checkCall = (
   checkSharing(endpoint, options);
 };
 
-const checkSharing = ({ name, replayable }: Endpoint, { caller, coalesce, beforeSend }: CallOptions): void => {
-  if (caller !== undefined && !isCaller(caller)) {
+const checkSharing = ({ name, replayable }: Endpoint, { caller, callerShare, ...rest }: CallOptions): void => {
+  checkCaller(name, caller);
+  if (callerShare !== undefined && (caller === undefined || !(callerShare > 0 && callerShare <= 1))) {
     throw new CallInvalid(
-      `${name}: caller ${JSON.stringify(caller)} is no label`,
-      'Give 1 to 64 printable characters.',
+      `${name}: callerShare is no part of a caller`,
+      'Give a number above 0 and at most 1, and with it `caller`.',
     );
   }
+  const { coalesce, beforeSend } = rest;
   if (coalesce !== undefined && typeof coalesce !== 'boolean') {
     throw new CallInvalid(`${name}: coalesce is neither true nor false`, 'Give true, or leave it out.');
   }
@@ -310,4 +318,12 @@ const checkSharing = ({ name, replayable }: Endpoint, { caller, coalesce, before
       'Leave one of them out: a call that others join is not for one of them to stop.',
     );
   }
+};
+
+const checkCaller = (endpoint: string, caller: unknown): void => {
+  if (caller === undefined || isCaller(caller) || isCallerToken(caller)) return;
+  // Half a token is not shown either.
+  const broken = typeof caller === 'string' && caller.startsWith('hub1.');
+  const words = broken ? 'is a token that cannot be read' : `${JSON.stringify(caller)} is no label`;
+  throw new CallInvalid(`${endpoint}: caller ${words}`, 'Give 1 to 64 printable characters.');
 };

@@ -26,10 +26,13 @@ import { accountsIn } from '../runtime/mask.js';
 import type { Notify } from '../runtime/notice.js';
 import type { Random } from '../runtime/random.js';
 import { redisPort, type RedisPort } from '../runtime/redis.js';
+import { admit } from '../service/admission.js';
+import { isCallerToken } from '../service/caller-token.js';
 import type { TokenLock } from '../vault/contract.js';
 import { redlockTokenLock } from '../vault/redis/token-lock.js';
 import type { CallRequest, Perform } from './broker-calls.js';
-import { shareOf } from './caller.js';
+import { shareOf, withCallerShare } from './caller.js';
+import { callerKeysOf } from './caller-keys.js';
 import { withinDeadline } from './deadline.js';
 import { openGatekeeper } from './gatekeeper.js';
 import { filledBy, keysFor, paramsBy } from './key-choice.js';
@@ -62,6 +65,7 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
   const coalescer = new Coalescer<Answer>({ store: redisRoundStore(main), clock: effects.clock });
   const lines = new Map<BrokerName, ReturnType<typeof directLine>>();
   const routes = routesOf(settings);
+  const callerKeys = callerKeysOf(settings);
   for (const route of routes) {
     lines.set(
       route.broker.name,
@@ -73,6 +77,7 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     brokers: [...lines.keys()],
     filled: (broker, keyId) => lines.get(broker)?.filled(keyId) ?? [],
     quota: { ledger, accounts: () => Promise.resolve(accountsOf(routes, effects.clock.now())) },
+    admit: (call) => admit(call, callerKeys, effects.clock.now()),
     place: (broker) => {
       const there = routes.find((route) => route.broker.name === broker)?.settings;
       return there && { environment: there.environment, origin: there.baseUrl };
@@ -156,12 +161,12 @@ const directLine = (route: Route, { settings, effects, main, lock, ledger, break
     });
   };
 
-  const candidate = (key: KeyRoute, { endpoint, page }: CallRequest, hashKey?: string): Candidate => {
+  const candidate = (key: KeyRoute, { endpoint, page, options }: CallRequest, hashKey?: string): Candidate => {
     const { keyId, credentials, rates } = key;
     const params = paramsBy(key, endpoint, page.params);
     return {
       identity: { broker: broker.name, environment, keyId, purpose: 'rest' },
-      budgets: broker.budgets(rates(clock.now()), endpoint),
+      budgets: withCallerShare(broker.budgets(rates(clock.now()), endpoint), options),
       secrets: Object.values(credentials),
       accounts: () => accountsIn(params),
       encode: (token) =>
@@ -173,6 +178,7 @@ const directLine = (route: Route, { settings, effects, main, lock, ledger, break
     const { endpoint, page, options, report } = request;
     if (ended.aborted) throw new HubClosed();
     checkEnvironment(endpoint, environment);
+    checkLabel(endpoint, options.caller);
     const able = keysFor(route, { endpoint, params: page.params, keyId: options.keyId });
     return withinDeadline({ endpoint: endpoint.name, ...options }, { ended, clock }, async (signal) => {
       const call: Call = {
@@ -224,4 +230,12 @@ const directLine = (route: Route, { settings, effects, main, lock, ledger, break
 const checkEnvironment = ({ name, tr }: Endpoint, environment: 'real' | 'paper'): void => {
   if (tr[environment] !== null) return;
   throw new CallInvalid(`${name} is not offered for ${environment} trading`, 'Use a key of the real environment.');
+};
+
+const checkLabel = ({ name }: Endpoint, caller: string | undefined): void => {
+  if (!isCallerToken(caller)) return;
+  throw new CallInvalid(
+    `${name}: the caller is named by a token, and this hub makes its calls itself`,
+    'Give a plain label, or make this call with a hub in service mode.',
+  );
 };

@@ -15,6 +15,7 @@ import type { Answer } from '../request/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Observation } from '../observe/observation.js';
 import type { Notify } from '../runtime/notice.js';
+import type { Admitted, AskedCall } from '../service/admission.js';
 import { BrokerCalls, type CallOptions, type CallRequest } from './broker-calls.js';
 import { factsOf } from './call-facts.js';
 import { DriftBook, type Drift } from './drift.js';
@@ -90,6 +91,14 @@ export class Hub<
    */
   get brokers(): readonly BrokerName[] {
     return this.#parts.lines.brokers;
+  }
+
+  /**
+   * For the RestApiWorker: whose call this is that came by queue, and the most that this caller may have of a limit. Throws
+   * HUB_CALLER_REFUSED where it may not be made; calls of this process are not asked.
+   */
+  admit(call: AskedCall): Admitted {
+    return this.#parts.lines.admit(call);
   }
 
   /**

@@ -15,7 +15,7 @@ const brokerFields = {
 } as const;
 
 /** Secrets beside the keys, which belong into the same file. */
-const otherSecrets = ['vaultKey', 'vaultKeyAlso'] as const;
+const otherSecrets = ['vaultKey', 'vaultKeyAlso', 'callerKey', 'callerKeyAlso'] as const;
 
 type Contents = Readonly<Record<string, unknown>>;
 

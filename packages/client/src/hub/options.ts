@@ -49,7 +49,17 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
   readonly vaultKey?: string | undefined;
   /** The other key while `vaultKey` is changed: what either has encrypted is read. See the guide on tokens. */
   readonly vaultKeyAlso?: string | undefined;
-  /** Whose share of the quota calls spend that do not say it themselves: 1 to 64 printable characters. */
+  /**
+   * 32 bytes, hex or base64: calls that come by queue need a token that was signed with it (`hub callers issue`). Only where the
+   * worker runs. `HUB_CALLER_KEY`.
+   */
+  readonly callerKey?: string | undefined;
+  /** The key before, while `callerKey` is changed: its tokens are taken as well. */
+  readonly callerKeyAlso?: string | undefined;
+  /**
+   * Whose share of the quota calls spend that do not say it themselves: 1 to 64 printable characters; in service mode also a
+   * token of `hub callers issue`.
+   */
   readonly caller?: string | undefined;
   /** How callers of one class share: `{ collector: 3 }` has three turns where others have one. Above 0, at most 1000. */
   readonly callerWeights?: Readonly<Record<string, number>> | undefined;
@@ -166,6 +176,8 @@ export const variables: Readonly<Record<string, string>> = {
   lockUrls: 'HUB_LOCK_URLS',
   vaultKey: 'HUB_VAULT_KEY',
   vaultKeyAlso: 'HUB_VAULT_KEY_ALSO',
+  callerKey: 'HUB_CALLER_KEY',
+  callerKeyAlso: 'HUB_CALLER_KEY_ALSO',
   caller: 'HUB_CALLER',
   callerWeights: 'HUB_CALLER_WEIGHTS',
 };

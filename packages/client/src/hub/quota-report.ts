@@ -2,6 +2,7 @@ import type { Broker, BrokerName, Limit } from '../broker/contract.js';
 import { kis } from '../broker/kis/index.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import type { AccountSnapshot, BudgetSnapshot } from '../ledger/contract.js';
+import { isCallerBudget } from './caller.js';
 import type { QuotaRoute } from './quota-line.js';
 
 /** Where a configured figure comes from: from what is known of the broker, or from somebody's settings. */
@@ -52,6 +53,7 @@ export const reportOf = (snapshot: AccountSnapshot, route: QuotaRoute, at: numbe
   const { account, budgets, ...rest } = snapshot;
   const { broker, environment, keyId } = partsOf(account);
   const originOf = ({ name, configured }: Pick<BudgetSnapshot, 'name' | 'configured'>): QuotaOrigin => {
+    if (isCallerBudget(name)) return { from: 'setting' };
     // Who sets the published figure changes nothing.
     const figure = brokers[broker].figuresOf(name, environment).find(({ value }) => value === configured);
     if (figure === undefined) return { from: 'setting' };

@@ -1,5 +1,5 @@
 import { brokerNames, type BrokerName } from '../broker/contract.js';
-import { CallInvalid } from '../error/index.js';
+import { CallInvalid, ConfigInvalid } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
 import { createCaller } from '../service/caller.js';
 import { defaultPrefix } from '../service/contract.js';
@@ -50,6 +50,12 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
           'Leave it out, or make this call with a hub in direct mode.',
         );
       }
+      if (options.callerShare !== undefined) {
+        throw new CallInvalid(
+          `${endpoint.name}: callerShare is not for the caller to say`,
+          'Leave it out: the share stands in the token of the caller (`hub callers issue --share`).',
+        );
+      }
       const { timeoutMs, caller: label } = settings;
       return caller.call({
         broker,
@@ -69,6 +75,9 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
     brokers: brokerNames,
     filled: (broker) => filledByWorkers[broker],
     place: () => undefined,
+    admit: () => {
+      throw new ConfigInvalid(['a hub in service mode makes no calls for others'], 'Give the worker a hub with keys.');
+    },
     perform,
     quota: gatekeeper && { ledger: gatekeeper.ledger, accounts: () => accountsOf(gatekeeper.ledger) },
     close: async () => {

@@ -4,6 +4,7 @@ import { kisLimits } from '../broker/kis/limits.js';
 import { kiwoomLimits } from '../broker/kiwoom/limits.js';
 import { kstMidnight } from '../broker/kst.js';
 import { maxDeadlineMs } from '../ledger/contract.js';
+import { isCallerToken } from '../service/caller-token.js';
 import { isCaller } from './caller.js';
 
 /** Every default, with its reason. Each can be overridden by an option of the same name, where no other is named. */
@@ -206,7 +207,8 @@ const fromJson = (text: string): unknown => {
   }
 };
 
-const vaultKey = z.string().transform((encoded, context) => {
+/** 32 bytes that somebody drew. */
+export const secretKey = z.string().transform((encoded, context) => {
   const key = Buffer.from(encoded, /^[0-9a-f]{64}$/i.test(encoded) ? 'hex' : 'base64');
   if (key.length === 32) return key;
   context.addIssue({ code: 'custom', message: 'must be 32 bytes, as 64 hex digits or base64' });
@@ -230,9 +232,13 @@ export const directSchema = z.strictObject({
   ...connections,
   // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.
   renewBeforeMs: z.number().int().min(0).max(kisLimits.sameTokenMs.value).default(defaults.renewBeforeMs),
-  vaultKey: vaultKey.optional(),
+  vaultKey: secretKey.optional(),
   /** Opens as well what is stored, while `vaultKey` is being changed. */
-  vaultKeyAlso: vaultKey.optional(),
+  vaultKeyAlso: secretKey.optional(),
+  /** Calls that come by queue need a token that this has signed. */
+  callerKey: secretKey.optional(),
+  /** Signs nothing; what it has signed is taken too. */
+  callerKeyAlso: secretKey.optional(),
 });
 
 /** A hub without keys: the queues of the main server are all it needs. */
@@ -241,7 +247,13 @@ export const serviceSchema = z.strictObject({
   redis: z.strictObject({ main: redisUrl, gatekeeper: redisUrl.optional() }),
   /** That of the worker's hub unless this program wants another one. */
   timeoutMs: timeoutMs.optional(),
-  /** Travels with the calls; how callers share is a setting of the worker's hub. */
-  caller,
+  /** A label or a token. Travels with the calls; how callers share is a setting of the worker's hub. */
+  caller: z
+    .string()
+    .refine(
+      (given) => isCaller(given) || isCallerToken(given),
+      'must be a token of `hub callers issue`, or 1 to 64 printable characters',
+    )
+    .optional(),
   ...connections,
 });

@@ -93,10 +93,9 @@ const directSettings = (given: Given): DirectSettings => {
   const asked: Record<string, unknown> = { ...given, mode: 'direct', kis: undefined, kiwoom: undefined };
   for (const broker of brokers) asked[broker] = withList(broker, given[broker]);
   const data = parsed(directSchema, asked, given);
-  if (data.vaultKeyAlso !== undefined && data.vaultKey === undefined) {
-    throw new ConfigInvalid([
-      'vaultKeyAlso (HUB_VAULT_KEY_ALSO): goes with vaultKey (HUB_VAULT_KEY), which is not set',
-    ]);
+  for (const key of ['vaultKey', 'callerKey'] as const) {
+    if (data[`${key}Also`] === undefined || data[key] !== undefined) continue;
+    throw new ConfigInvalid([`${named([`${key}Also`])}: goes with ${named([key])}, which is not set`]);
   }
   return { ...data, kis: data.kis && kisSettings(data.kis), kiwoom: data.kiwoom && kiwoomSettings(data.kiwoom) };
 };
@@ -158,6 +157,8 @@ const secretPaths = [
   ...brokerNames.flatMap((broker) => [...keyFields[broker], 'keys'].map((name) => `${broker}.${name}`)),
   'vaultKey',
   'vaultKeyAlso',
+  'callerKey',
+  'callerKeyAlso',
   'keysFile',
 ];
 

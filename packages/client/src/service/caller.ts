@@ -16,6 +16,7 @@ import type { Answer } from '../request/contract.js';
 import { sleep } from '../runtime/clock.js';
 import { linkedSignal } from '../runtime/linked-signal.js';
 import { openCallQueue, type CallQueue } from './call-queue.js';
+import { isCallerToken } from './caller-token.js';
 import { CallerPort, type CallerPortOptions } from './caller-port.js';
 import { keysOf, readReply, type LivePayload } from './contract.js';
 import { openInbox, type Inbox } from './inbox.js';
@@ -148,7 +149,7 @@ class ServiceCaller implements Caller {
       cursor: page.cursor,
       priority: options.priority ?? usualPriority(endpoint),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      ...(options.caller === undefined ? {} : { caller: options.caller }),
+      ...whoIs(options.caller),
       ...(options.coalesce === true ? { coalesce: true } : {}),
       ...(options.keyId === undefined ? {} : { keyId: options.keyId }),
       deadlineAt: this.#port.instant(call.deadline),
@@ -256,6 +257,11 @@ class ServiceCaller implements Caller {
     return redisFailure('main', this.#options.url, error);
   }
 }
+
+const whoIs = (caller: string | undefined): Pick<LivePayload, 'caller' | 'callerToken'> => {
+  if (caller === undefined) return {};
+  return isCallerToken(caller) ? { callerToken: caller } : { caller };
+};
 
 /** What a worker has to be told of an operation that its catalogue does not know. */
 const rawOf = ({ method, path, replayable }: Endpoint): NonNullable<LivePayload['raw']> => ({

@@ -45,6 +45,8 @@ export const livePayload = z.strictObject({
   timeoutMs: z.number().positive().optional(),
   /** Whose share it spends; that of the worker's hub where nobody is named. */
   caller: name.optional(),
+  /** Proves who the caller is. Not in `caller`: an older worker would show that in tables. */
+  callerToken: name.optional(),
   /** Equal calls that wait at the workers become one. */
   coalesce: z.boolean().optional(),
   /** Of the key that gave the cursor, or that the caller wants. */

@@ -3,7 +3,8 @@ import { kis } from '../broker/kis/index.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import type { LivePayload } from './contract.js';
 
-const catalogues: Readonly<Record<BrokerName, Readonly<Record<string, Endpoint>>>> = {
+/** Every operation that is known, by its names. */
+export const catalogues: Readonly<Record<BrokerName, Readonly<Record<string, Endpoint>>>> = {
   kis: kis.catalogue,
   kiwoom: kiwoom.catalogue,
 };

@@ -54,6 +54,7 @@ export const offlineHub = (reply: Reply, { now, notify = silent }: { now: string
       brokers: brokerNames,
       filled: () => [],
       place: () => undefined,
+      admit: () => ({}),
       quota: undefined,
       close: () => Promise.resolve(),
       perform:

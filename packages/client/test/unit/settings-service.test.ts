@@ -43,6 +43,7 @@ describe('service mode', () => {
       HUB_VAULT_KEY: 'canary',
       HUB_VAULT_KEY_ALSO: 'canary',
       HUB_KEYS_FILE: '/canary',
+      HUB_CALLER_KEY: 'canary',
     };
     const error = problem({ ...service, kis }, env);
     expect(error.code).toBe('HUB_CONFIG');
@@ -52,6 +53,7 @@ describe('service mode', () => {
       'kiwoom.secretKey',
       'vaultKey',
       'vaultKeyAlso',
+      'callerKey',
       'keysFile',
     ]);
     expect(inspect(error, { depth: 10 })).not.toContain('canary');

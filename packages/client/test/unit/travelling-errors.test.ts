@@ -21,6 +21,7 @@ const specimens: readonly HubError[] = [
   new errors.BrokerRefused(fault, 'Mend it.'),
   new errors.BrokerUnreachable('inquire-price', 'ECONNRESET', true, { cause }),
   new errors.CallAborted({ cause }),
+  new errors.CallerRefused({ caller: 'x', broker: 'kis', endpoint: 'order-cash-buy', why: 'it may not' }, 'Ask.'),
   new errors.CallInvalid('inquire-price: X is unknown', 'Parameters: Y.'),
   new errors.CallLost('inquire-price'),
   new errors.CallTimeout('inquire-price', 5_000, { cause }),

@@ -5,6 +5,8 @@ import { errors, isHubError, type Answer, type BrokerName, type CallOptions, typ
 import {
   endpointOf,
   leaveLastsMs,
+  type Admitted,
+  type AskedCall,
   type CallDesk,
   type Leave,
   type LivePayload,
@@ -28,7 +30,10 @@ export type Caller = Readonly<
       raw(call: RawCall, options?: CallOptions): Promise<Answer>;
     }
   >
->;
+> & {
+  /** Throws HUB_CALLER_REFUSED. */
+  admit(call: AskedCall): Admitted;
+};
 
 export interface LiveEffects {
   readonly hub: Caller;
@@ -87,7 +92,14 @@ export class LiveCalls {
 
   /** Undefined: there is nobody to tell, or nothing that the caller does not know. */
   async #outcome(payload: LivePayload, signal: AbortSignal): Promise<Outcome | undefined> {
-    const { desk } = this.#effects;
+    const { desk, hub } = this.#effects;
+    let admitted: Admitted;
+    try {
+      // Before anything is spent or remembered of it.
+      admitted = hub.admit(payload);
+    } catch (error) {
+      return failed(error);
+    }
     const order = endpointOf(payload)?.replayable === false;
     const taken = await desk.take(payload, order);
     if (taken.kind === 'late' || taken.kind === 'over') return undefined;
@@ -96,6 +108,7 @@ export class LiveCalls {
     try {
       const answer = await this.#call(payload, {
         ...optionsOf(payload),
+        ...admitted,
         signal,
         deadlineMs: taken.leftMs,
         ...(order ? { beforeSend: () => this.#start(payload, pickUp) } : {}),
@@ -141,10 +154,9 @@ export class LiveCalls {
 }
 
 /** What the caller asked for; what it left out is decided by the hub that makes the call. */
-const optionsOf = ({ priority, timeoutMs, caller, coalesce, keyId }: LivePayload): CallOptions => ({
+const optionsOf = ({ priority, timeoutMs, coalesce, keyId }: LivePayload): CallOptions => ({
   priority,
   ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  ...(caller === undefined ? {} : { caller }),
   ...(coalesce === undefined ? {} : { coalesce }),
   ...(keyId === undefined ? {} : { keyId }),
 });

@@ -140,7 +140,7 @@ test('a broker that is slow does not slow the other one down', async () => {
   const kiwoom = scriptedHub(undefined, async () => answerWith({ return_code: '0' })).kiwoom;
   const { kis, candleBatches } = direct;
   await stage.start({
-    hub: { brokers: ['kis', 'kiwoom'], kis, kiwoom, candleBatches: candleBatches.bind(direct) },
+    hub: { brokers: ['kis', 'kiwoom'], kis, kiwoom, candleBatches: candleBatches.bind(direct), admit: () => ({}) },
   });
   await hub.kis.call('inquire-price', price);
   sim.faults.add({ kind: 'delay', ms: 3_000 });

@@ -39,6 +39,7 @@ export const scriptedHub = (
   return {
     queries,
     brokers,
+    admit: ({ caller }) => (caller === undefined ? {} : { caller }),
     kis: calls,
     kiwoom: calls,
     candleBatches: async function* (query, options) {
