@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { settingsOf } from '@hub/client';
 import { expect, it } from 'vitest';
 
-import { kis } from '../../packages/client/src/broker/kis/index.js';
-import { kiwoom } from '../../packages/client/src/broker/kiwoom/index.js';
+import { kis } from '../../src/broker/kis/index.js';
+import { kiwoom } from '../../src/broker/kiwoom/index.js';
+import { settingsOf } from '../../src/hub/settings.js';
 
-const folder = join(import.meta.dirname, '..', '..', 'examples', 'isolation');
+const folder = join(import.meta.dirname, '..', '..', '..', '..', 'examples', 'isolation');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 /** The entries of a section of the file, by name, as they are written: two spaces in, without comments. */
