@@ -14,6 +14,7 @@ const batchOf = ({ symbol, venue, interval, from }) => {
 
 const hub = {
   brokers: ['kis'],
+  admit: () => ({}),
   candleBatches: async function* (query) {
     process.stdout.write('fetching\n');
     if (mode !== 'answer') await new Promise(() => setInterval(() => undefined, 1_000));

@@ -22,6 +22,6 @@ const page = async (_endpoint, _page, options) => {
   return { status: 200, headers: {}, body: { rt_cd: '0', by: 'child' }, ...from };
 };
 
-const hub = { brokers: ['kis'], kis: { page }, kiwoom: { page } };
+const hub = { brokers: ['kis'], kis: { page }, kiwoom: { page }, admit: () => ({}) };
 await startService({ redisUrl, prefix, hub, lockMs: 1_000 });
 say('ready');
