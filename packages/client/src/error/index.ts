@@ -4,7 +4,15 @@ export { CircuitOpen } from './circuit.js';
 export { LedgerLost, PermitExpired } from './ledger.js';
 export { GuardBlocked } from './guard.js';
 export { redisFailure, RedisRefused, RedisUnreachable, type RedisRole } from './redis.js';
-export { CallerRefused, CallLost, JobStalled, PayloadInvalid, RemoteFailure, ServiceAway } from './service.js';
+export {
+  CallerRefused,
+  CallLost,
+  JobStalled,
+  PayloadInvalid,
+  RemoteFailure,
+  ServiceAway,
+  type CallerRefusal,
+} from './service.js';
 export { TokenDead, TokenRefused, VaultLocked } from './token.js';
 export {
   AnswerUnreadable,

@@ -24,9 +24,11 @@ export class CallLost extends HubError {
 
 /** What a caller asked for, and why it may not. */
 export interface CallerRefusal {
+  /** The name in its token, where that proves something; else its label or `somebody`. */
   readonly caller: string;
   readonly broker: string;
   readonly endpoint: string;
+  /** What is wrong, and what would be allowed. */
   readonly why: string;
 }
 

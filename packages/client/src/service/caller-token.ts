@@ -5,18 +5,26 @@ import { z } from 'zod';
 import { patienceMs, type Priority } from '../ledger/contract.js';
 
 /** Who a caller is and what it may do, signed by whoever has the key of the workers. */
-const claims = z.strictObject({
+export interface CallerClaims {
   /** Shown in tables and errors, part of a line in the ledger. */
-  name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,47}$/),
+  readonly name: string;
   /** Names of the catalogue or TR ids; `*`: every operation of the catalogue. */
+  readonly allow: readonly string[];
+  /** How urgent its calls may be; an order needs `order`. */
+  readonly classes: readonly Priority[];
+  /** The most of every limit of an account that it may have. */
+  readonly share?: number | undefined;
+  /** From then on it is good for nothing, UTC epoch s. */
+  readonly until: number;
+}
+
+const claims = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,47}$/),
   allow: z.array(z.string().min(1).max(64)).min(1).max(500),
   classes: z.array(z.enum(Object.keys(patienceMs) as [Priority, ...Priority[]])).min(1),
-  /** The most of every limit of an account that it may have. */
   share: z.number().gt(0).max(1).optional(),
-  /** UTC epoch s. */
   until: z.number().int().positive(),
 });
-export type CallerClaims = Readonly<z.output<typeof claims>>;
 
 /** Reads, and no orders. */
 export const usualClasses = ['realtime', 'interactive', 'backfill'] as const satisfies readonly Priority[];
