@@ -54,6 +54,8 @@ export default defineConfig(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/*.generated.ts', 'coverage/**', 'docs/api/**'] },
   // They hold the very calls that their own lint must find; tests run it.
   { ignores: ['examples/lint-gate*/**', 'examples/migrated-backfill/**'] },
+  // Programs that call past the hub on purpose, and what they are run with.
+  { ignores: ['bench/evasion/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
@@ -79,6 +81,7 @@ export default defineConfig(
             'packages/broker-sim/**', // serves these paths, and is asked by tests as a broker is
             'eslint-plugin-api-hub/src/evidence/**', // what the rule looks for
             'bench/src/calls/way.ts', // makes the hub's call without the hub, to a server of its own
+            'bench/src/check-evasion/keyless.ts', // asks the simulator without a key, to see it refuse
             'bench/src/quota/peer-call.ts', // asks the simulator as a project without the hub does
             'test/system/children/dying-issuer.mjs', // asks the simulator for a token as a process without the hub does
           ],

@@ -8,12 +8,23 @@ const flag = `--import=${guard.href}`;
 /** A thread that runs a text loads what is required, but not what is imported. */
 const threadFlag = `--require=${fileURLToPath(guard)}`;
 
+let settings: Readonly<Record<string, string>> = {};
+
+/** What a process must find in its environment so that it starts with the guard of this one, whatever else it is given. */
+export const heirSettings = (given: Readonly<Record<string, string | undefined>>): Record<string, string> => ({
+  ...settings,
+  NODE_OPTIONS: withFlag(given.NODE_OPTIONS),
+});
+
+const withFlag = (options = ''): string => (options.includes(flag) ? options : `${options} ${flag}`.trim());
+
 /** Settings travel in the environment: worker threads and child processes of Node start with the same guard. */
 export const guardHeirs = (module: typeof workerThreads, { mode, extraHosts }: GuardOptions): void => {
   const { env } = process;
   if (mode !== undefined) env.HUB_GUARD = mode;
   if (extraHosts !== undefined && extraHosts.length > 0) env.HUB_GUARD_HOSTS = extraHosts.join(',');
-  if (env.NODE_OPTIONS?.includes(flag) !== true) env.NODE_OPTIONS = [env.NODE_OPTIONS, flag].filter(Boolean).join(' ');
+  env.NODE_OPTIONS = withFlag(env.NODE_OPTIONS);
+  settings = { HUB_GUARD: mode ?? 'block', HUB_GUARD_HOSTS: (extraHosts ?? []).join(',') };
   const { Worker } = module;
   class GuardedWorker extends Worker {
     constructor(filename: string | URL, options: workerThreads.WorkerOptions = {}) {

@@ -1,6 +1,8 @@
 import childProcess from 'node:child_process';
+import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import workerThreads from 'node:worker_threads';
 
@@ -8,7 +10,8 @@ import { GuardBlocked } from '../error/guard.js';
 import { isOwnConnection } from '../runtime/own-connections.js';
 import { guardCommands } from './commands.js';
 import { GuardedHosts } from './hosts.js';
-import { guardHeirs } from './heirs.js';
+import { guardHeirs, heirSettings } from './heirs.js';
+import { guardNames, whileConnecting } from './names.js';
 
 /** What `installGuard` takes. */
 export interface GuardOptions {
@@ -39,7 +42,8 @@ export const installGuard = (options: GuardOptions = {}): void => {
   const ask: Judge = (host, by, patched) => current.judge(host, by, patched);
   guardSockets(ask);
   guardFetch(ask);
-  guardCommands(childProcess, ask);
+  guardNames(dns, ask);
+  guardCommands(childProcess, ask, heirSettings);
   guardHeirs(workerThreads, options);
   // Names that modules have imported already are looked up anew.
   syncBuiltinESMExports();
@@ -74,12 +78,13 @@ interface Target {
   readonly socket?: unknown;
 }
 
-/** `connect(options)`, `connect(port, host)`, or the pair that node:net makes of either. */
+/** `connect(options)`, `connect(port, host, options)`, or the pair that node:net makes of either. */
 const targetOf = (args: readonly unknown[]): Target => {
   const [first, second] = args;
   if (Array.isArray(first)) return targetOf(first);
   if (typeof first === 'object' && first !== null) return first;
-  return typeof second === 'string' ? { host: second } : {};
+  const more = args.find((each) => typeof each === 'object' && each !== null);
+  return typeof second === 'string' ? { host: second, ...more } : (more ?? {});
 };
 
 const portOf = ([first]: readonly unknown[]): unknown => (typeof first === 'object' ? undefined : first);
@@ -92,7 +97,12 @@ const guardSockets = (judge: Judge): void => {
     const refused = isOwnConnection(target)
       ? undefined
       : judge(target.host ?? target.hostname, 'a connection', guarded);
-    if (refused === undefined) return (connect as (...all: unknown[]) => net.Socket).apply(this, args); // as it was called
+    if (refused === undefined) {
+      // As it was called.
+      return whileConnecting(target.host ?? target.hostname, () =>
+        (connect as (...all: unknown[]) => net.Socket).apply(this, args),
+      );
+    }
     // As a name that is not found: a socket that fails in its usual way, before anything leaves this machine.
     const lookup = (_host: string, _options: object, done: (error: Error) => void): void => {
       process.nextTick(done, refused);
@@ -104,15 +114,16 @@ const guardSockets = (judge: Judge): void => {
   const connectTls = tls.connect;
   const guardedTls = (...args: unknown[]): tls.TLSSocket => {
     const target = targetOf(args);
-    // A tunnel that is there already: only the name inside tells where it leads.
-    const isOwn = isOwnConnection(target.socket);
+    // In a tunnel, and where the address is a number, only the name inside tells where it leads.
+    const name = target.servername ?? target.host;
+    const seenBelow = target.socket === undefined && name === target.host;
     const refused =
-      target.socket === undefined || isOwn
-        ? undefined
-        : judge(target.servername ?? target.host, 'a TLS tunnel', guardedTls);
-    const socket = (connectTls as (...all: unknown[]) => tls.TLSSocket)(...args); // as it was called
-    if (refused !== undefined) process.nextTick(() => socket.destroy(refused));
-    return socket;
+      seenBelow || isOwnConnection(target.socket) ? undefined : judge(name, 'a TLS connection', guardedTls);
+    if (refused === undefined) return (connectTls as (...all: unknown[]) => tls.TLSSocket)(...args); // as it was called
+    if (target.socket instanceof Duplex) target.socket.destroy();
+    // Over a stream that leads nowhere: not even the greeting, which names the host, gets out.
+    const nowhere = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done(refused) });
+    return connectTls({ socket: nowhere }).destroy(refused);
   };
   tls.connect = guardedTls; // takes what the original takes
 };

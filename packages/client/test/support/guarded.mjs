@@ -1,5 +1,6 @@
 // Tries every way out that Node has, to the host and port it is given, and tells what came of each.
-import { execFileSync, execSync, fork, spawn } from 'node:child_process';
+import { execFileSync, execSync, fork, spawn, spawnSync } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
@@ -60,6 +61,9 @@ const ways = {
   'a Socket of its own': () => emits(new net.Socket().connect(Number(port), host), 'connect'),
   'tls.connect': () => emits(tls.connect(Number(port), host, { rejectUnauthorized: false }), 'secureConnect'),
   'Reflect.apply': () => Reflect.apply(globalThis['fetch'], undefined, [url]),
+  'tls.connect to a number, with the name inside': () =>
+    emits(tls.connect({ host: '127.0.0.1', port, servername: host, rejectUnauthorized: false }), 'secureConnect'),
+  'dns.lookup': () => lookup(host),
   getBuiltinModule: () => emits(process.getBuiltinModule('node:http').get(url), 'response'),
 };
 const deepWays = {
@@ -70,6 +74,13 @@ const deepWays = {
   'a forked process': () => inChild(fork(self, shallow, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })),
   'a started process': () =>
     inChild(spawn(process.execPath, [self, host, port, 'shallow'], { stdio: ['ignore', 'pipe', 'inherit'] })),
+  'a process with an empty environment': () =>
+    inChild(spawn(process.execPath, [self, ...shallow], { env: {}, stdio: ['ignore', 'pipe', 'inherit'] })),
+  'a process with an empty environment that is waited for': () => {
+    const { stdout } = spawnSync(process.execPath, [self, ...shallow], { env: {}, encoding: 'utf8' });
+    const { fetch: told } = JSON.parse(stdout);
+    if (told !== 'reached') throw Object.assign(new Error(told), { code: told });
+  },
 };
 
 const told = {};
