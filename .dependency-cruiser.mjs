@@ -89,6 +89,7 @@ const inPlugin = {
   'create-rule': ['manifest'],
   files: [],
   manifest: [],
+  sarif: ['manifest'], // a door of its own
   ratchet: [], // a command of its own, beside ESLint
 };
 

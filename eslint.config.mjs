@@ -82,6 +82,7 @@ export default defineConfig(
             'eslint-plugin-api-hub/src/evidence/**', // what the rule looks for
             'bench/src/calls/way.ts', // makes the hub's call without the hub, to a server of its own
             'bench/src/check-evasion/keyless.ts', // asks the simulator without a key, to see it refuse
+            'bench/src/lint/project.ts', // writes programs that call brokers, for the rules to find
             'bench/src/quota/peer-call.ts', // asks the simulator as a project without the hub does
             'test/system/children/dying-issuer.mjs', // asks the simulator for a token as a process without the hub does
           ],
@@ -164,7 +165,7 @@ export default defineConfig(
     // Tools ask for default exports, ESLint of a plugin too, and so do typings of a library that has one.
     files: [
       ...['**/*.config.{ts,mjs}', '.dependency-cruiser.mjs', '**/*.d.ts', 'test/support/redis-servers.ts'],
-      'eslint-plugin-api-hub/src/index.ts',
+      ...['eslint-plugin-api-hub/src/index.ts', 'eslint-plugin-api-hub/src/sarif.ts'],
     ],
     rules: { 'no-restricted-exports': 'off' },
   },
