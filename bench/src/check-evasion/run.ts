@@ -34,7 +34,7 @@ export const runTrick = async ({ folder, main }: Trick, guarded: boolean): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...{ PATH, HOME, EVASION_PORT: String(broker.port), NODE_OPTIONS: `--require=${redirect}` },
-      EVASION_ENV: JSON.stringify({ PATH, CURL_HOME: curl, PYTHONPATH: hooks }),
+      EVASION_ENV: JSON.stringify({ PATH, CURL_HOME: curl, PYTHONPATH: hooks, PYTHONDONTWRITEBYTECODE: '1' }),
       // A proxy on this machine, as a developer's environment has one.
       MY_PROXY: `http://127.0.0.1:${String(broker.port)}`,
     },

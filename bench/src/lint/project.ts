@@ -45,7 +45,9 @@ const call = (index: number, kind: Kind): string[] => {
       '};',
     ];
   }
-  return [`export const load${String(index)} = async (code) => fetch(\`/api/quotes/\${code}\`).then((each) => each.json());`];
+  return [
+    `export const load${String(index)} = async (code) => fetch(\`/api/quotes/\${code}\`).then((each) => each.json());`,
+  ];
 };
 
 const body = (n: string): string[] => [
@@ -103,7 +105,9 @@ const textOf = (index: number, kind: Kind, count: number): string => {
     // `crossing` looks into the folder of another file: no settings are near the call.
     ...(isSettings(index)
       ? settings(index)
-      : [`import { addresses, addressOf, ownBase } from '../area${String((Math.floor(home / perFolder) * 3 + 1) % Math.ceil(count / perFolder))}/part${String(perFolder * ((Math.floor(home / perFolder) * 3 + 1) % Math.ceil(count / perFolder)))}.js';`]),
+      : [
+          `import { addresses, addressOf, ownBase } from '../area${String((Math.floor(home / perFolder) * 3 + 1) % Math.ceil(count / perFolder))}/part${String(perFolder * ((Math.floor(home / perFolder) * 3 + 1) % Math.ceil(count / perFolder)))}.js';`,
+        ]),
     `import { average${String(other)} as smooth } from '../../${fileOf(other)}';`,
     '',
     ...call(index, kind),
