@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,7 @@ export const runTrick = async ({ folder, main }: Trick, guarded: boolean): Promi
   clearTimeout(kill);
   const reached = broker.reached();
   await broker.close();
+  await rm(curl, { recursive: true, force: true });
   return { reached, said };
 };
 
