@@ -4,6 +4,9 @@ import { z } from 'zod';
 
 import { patienceMs, type Priority } from '../ledger/contract.js';
 
+/** A longer list makes a token that no hub takes. */
+const longestList = 11_000;
+
 /** Who a caller is and what it may do, signed by whoever has the key of the workers. */
 export interface CallerClaims {
   /** Shown in tables and errors, part of a line in the ledger. */
@@ -20,7 +23,11 @@ export interface CallerClaims {
 
 const claims = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,47}$/),
-  allow: z.array(z.string().min(1).max(64)).min(1).max(500),
+  allow: z
+    .array(z.string().min(1).max(64))
+    .min(1)
+    .max(500)
+    .refine((names) => names.join().length <= longestList, `must be at most ${String(longestList)} characters in all`),
   classes: z.array(z.enum(Object.keys(patienceMs) as [Priority, ...Priority[]])).min(1),
   share: z.number().gt(0).max(1).optional(),
   until: z.number().int().positive(),

@@ -93,17 +93,17 @@ export class LiveCalls {
   /** Undefined: there is nobody to tell, or nothing that the caller does not know. */
   async #outcome(payload: LivePayload, signal: AbortSignal): Promise<Outcome | undefined> {
     const { desk, hub } = this.#effects;
+    const order = endpointOf(payload)?.replayable === false;
+    const taken = await desk.take(payload, order);
+    if (taken.kind === 'late' || taken.kind === 'over') return undefined;
+    // Before the question whether it may: an order that may have been sent was allowed then, whatever its token is worth now.
+    if (taken.kind === 'unknown') return this.#unknown(payload);
     let admitted: Admitted;
     try {
-      // Before anything is spent or remembered of it.
       admitted = hub.admit(payload);
     } catch (error) {
       return failed(error);
     }
-    const order = endpointOf(payload)?.replayable === false;
-    const taken = await desk.take(payload, order);
-    if (taken.kind === 'late' || taken.kind === 'over') return undefined;
-    if (taken.kind === 'unknown') return this.#unknown(payload);
     const pickUp = randomUUID();
     try {
       const answer = await this.#call(payload, {
