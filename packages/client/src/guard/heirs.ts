@@ -19,12 +19,12 @@ export const heirSettings = (given: Readonly<Record<string, string | undefined>>
 const withFlag = (options = ''): string => (options.includes(flag) ? options : `${options} ${flag}`.trim());
 
 /** Settings travel in the environment: worker threads and child processes of Node start with the same guard. */
-export const guardHeirs = (module: typeof workerThreads, { mode, extraHosts }: GuardOptions): void => {
-  const { env } = process;
-  if (mode !== undefined) env.HUB_GUARD = mode;
-  if (extraHosts !== undefined && extraHosts.length > 0) env.HUB_GUARD_HOSTS = extraHosts.join(',');
-  env.NODE_OPTIONS = withFlag(env.NODE_OPTIONS);
-  settings = { HUB_GUARD: mode ?? 'block', HUB_GUARD_HOSTS: (extraHosts ?? []).join(',') };
+export const tellHeirs = ({ mode = 'block', extraHosts = [] }: GuardOptions): void => {
+  settings = { HUB_GUARD: mode, HUB_GUARD_HOSTS: extraHosts.join(',') };
+  Object.assign(process.env, heirSettings(process.env));
+};
+
+export const guardThreads = (module: typeof workerThreads): void => {
   const { Worker } = module;
   class GuardedWorker extends Worker {
     constructor(filename: string | URL, options: workerThreads.WorkerOptions = {}) {

@@ -10,7 +10,7 @@ import { GuardBlocked } from '../error/guard.js';
 import { isOwnConnection } from '../runtime/own-connections.js';
 import { guardCommands } from './commands.js';
 import { GuardedHosts } from './hosts.js';
-import { guardHeirs, heirSettings } from './heirs.js';
+import { guardThreads, heirSettings, tellHeirs } from './heirs.js';
 import { guardNames, whileConnecting } from './names.js';
 
 /** What `installGuard` takes. */
@@ -33,6 +33,7 @@ let installed: { judge: Judge } | undefined;
  */
 export const installGuard = (options: GuardOptions = {}): void => {
   const judge = judgeOf(options);
+  tellHeirs(options);
   if (installed !== undefined) {
     installed.judge = judge;
     return;
@@ -44,7 +45,7 @@ export const installGuard = (options: GuardOptions = {}): void => {
   guardFetch(ask);
   guardNames(dns, ask);
   guardCommands(childProcess, ask, heirSettings);
-  guardHeirs(workerThreads, options);
+  guardThreads(workerThreads);
   // Names that modules have imported already are looked up anew.
   syncBuiltinESMExports();
 };

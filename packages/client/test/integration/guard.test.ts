@@ -52,6 +52,30 @@ describe('node --import @hub/client/guard', () => {
     expect(Object.entries(told).filter(([, what]) => what !== 'HUB_GUARD_BLOCKED')).toEqual([]);
   });
 
+  it('what is started after a second call goes by the options of that one', async () => {
+    // Its host is no word of the command, which would be refused as such.
+    const told = `fetch(process.env.TO).then(() => 'reached', ({ code }) => code).then((told) => process.stdout.write(told))`;
+    const program = `
+      import { installGuard } from ${JSON.stringify(guard)};
+      import { execFileSync } from 'node:child_process';
+      const start = () => {
+        const told = execFileSync(process.execPath, ['-e', ${JSON.stringify(told)}], { stdio: ['ignore', 'pipe', 'ignore'] });
+        process.stdout.write(told + ' ');
+      };
+      installGuard({ extraHosts: ['localhost'] });
+      start();
+      installGuard({ mode: 'report', extraHosts: ['localhost'] });
+      start();
+      installGuard();
+      start();`;
+    const env = { ...process.env, TO: `http://localhost:${port}` };
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    await once(child, 'close');
+    expect(out).toBe('HUB_GUARD_BLOCKED reached reached ');
+  });
+
   it('lets every other host be reached', async () => {
     const { told } = await run('127.0.0.1', { HUB_GUARD_HOSTS: 'localhost' });
     const refused = Object.entries(told).filter(([, what]) => what === 'HUB_GUARD_BLOCKED');
