@@ -54,6 +54,8 @@ export const globalSinks: ReadonlySet<string> = new Set([
   '$fetch',
   'Bun.fetch',
   'EventSource',
+  'UrlFetchApp.fetch',
+  'UrlFetchApp.fetchAll',
   'WebSocket',
   'fetch',
   'navigator.sendBeacon',

@@ -8,20 +8,25 @@ const flag = `--import=${guard.href}`;
 /** A thread that runs a text loads what is required, but not what is imported. */
 const threadFlag = `--require=${fileURLToPath(guard)}`;
 
-let settings: Readonly<Record<string, string>> = {};
+let settings: Required<GuardOptions> = { mode: 'block', extraHosts: [] };
 
 /** What a process must find in its environment so that it starts with the guard of this one, whatever else it is given. */
-export const heirSettings = (given: Readonly<Record<string, string | undefined>>): Record<string, string> => ({
-  ...settings,
-  NODE_OPTIONS: withFlag(given.NODE_OPTIONS),
-});
+export const heirSettings = (given: Readonly<Record<string, string | undefined>>): Record<string, string> => {
+  // It may be told of more relays than its parent knows, not of fewer.
+  const hosts = new Set([...settings.extraHosts, ...(given.HUB_GUARD_HOSTS ?? '').split(',')].filter(Boolean));
+  return {
+    HUB_GUARD: settings.mode,
+    HUB_GUARD_HOSTS: [...hosts].join(','),
+    NODE_OPTIONS: withFlag(given.NODE_OPTIONS),
+  };
+};
 
 const withFlag = (options = ''): string => (options.includes(flag) ? options : `${options} ${flag}`.trim());
 
 /** Settings travel in the environment: worker threads and child processes of Node start with the same guard. */
 export const tellHeirs = ({ mode = 'block', extraHosts = [] }: GuardOptions): void => {
-  settings = { HUB_GUARD: mode, HUB_GUARD_HOSTS: extraHosts.join(',') };
-  Object.assign(process.env, heirSettings(process.env));
+  settings = { mode, extraHosts };
+  Object.assign(process.env, heirSettings({ NODE_OPTIONS: process.env.NODE_OPTIONS }));
 };
 
 export const guardThreads = (module: typeof workerThreads): void => {

@@ -76,6 +76,20 @@ describe('node --import @hub/client/guard', () => {
     expect(out).toBe('HUB_GUARD_BLOCKED reached reached ');
   });
 
+  it('a program that is told of a relay of its own keeps it beside those of its parent', async () => {
+    const told = `process.stdout.write(process.env.HUB_GUARD_HOSTS)`;
+    const program = `
+      import { execFileSync } from 'node:child_process';
+      const env = { ...process.env, HUB_GUARD_HOSTS: 'own.example', HUB_GUARD: 'report' };
+      process.stdout.write(execFileSync(process.execPath, ['-e', ${JSON.stringify(told)}], { env }));`;
+    const env = { ...process.env, HUB_GUARD_HOSTS: 'relay.example' };
+    const child = spawn(process.execPath, ['--import', guard, '--input-type=module', '-e', program], { env });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    await once(child, 'close');
+    expect(out).toBe('relay.example,own.example');
+  });
+
   it('lets every other host be reached', async () => {
     const { told } = await run('127.0.0.1', { HUB_GUARD_HOSTS: 'localhost' });
     const refused = Object.entries(told).filter(([, what]) => what === 'HUB_GUARD_BLOCKED');
