@@ -21,8 +21,7 @@ const rules = {
 /** The plugin, for `eslint.config.js`: its rules (`api-hub/…`, one page each in docs/rules), and the preset `configs.recommended`. */
 const plugin = {
   meta: { name, version, namespace: 'api-hub' },
-  // The rules are typed by typescript-eslint, the plugin by ESLint itself: to ESLint they are the same objects.
-  rules: rules as unknown as NonNullable<ESLint.Plugin['rules']>,
+  rules: rules as unknown as NonNullable<ESLint.Plugin['rules']>, // the same objects, typed by typescript-eslint
   configs: {} as Record<'legacy-migration' | 'recommended' | 'strict', Linter.Config>,
 } satisfies ESLint.Plugin;
 

@@ -6,6 +6,7 @@ import {
   type ClassNode,
   type FunctionNode,
   type Node,
+  childIn,
   contains,
   isCall,
   isFunction,
@@ -69,8 +70,7 @@ export const indexFile = (sourceCode: Syntax, { foreign = false }: { foreign?: b
       if (node.body.type !== Type.BlockStatement) rememberReturn(node, node.body);
     }
     for (const key of sourceCode.visitorKeys[node.type] ?? []) {
-      // The visitor keys of a node's type name the fields that hold its children; the types do not know that.
-      const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
+      const child = childIn(node, key);
       if (Array.isArray(child)) {
         for (const one of child) if (one !== null) visit(one, node);
       } else if (child !== null && child !== undefined) visit(child, node);

@@ -23,6 +23,11 @@ export const contains = (outer: Node, inner: Node): boolean =>
 /** ESLint gives the program itself the parent null, which its types do not know. */
 export const parentOf = (node: Node): Node | null => (node.parent as Node | null | undefined) ?? null;
 
+type Child = Node | (Node | null)[] | null | undefined;
+
+/** What a node holds under one of the visitor keys of its type. */
+export const childIn = (node: Node, key: string): Child => (node as Node & Record<string, Child>)[key];
+
 /** The program that a node stands in: nodes of two files must never be compared by their places. */
 export const rootOf = (node: Node): Node => {
   let at = node;

@@ -2,7 +2,7 @@ import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils'
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 
 import type { FileIndex } from '../ast/file-index.js';
-import { type Node, isFunction, parentOf } from '../ast/tree.js';
+import { type Node, childIn, isFunction, parentOf } from '../ast/tree.js';
 import { type Edit, removed } from './edit.js';
 
 /** An expression that was written elsewhere, and the declaration that goes when it moves to where it is used. */
@@ -44,11 +44,7 @@ const childrenOf = (node: Node, { sourceCode }: FileIndex): readonly Node[] =>
     // A key that is written down is no name of a variable.
     .filter((key) => !(key === 'key' && node.type === Type.Property && !node.computed && !node.shorthand))
     .filter((key) => !(key === 'property' && node.type === Type.MemberExpression && !node.computed))
-    .flatMap((key) => {
-      // The visitor keys of a node's type name the fields that hold its children; the types do not know that.
-      const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
-      return [child].flat().filter((one): one is Node => one !== null && one !== undefined);
-    });
+    .flatMap((key) => [childIn(node, key)].flat().filter((one): one is Node => one !== null && one !== undefined));
 
 /** The value of a variable that is used at `name` and nowhere else. */
 export const onlyUse = (name: TSESTree.Identifier, file: FileIndex): Moved | null => {

@@ -21,8 +21,7 @@ interface Meta {
   readonly schema: readonly { readonly properties: Readonly<Record<string, { readonly description?: string }>> }[];
 }
 const metaOf = (name: string): Meta => {
-  // The plugin's own type hides its rules' meta behind ESLint's wider one.
-  const rule = (apiHub.rules as unknown as Record<string, { meta: Meta }>)[name];
+  const rule = apiHub.rules[name] as { meta: Meta } | undefined;
   if (rule === undefined) throw new Error(`no rule ${name}`);
   return rule.meta;
 };

@@ -8,8 +8,7 @@ import { createEvaluator } from '../../src/value/evaluator.js';
 const parse = (code: string): FileIndex => {
   const linter = new Linter();
   linter.verify(code, { languageOptions: { ecmaVersion: 'latest', sourceType: 'module' } });
-  // The same object, typed by ESLint here and by typescript-eslint there.
-  return indexFile(linter.getSourceCode() as unknown as TSESLint.SourceCode);
+  return indexFile(linter.getSourceCode() as unknown as TSESLint.SourceCode); // the same, typed by ESLint itself
 };
 
 /** The strings of the argument of `ask(…)`; what is not known of them is shown as `*`. */

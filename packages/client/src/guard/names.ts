@@ -22,11 +22,11 @@ export const whileConnecting = <T>(host: unknown, connect: () => T): T => {
 
 /** Whoever asks for the number of a broker himself wants to call it by that: the name would be gone by then. */
 export const guardNames = (module: typeof dns, judge: Judge): void => {
-  // Each is called as it was: the types of their many forms are of no use here.
-  const called = [module, module.Resolver.prototype] as unknown as Methods[];
-  const awaited = [module.promises, module.promises.Resolver.prototype] as unknown as Methods[];
-  const guardAll = (targets: Methods[], refuse: (refused: Error, args: unknown[]) => unknown): void => {
-    for (const target of targets) {
+  const called: readonly object[] = [module, module.Resolver.prototype];
+  const awaited: readonly object[] = [module.promises, module.promises.Resolver.prototype];
+  const guardAll = (targets: readonly object[], refuse: (refused: Error, args: unknown[]) => unknown): void => {
+    for (const each of targets) {
+      const target = each as Methods; // each is called as it was: the types of their many forms are of no use here
       for (const name of askers) {
         const original = target[name];
         if (original === undefined) continue;

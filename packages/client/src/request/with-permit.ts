@@ -12,7 +12,7 @@ export type SendWithPermit = (call: KeyedCall, permit: Permit) => Promise<Answer
  * one makes it. What did not leave gives its slot back; what the broker refused as one too many narrows the budget.
  */
 export const withPermit =
-  (ledger: Ledger) =>
+  (ledger: Pick<Ledger, 'acquire'>) =>
   (next: SendWithPermit) =>
   async (call: Call): Promise<Answer> => {
     const permit = await unlessInVain(call, (signal) => firstPermit(ledger, call, signal));
@@ -48,7 +48,7 @@ const unlessInVain = async (
   }
 };
 
-const firstPermit = async (ledger: Ledger, call: Call, signal: AbortSignal): Promise<Permit> => {
+const firstPermit = async (ledger: Pick<Ledger, 'acquire'>, call: Call, signal: AbortSignal): Promise<Permit> => {
   const { urgency, caller, weight } = call;
   const [first, ...others] = call.candidates.map(({ identity, budgets }): PermitRequest => ({
     account: identityText(identity),

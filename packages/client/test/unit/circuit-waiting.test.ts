@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { CircuitBreaker } from '../../src/circuit/circuit-breaker.js';
 import { memoryCircuitStore } from '../../src/circuit/memory/circuit-store.js';
 import { CallAborted, CallTimeout } from '../../src/error/index.js';
-import type { Ledger, Permit, PermitRequest } from '../../src/ledger/contract.js';
+import type { Permit, PermitRequest } from '../../src/ledger/contract.js';
 import type { Call, Candidate, Step } from '../../src/request/contract.js';
 import { withCircuit, withOpenCheck, withOutcome } from '../../src/request/with-circuit.js';
 import { withPermit } from '../../src/request/with-permit.js';
@@ -47,7 +47,7 @@ const world = () => {
           },
         });
       }),
-  } as unknown as Ledger; // the step knows this method alone
+  };
   let release: () => void = () => undefined;
   /** What comes before the wait for a turn. */
   const tokens = {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { CallTimeout } from '../../src/error/index.js';
-import type { Ledger, Permit } from '../../src/ledger/contract.js';
+import type { Permit } from '../../src/ledger/contract.js';
 import { BeforeSend, CodedFault, type Call, type Candidate, type Reaction } from '../../src/request/contract.js';
 import { withPermit } from '../../src/request/with-permit.js';
 import { withRetry } from '../../src/request/with-retry.js';
@@ -51,14 +51,13 @@ const play = async ({ outcomes, retries, replayable, seed, deadlineMs }: Run) =>
   const starts: number[] = [];
   const pauses: number[] = [];
   const state = { permits: 0, endedAt: -1 };
-  // Nothing else of a permit is used here.
-  const permit = { account: 'kis:real:abc', cancel: () => undefined } as unknown as Permit;
+  const permit = { account: 'kis:real:abc', cancel: () => undefined } as Permit; // nothing else is used
   const ledger = {
     acquire: () => {
       state.permits += 1;
       return Promise.resolve(permit);
     },
-  } as unknown as Ledger; // the step knows this method alone
+  };
   const send = withRetry({
     retries,
     clock,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { Ledger, Permit, PermitRequest, Urgency } from '../../src/ledger/contract.js';
+import type { Permit, PermitRequest, Urgency } from '../../src/ledger/contract.js';
 import type { Answer, Call } from '../../src/request/contract.js';
 import { withPermit } from '../../src/request/with-permit.js';
 
@@ -10,13 +10,13 @@ const signal = new AbortController().signal;
 /** What the ledger is asked for a call. */
 const asked = async (call: Partial<Call>): Promise<PermitRequest | undefined> => {
   let request: PermitRequest | undefined;
-  const permit = { account: 'kis:real:abc', cancel: () => undefined } as unknown as Permit; // nothing else is used
+  const permit = { account: 'kis:real:abc', cancel: () => undefined } as Permit; // nothing else is used
   const ledger = {
     acquire: (each: PermitRequest) => {
       request = each;
       return Promise.resolve(permit);
     },
-  } as unknown as Ledger; // the step knows this method alone
+  };
   const identity = { broker: 'kis', environment: 'real', keyId: 'abc', purpose: 'rest' } as const;
   const candidates = [
     { identity, budgets: [], secrets: [], encode: () => ({ method: 'GET', path: '/', headers: {} }) },
