@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { demoKeys, startBrokerSim, type BrokerSim, type BrokerSimOptions } from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { demoKeys, type BrokerSim } from '../../src/index.js';
 import {
   code,
   endpoints,
   get,
   json,
-  kst,
   post,
   quotation,
   requestToken,
@@ -16,24 +15,17 @@ import {
   type Row,
 } from '../support/kis.js';
 import { sample, shapeOf } from '../support/sample.js';
+import { START, stoppedSimPerTest } from '../support/stopped-sim.js';
 
-const START = kst('2026-11-06', '10:00:00');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 let clock: ReturnType<typeof stoppedClock>;
 let sim: BrokerSim;
 
-const open = async (options: BrokerSimOptions = {}): Promise<void> => {
-  await sim.close();
-  sim = await startBrokerSim({ now: clock.now, ...options });
-};
-
-beforeEach(async () => {
-  clock = stoppedClock(START);
-  sim = await startBrokerSim({ now: clock.now });
+const open = stoppedSimPerTest((opened) => {
+  ({ sim, clock } = opened);
 });
-afterEach(() => sim.close());
 
 const price = (headers: Row) => quotation(sim, headers, endpoints.price, stock());
 

@@ -1,5 +1,6 @@
 import {
   brokerNames,
+  errors,
   sourceOf,
   type Answer,
   type BrokerName,
@@ -87,3 +88,7 @@ export const gate = (): { readonly opened: Promise<void>; readonly open: () => v
   });
   return { opened, open: () => open() };
 };
+
+/** As a hub does whose broker says nothing. */
+export const silentBroker: Answering = (_endpoint, _page, { signal }) =>
+  untilAborted(signal).catch((cause: unknown) => Promise.reject(new errors.CallAborted({ cause })));

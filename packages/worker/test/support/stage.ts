@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { liveQueue } from '@hub/client/service';
 import { openStore, type Store } from '@hub/store';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -77,4 +78,10 @@ export const candlesOf = async (store: Store): Promise<Record<string, unknown>[]
   for await (const row of store.candles({ interval: '1m' })) rows.push({ ...row });
   for await (const row of store.candles({ interval: '1d' })) rows.push({ ...row });
   return rows;
+};
+
+/** How many calls of others are in the queue or in the hand of a worker. */
+export const waitingCalls = async ({ queue }: Stage, broker: 'kis' | 'kiwoom' = 'kis'): Promise<number> => {
+  const { prioritized = 0, waiting: plain = 0, active = 0 } = await queue(liveQueue(broker)).getJobCounts();
+  return prioritized + plain + active;
 };

@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Clock } from '../../../src/runtime/clock.js';
 import type { Notice } from '../../../src/runtime/notice.js';
 import { IssueTooSoon, type Identity, type IssueToken, type Purpose, type Vault } from '../../../src/vault/contract.js';
 import { tokenDigest } from '../../../src/vault/digest.js';
-import { sharedVault } from '../../../src/vault/shared-vault.js';
 import { freshKeyId } from '../../support/world.js';
-import type { VaultWorld } from './vault.js';
+import { hourMs, stagePerTest, type VaultStage, type VaultWorld } from './vault-stage.js';
 
-const hourMs = 3_600_000;
 const cooldowns = { rest: 150, websocket: 40 } as const satisfies Record<Purpose, number>;
 type Cooldowns = Readonly<Record<Purpose, number>>;
 const never = new AbortController().signal;
@@ -19,36 +17,20 @@ export const vaultTracesSuite = (name: string, make: () => VaultWorld): void => 
     let world: VaultWorld;
     let identity: Identity;
     let notices: Notice[];
-    let vaults: Vault[];
-    beforeEach(() => {
-      world = make();
-      identity = { broker: 'kis', environment: 'real', keyId: freshKeyId(), purpose: 'rest' };
-      [notices, vaults] = [[], []];
+    let openVault: VaultStage['openVault'];
+    stagePerTest(make, (stage) => {
+      ({ world, identity, notices, openVault } = stage);
     });
-    afterEach(() => Promise.all(vaults.map((vault) => vault.close())));
 
     const vaultWith = (
       issue: IssueToken,
-      { cooldownOf = cooldowns, clock = world.clock }: { cooldownOf?: Cooldowns; clock?: Clock } = {},
-    ): Vault => {
-      const vault = sharedVault({
-        store: world.store,
-        lock: world.lock,
+      { cooldownOf = cooldowns, clock }: { cooldownOf?: Cooldowns; clock?: Clock } = {},
+    ): Vault =>
+      openVault({
         issue,
-        timing: (purpose) => ({
-          renewBeforeMs: 1_000,
-          cooldownMs: cooldownOf[purpose],
-          issueDeadlineMs: 300,
-          sameTokenMs: 6 * hourMs,
-        }),
-        clock,
-        random: () => 0.5,
-        notify: (notice) => notices.push(notice),
-        issuer: 'here:1',
+        ...(clock === undefined ? {} : { clock }),
+        timing: (purpose) => ({ cooldownMs: cooldownOf[purpose] }),
       });
-      vaults.push(vault);
-      return vault;
-    };
     const ask = (vault: Vault, newerThan?: number, whose = identity) =>
       world.until(vault.token(whose, { signal: never, ...(newerThan === undefined ? {} : { newerThan }) }));
     /** Hands out these texts, one after the other; made just now unless said otherwise. */

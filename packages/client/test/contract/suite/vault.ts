@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { BrokerUnreachable, CallTimeout, TokenRefused } from '../../../src/error/index.js';
 import type { Notice } from '../../../src/runtime/notice.js';
@@ -6,21 +6,12 @@ import {
   IssueNotSent,
   IssueTooSoon,
   type Identity,
-  type IssueToken,
   type TokenLock,
   type TokenRecord,
-  type TokenStore,
   type Vault,
 } from '../../../src/vault/contract.js';
-import { sharedVault } from '../../../src/vault/shared-vault.js';
-import { freshKeyId, type World } from '../../support/world.js';
+import { hourMs, stagePerTest, type VaultStage, type VaultWorld } from './vault-stage.js';
 
-export interface VaultWorld extends World {
-  readonly store: TokenStore;
-  readonly lock: TokenLock;
-}
-
-const hourMs = 3_600_000;
 const cooldownMs = 150;
 const never = new AbortController().signal;
 
@@ -31,32 +22,17 @@ export const vaultSuite = (name: string, make: () => VaultWorld): void => {
     let identity: Identity;
     let issues: number;
     let notices: Notice[];
-    let vaults: Vault[];
-    beforeEach(() => {
-      world = make();
-      identity = { broker: 'kis', environment: 'real', keyId: freshKeyId(), purpose: 'rest' };
-      [issues, notices, vaults] = [0, [], []];
+    let openVault: VaultStage['openVault'];
+    stagePerTest(make, (stage) => {
+      ({ world, identity, notices, openVault } = stage);
+      issues = 0;
     });
-    afterEach(() => Promise.all(vaults.map((vault) => vault.close())));
 
     /** The broker: the answer to the n-th token request. */
     type Script = (nth: number) => Promise<{ token: string; expiresAt: number; issuedAt?: number }>;
     const fresh: Script = async (nth) => ({ token: `token ${String(nth)}`, expiresAt: world.clock.now() + hourMs });
-    const vaultWith = (script: Script, renewBeforeMs = 1_000, lock: TokenLock = world.lock): Vault => {
-      const issue: IssueToken = () => script((issues += 1));
-      const vault = sharedVault({
-        store: world.store,
-        lock,
-        issue,
-        timing: () => ({ renewBeforeMs, cooldownMs, issueDeadlineMs: 300, sameTokenMs: 6 * hourMs }),
-        clock: world.clock,
-        random: () => 0.5,
-        notify: (notice) => notices.push(notice),
-        issuer: 'here:1',
-      });
-      vaults.push(vault);
-      return vault;
-    };
+    const vaultWith = (script: Script, renewBeforeMs = 1_000, lock: TokenLock = world.lock): Vault =>
+      openVault({ issue: () => script((issues += 1)), lock, timing: { renewBeforeMs, cooldownMs } });
     const token = (vault: Vault, newerThan?: number): Promise<TokenRecord> =>
       world.until(vault.token(identity, { signal: never, ...(newerThan === undefined ? {} : { newerThan }) }));
     const failing =
