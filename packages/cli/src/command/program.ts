@@ -188,8 +188,10 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   addCommand(
     program,
     'quota',
-    'show the shared quota of every account: what is used, who waits, and why the limit is what it is',
+    'show the shared quota of every account: what is used, who waits, why the limit is what it is, and who spent it',
   )
+    .option('--by <what>', 'caller or class: who spent how much of it')
+    .option('--since <time>', 'how far back for --by: 30s, 10m, 2h, 1d; 10m unless given')
     .option('--watch', 'again every second, until Ctrl-C')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: QuotaFlags, command: Command) => {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createHub, type Hub, type QuotaAccount } from '@hub/client';
+import { createHub, type Hub, type QuotaAccount, type QuotaSpent } from '@hub/client';
 
 import { UsageInvalid } from '../error/index.js';
 import { errorLine, failureOf } from '../terminal/error.js';
 import { withClosers, type Closers } from './closers.js';
 import type { Context } from './context.js';
 import { accountLines } from './quota-report.js';
+import { spentLines, spentRequest, type Grouping } from './quota-spent.js';
 import { openRedis } from './redis-servers.js';
 import { chooseSettings, isServiceMode } from './settings.js';
 import { unlessStopped } from './stop.js';
@@ -15,25 +16,33 @@ import { unlessStopped } from './stop.js';
 export interface QuotaFlags {
   readonly watch?: boolean;
   readonly baseUrl?: string;
+  /** What to add up by, instead of what the quota is now. */
+  readonly by?: string;
+  /** How far back, `10m`. */
+  readonly since?: string;
 }
 
 const refreshMs = 1_000;
 
-/** `hub quota`: what the shared quota is now, and why. Makes no call and spends nothing. */
-export const quota = (context: Context, flags: QuotaFlags): Promise<void> =>
-  withClosers(async (closers) => {
+/** `hub quota`: what the shared quota is now, and why, or who spent it. Makes no call and spends nothing. */
+export const quota = async (context: Context, flags: QuotaFlags): Promise<void> => {
+  const asked = spentRequest(flags.by, flags.since);
+  await withClosers(async (closers) => {
     const hub = await openHub(context, flags, closers);
-    const look = (): Promise<readonly QuotaAccount[]> => unlessStopped(hub.quota.snapshot(), context.stop);
-    show(context, await look());
+    const look = async (): Promise<void> => {
+      if (asked === undefined) showAccounts(context, await unlessStopped(hub.quota.snapshot(), context.stop));
+      else showSpent(context, await unlessStopped(hub.quota.spent(asked), context.stop), asked.by);
+    };
+    await look();
     if (flags.watch === true) await watch(context, look);
   });
+};
 
-const watch = async (context: Context, look: () => Promise<readonly QuotaAccount[]>): Promise<void> => {
-  const { stop, screen } = context;
+const watch = async ({ stop, screen }: Context, look: () => Promise<void>): Promise<void> => {
   while (!stop.aborted) {
     await sleep(refreshMs, undefined, { signal: stop }).catch(() => undefined);
     try {
-      show(context, await look());
+      await look();
     } catch (error) {
       // A gatekeeper that is away for a while comes back; what fails after a Ctrl-C fails because of it.
       if (error !== stop.reason) screen.note(errorLine(failureOf(error)));
@@ -58,9 +67,21 @@ const openHub = async (context: Context, { baseUrl }: QuotaFlags, closers: Close
   return hub;
 };
 
-const show = ({ screen }: Context, accounts: readonly QuotaAccount[]): void => {
-  screen.emit({ accounts });
+const showAccounts = (context: Context, accounts: readonly QuotaAccount[]): void => {
+  context.screen.emit({ accounts });
+  show(context, accounts.map(accountLines));
+};
+
+const showSpent = (context: Context, spent: readonly QuotaSpent[], by: Grouping): void => {
+  context.screen.emit({ spent });
+  show(
+    context,
+    spent.map((each) => spentLines(each, by)),
+  );
+};
+
+const show = ({ screen }: Context, accounts: readonly (readonly string[])[]): void => {
   if (screen.json) return;
-  const lines = accounts.flatMap((account, index) => [...(index === 0 ? [] : ['']), ...accountLines(account)]);
+  const lines = accounts.flatMap((account, index) => [...(index === 0 ? [] : ['']), ...account]);
   screen.page(lines.length === 0 ? ['no account has been used within a day'] : lines);
 };

@@ -3,6 +3,7 @@ import { openGatekeeper, type OpenLedgerOptions } from './gatekeeper.js';
 
 export type {
   AccountSnapshot,
+  AccountSpent,
   Budget,
   BudgetSnapshot,
   Hold,

@@ -14,7 +14,7 @@ export interface QuotaRoute {
 
 /** How a hub gets at its quota. */
 export interface QuotaLine {
-  readonly ledger: Pick<Ledger, 'snapshot' | 'observe' | 'listen'>;
+  readonly ledger: Pick<Ledger, 'snapshot' | 'spent' | 'observe' | 'listen'>;
   accounts(): Promise<readonly QuotaRoute[]>;
 }
 

@@ -1,7 +1,7 @@
 import type { Broker, BrokerName, Limit } from '../broker/contract.js';
 import { kis } from '../broker/kis/index.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
-import type { AccountSnapshot, BudgetSnapshot } from '../ledger/contract.js';
+import type { AccountSnapshot, AccountSpent, BudgetSnapshot } from '../ledger/contract.js';
 import { isCallerBudget } from './caller.js';
 import type { QuotaRoute } from './quota-line.js';
 
@@ -34,6 +34,16 @@ export interface QuotaAccount extends AccountSnapshot {
   readonly at: number;
   /** `total` (all calls of the key), `tr:<api-id>` (Kiwoom), `total/min` (where `perMinute` is set). */
   readonly budgets: readonly QuotaBudget[];
+}
+
+/** What one account was spent on, and by whom, as `hub.quota.spent()` tells it. */
+export interface QuotaSpent extends AccountSpent {
+  readonly broker: BrokerName;
+  readonly environment: 'real' | 'paper';
+  /** First 12 hex digits of SHA-256(app key). */
+  readonly keyId: string;
+  /** When it was asked for, UTC epoch ms of this machine. */
+  readonly at: number;
 }
 
 const brokers: Readonly<Record<BrokerName, Broker>> = { kis, kiwoom };
@@ -76,3 +86,10 @@ export const reportOf = (snapshot: AccountSnapshot, route: QuotaRoute, at: numbe
     ...rest,
   };
 };
+
+/** Adds whose key it is. */
+export const spentReportOf = (spent: AccountSpent, at: number): QuotaSpent => ({
+  ...partsOf(spent.account),
+  at,
+  ...spent,
+});

@@ -1,10 +1,10 @@
-import { ConfigInvalid, HubClosed } from '../error/index.js';
+import { CallInvalid, ConfigInvalid, HubClosed } from '../error/index.js';
 import type { LedgerEvent } from '../ledger/contract.js';
 import { sleep, type Clock } from '../runtime/clock.js';
 import type { Notice, Notify } from '../runtime/notice.js';
 import { EventStream } from './event-stream.js';
 import type { QuotaLine } from './quota-line.js';
-import { reportOf, type QuotaAccount } from './quota-report.js';
+import { reportOf, spentReportOf, type QuotaAccount, type QuotaSpent } from './quota-report.js';
 
 /**
  * What happened to the quota. Every event can be written as JSON; `at` is UTC epoch ms of this machine. `retry`: the broker
@@ -27,6 +27,8 @@ export interface QuotaParts {
 
 /** How many events wait for a slow reader. */
 const capacity = 1_000;
+/** Sums are kept for a day. */
+const longestSinceMs = 86_400_000;
 /** Accounts of others are looked for so often, in service mode. */
 const lookEveryMs = 10_000;
 
@@ -50,6 +52,26 @@ export class Quota {
     const { clock } = this.#parts;
     const reports = (await line.accounts()).map(async (route) =>
       reportOf(await line.ledger.snapshot(route.account), route, clock.now()),
+    );
+    return Promise.all(reports);
+  }
+
+  /**
+   * Who spent how much of every account in the last `sinceMs` (a whole number from 1 to a day), by caller and class. The sums
+   * are made by the scripts that grant the slots, so they are those of the ledger. Spends nothing. Rejects with HUB_CALL_INVALID when
+   * `sinceMs` is something else, and like `snapshot`.
+   */
+  async spent({ sinceMs }: { readonly sinceMs: number }): Promise<readonly QuotaSpent[]> {
+    if (!Number.isInteger(sinceMs) || sinceMs < 1 || sinceMs > longestSinceMs) {
+      throw new CallInvalid(
+        `quota.spent: sinceMs is ${String(sinceMs)}`,
+        `Give a whole number of milliseconds from 1 to ${String(longestSinceMs)} (a day): { sinceMs: 600_000 }.`,
+      );
+    }
+    const line = this.#line();
+    const { clock } = this.#parts;
+    const reports = (await line.accounts()).map(async ({ account }) =>
+      spentReportOf(await line.ledger.spent(account, sinceMs), clock.now()),
     );
     return Promise.all(reports);
   }

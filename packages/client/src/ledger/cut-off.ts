@@ -1,6 +1,7 @@
 import { LedgerLost } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Entry, Permit } from './contract.js';
+import type { Permit } from './contract.js';
+import type { Given } from './store-contract.js';
 import type { Lane } from './lane.js';
 import type { Lanes } from './lanes.js';
 import type { Grant, PermitOffice } from './permit.js';
@@ -16,8 +17,8 @@ export interface CutOffParts {
   readonly share: SafeShare;
   readonly voice: Voice;
   /** A new entry for a permit of this lane. */
-  readonly entry: (lane: Lane) => Entry;
-  readonly permit: (entry: Entry, grant: Grant) => Permit;
+  readonly given: (lane: Lane) => Given;
+  readonly permit: (given: Given, grant: Grant) => Permit;
   readonly onFirstGrant: (untilMs: number) => void;
 }
 
@@ -70,10 +71,10 @@ export class CutOff {
 
   /** Returns in how many ms the lane's next slot comes free. */
   #grant(lane: Lane, untilMs: number): number {
-    const { share, clock, entry, permit } = this.parts;
+    const { share, clock, given, permit } = this.parts;
     for (let [waiter] = lane.waiters; waiter !== undefined; [waiter] = lane.waiters) {
       const leaseMs = waiter.requestIn(lane)?.leaseMs ?? 0;
-      const mine = entry(lane);
+      const mine = given(lane);
       const freeInMs = share.take(mine, leaseMs);
       if (freeInMs > 0) return freeInMs;
       if (!this.#granted) this.parts.onFirstGrant(untilMs);

@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
-import type { Entry, Protocol } from './contract.js';
+import type { Protocol } from './contract.js';
+import type { Entry } from './store-contract.js';
 
 /** Something that is held, and what tells its holder that it is lost. */
 export interface KeptHold extends Entry {

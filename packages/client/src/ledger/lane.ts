@@ -1,14 +1,6 @@
 import { sleepUntil, type Clock } from '../runtime/clock.js';
-import {
-  earlyMs,
-  maxDeadlineMs,
-  type Budget,
-  type Permit,
-  type PermitRequest,
-  type Priority,
-  type SlotReply,
-  type SlotRequest,
-} from './contract.js';
+import { earlyMs, maxDeadlineMs, type Budget, type Permit, type PermitRequest } from './contract.js';
+import type { SlotReply, SlotRequest, Spender } from './store-contract.js';
 import type { Grant } from './permit.js';
 import type { Line, Waiter } from './waiter.js';
 
@@ -38,21 +30,27 @@ export interface LaneHost {
   /** The first of so many new permit numbers. */
   numbers(count: number): number;
   /** Undefined: the store could not be asked. */
-  ask(
-    request: Omit<SlotRequest, 'member' | 'notAfter' | 'answered'>,
-  ): Promise<Extract<SlotReply, { kind: 'granted' }> | undefined>;
-  permit(number: number, budgets: readonly Budget[], grant: Grant): Permit;
+  ask(request: Question): Promise<Turns | undefined>;
+  permit(number: number, kind: PermitKind, grant: Grant): Permit;
+  /** A slot that was booked for one lane goes to a waiter of another. */
+  moved(from: PermitKind, to: PermitKind): void;
   /** Nobody waits in the lane any more: its turn goes to others. */
   withdraw(lane: string): void;
   /** The lanes whose waiter may take a slot that was booked for this one, the most urgent first. */
   thatMayTakeFrom(lane: Lane): readonly Lane[];
 }
 
-export interface LaneKind {
-  readonly key: string;
+/** What a lane asks; the rest is the membership's to say. */
+export type Question = Omit<SlotRequest, 'member' | 'notAfter' | 'answered' | 'moved'>;
+export type Turns = Extract<SlotReply, { kind: 'granted' }>;
+
+/** What a permit is granted of, and for whom. */
+export interface PermitKind extends Spender {
   readonly budgets: readonly Budget[];
-  readonly priority: Priority;
-  readonly flow: string;
+}
+
+export interface LaneKind extends PermitKind {
+  readonly key: string;
   readonly weight: number;
 }
 
@@ -206,7 +204,7 @@ export class Lane implements Line {
     const { booking, disarm } = this.#inHand ?? {};
     this.#inHand = undefined;
     disarm?.();
-    if (booking !== undefined) this.host.permit(booking.number, this.kind.budgets, booking).cancel();
+    if (booking !== undefined) this.host.permit(booking.number, this.kind, booking).cancel();
   }
 
   #stopWaiting(): void {
@@ -311,8 +309,8 @@ export class Lane implements Line {
       this.#keepInHand(booking);
       return;
     }
-    if (ended.aborted || waiter === undefined || request === undefined) {
-      this.host.permit(booking.number, this.kind.budgets, booking).cancel();
+    if (ended.aborted || lane === undefined || waiter === undefined || request === undefined) {
+      this.host.permit(booking.number, this.kind, booking).cancel();
       return;
     }
     // The caller's own deadline, within the lease that was booked.
@@ -320,6 +318,7 @@ export class Lane implements Line {
     const own = Math.min(request.leaseMs, booking.deadline - now);
     const wallDeadline = Math.min(booking.wallDeadline, clock.now() + own);
     const { startsAt } = booking;
-    waiter.grant(this.host.permit(booking.number, this.kind.budgets, { startsAt, deadline: now + own, wallDeadline }));
+    this.host.moved(this.kind, lane.kind);
+    waiter.grant(this.host.permit(booking.number, lane.kind, { startsAt, deadline: now + own, wallDeadline }));
   }
 }

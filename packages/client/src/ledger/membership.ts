@@ -5,23 +5,11 @@ import { HubClosed, LedgerLost } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Neighbourhood } from '../runtime/neighbourhood.js';
 import type { Notify } from '../runtime/notice.js';
-import type {
-  Beat,
-  BeatReply,
-  Budget,
-  Entry,
-  LedgerEvent,
-  Permit,
-  PermitRequest,
-  Priority,
-  Protocol,
-  SlotReply,
-  SlotRequest,
-  SlotStore,
-} from './contract.js';
+import type { LedgerEvent, Permit, PermitRequest, Priority, Protocol } from './contract.js';
+import type { Beat, BeatReply, Entry, Given, SlotStore } from './store-contract.js';
 import { CutOff, shareOffice } from './cut-off.js';
 import { HeldStock, type KeptHold } from './held-stock.js';
-import type { Lane, LaneHost } from './lane.js';
+import type { Lane, LaneHost, PermitKind, Question, Turns } from './lane.js';
 import { Lanes } from './lanes.js';
 import { LookOut } from './look-out.js';
 import { LedgerNews } from './news.js';
@@ -143,12 +131,10 @@ export class Membership implements LaneHost, PermitOffice {
     return first;
   }
 
-  async ask(
-    request: Omit<SlotRequest, 'member' | 'notAfter' | 'answered'>,
-  ): Promise<Extract<SlotReply, { kind: 'granted' }> | undefined> {
+  async ask(request: Question): Promise<Turns | undefined> {
     try {
       this.#share.endLease(this.#voice);
-      const reply = await this.#voice.ask({ ...request, answered: this.#returns.take() });
+      const reply = await this.#voice.ask({ ...request, ...this.#returns.take() });
       if (reply.kind === 'granted') {
         this.#returns.unhurried = reply.ample;
         if (reply.held) this.#news.hold(reply.comeInMs ?? 0);
@@ -160,15 +146,19 @@ export class Membership implements LaneHost, PermitOffice {
         this.#lanes.withKey(request.lane)?.come();
       }
     } catch (error) {
-      const { most, first, budgets } = request;
-      this.#returns.notHeard(Array.from({ length: most }, (_each, index) => this.#entry(first + index, budgets)));
+      const { most, first } = request;
+      this.#returns.notHeard(Array.from({ length: most }, (_each, index) => this.#given(first + index, request)));
       this.#lose(error);
     }
     return undefined;
   }
 
-  permit(number: number, budgets: readonly Budget[], grant: Grant): Permit {
-    return new BookedPermit(this.#entry(number, budgets), grant, this);
+  permit(number: number, kind: PermitKind, grant: Grant): Permit {
+    return new BookedPermit(this.#given(number, kind), grant, this);
+  }
+
+  moved(from: PermitKind, to: PermitKind): void {
+    this.#returns.moved(from, to);
   }
 
   complete(entry: Entry): void {
@@ -176,8 +166,8 @@ export class Membership implements LaneHost, PermitOffice {
     this.#lanes.answered();
   }
 
-  giveUp(entry: Entry): void {
-    this.#returns.cancel([entry]);
+  giveUp(given: Given): void {
+    this.#returns.cancel([given]);
   }
 
   refused({ budgets }: Entry, name: string, told: number | undefined): void {
@@ -193,8 +183,8 @@ export class Membership implements LaneHost, PermitOffice {
     return this.#lanes.thatMayTakeFrom(lane);
   }
 
-  #entry(number: number, budgets: readonly Budget[], kind = ''): Entry {
-    return { permitId: `${this.id}.${kind}${String(number)}`, budgets };
+  #given(number: number, { budgets, priority, flow }: PermitKind, series = ''): Given {
+    return { permitId: `${this.id}.${series}${String(number)}`, budgets, spender: { priority, flow } };
   }
 
   async #beat(more: Partial<Beat>): Promise<Extract<BeatReply, { kind: 'heard' }> | undefined> {
@@ -234,7 +224,7 @@ export class Membership implements LaneHost, PermitOffice {
       }
       this.#epoch = epoch;
       this.#memoryLost = false;
-      const reply = await this.#beat({ spent: this.#share.spent, ...(returned === undefined ? {} : { returned }) });
+      const reply = await this.#beat({ ...this.#share.toTell, ...(returned === undefined ? {} : { returned }) });
       this.#share.clear();
       this.#takeShare(reply);
       this.#goOnline(before === 'away');
@@ -331,7 +321,7 @@ export class Membership implements LaneHost, PermitOffice {
       lanes: this.#lanes,
       share: this.#share,
       voice: this.#voice,
-      entry: (lane) => this.#entry(this.numbers(1), lane.kind.budgets, 'share.'),
+      given: (lane) => this.#given(this.numbers(1), lane.kind, 'share.'),
       permit: (entry, grant) => new BookedPermit(entry, grant, office),
       onFirstGrant: (untilMs) => {
         this.#news.onShare(untilMs);

@@ -1,5 +1,6 @@
 import type { Notify } from '../runtime/notice.js';
-import type { LedgerEvent, StoreMessage } from './contract.js';
+import type { LedgerEvent } from './contract.js';
+import type { StoreMessage } from './store-contract.js';
 import { awayPatienceMs } from './cut-off.js';
 
 /** A hold that lasts longer than this is worth a word. */

@@ -1,6 +1,7 @@
 import { PermitExpired } from '../error/index.js';
 import { sleepUntil, type Clock } from '../runtime/clock.js';
-import type { Entry, Permit } from './contract.js';
+import type { Permit } from './contract.js';
+import type { Given } from './store-contract.js';
 
 /** A booked slot in terms of this process: instants of its two clocks (ms). */
 export interface Grant {
@@ -14,10 +15,10 @@ export interface PermitOffice {
   readonly account: string;
   readonly clock: Clock;
   /** The answer has come. */
-  complete(entry: Entry): void;
+  complete(given: Given): void;
   /** It was never sent. */
-  giveUp(entry: Entry): void;
-  refused(entry: Entry, budget: string, told: number | undefined): void;
+  giveUp(given: Given): void;
+  refused(given: Given, budget: string, told: number | undefined): void;
 }
 
 /** Booked → sent → over, or booked → over, each in one tick. */
@@ -25,13 +26,13 @@ export class BookedPermit implements Permit {
   #state: 'booked' | 'sent' | 'over' = 'booked';
 
   constructor(
-    private readonly entry: Entry,
+    private readonly given: Given,
     private readonly grant: Grant,
     private readonly office: PermitOffice,
   ) {}
 
   get id(): string {
-    return this.entry.permitId;
+    return this.given.permitId;
   }
 
   get account(): string {
@@ -58,17 +59,17 @@ export class BookedPermit implements Permit {
   complete(): void {
     if (this.#state !== 'sent') return;
     this.#state = 'over';
-    this.office.complete(this.entry);
+    this.office.complete(this.given);
   }
 
   cancel(): void {
     if (this.#state !== 'booked') return;
     this.#state = 'over';
-    this.office.giveUp(this.entry);
+    this.office.giveUp(this.given);
   }
 
   refused(budget: string, told?: number): void {
-    this.office.refused(this.entry, budget, told);
+    this.office.refused(this.given, budget, told);
   }
 }
 

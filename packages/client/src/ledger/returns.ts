@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.js';
-import type { Answered, Budget, Entry, SlotStore } from './contract.js';
+import type { Budget } from './contract.js';
+import type { Answered, Entry, Given, Moved, SlotStore, Spender } from './store-contract.js';
 
 /** One object from its answer until it is said: there may be tens of thousands a second. */
 interface Answer extends Answered {
@@ -20,7 +21,8 @@ export class Returns {
   #answered: Answer[] = [];
   #disarm: (() => void) | undefined;
   #flying: Promise<void> = Promise.resolve();
-  #unheard: Entry[] = [];
+  #unheard: Given[] = [];
+  #moved = new Map<string, Moved>();
 
   constructor(
     private readonly account: string,
@@ -48,28 +50,38 @@ export class Returns {
 
   /** Resolves when everything that was answered before has been said, or could not be. */
   flush(): Promise<void> {
-    if (this.#disarm !== undefined) this.#flying = this.#send();
+    if (this.#disarm !== undefined || this.#moved.size > 0) this.#flying = this.#send();
     return this.#flying;
   }
 
-  /** What was answered and not said yet: whoever takes it says it. */
-  take(): readonly Answered[] {
+  /** What was answered and has moved, and was not said yet: whoever takes it says it. */
+  take(): { readonly answered: readonly Answered[]; readonly moved: readonly Moved[] } {
     this.#disarm?.();
     this.#disarm = undefined;
-    const answered = this.#answered;
+    const [answered, moved] = [this.#answered, [...this.#moved.values()]];
     this.#answered = [];
+    this.#moved.clear();
     const now = this.clock.monotonic();
     for (const answer of answered) answer.agoMs = now - answer.at;
-    return answered;
+    return { answered, moved };
   }
 
-  cancel(permits: readonly Entry[], lane?: string): void {
+  /** A slot that was booked for one spender went to another one: for the sums, so the next word that leaves will do. */
+  moved(from: Spender, to: Spender): void {
+    if (from.priority === to.priority && from.flow === to.flow) return;
+    const key = [from.priority, from.flow, to.priority, to.flow].join('\t');
+    const count = (this.#moved.get(key)?.count ?? 0) + 1;
+    const [{ priority, flow }, other] = [from, { priority: to.priority, flow: to.flow }];
+    this.#moved.set(key, { from: { priority, flow }, to: other, count });
+  }
+
+  cancel(permits: readonly Given[], lane?: string): void {
     const given = { permits, ...(lane === undefined ? {} : { lane }) };
     this.store.cancel(this.account, given).catch(() => undefined);
   }
 
   /** Permits that may have been granted, though the word of it never came: for `cancelUnheard`. */
-  notHeard(permits: readonly Entry[]): void {
+  notHeard(permits: readonly Given[]): void {
     this.#unheard.push(...permits);
   }
 
@@ -85,7 +97,8 @@ export class Returns {
   }
 
   async #send(): Promise<void> {
-    const answered = this.take();
-    if (answered.length > 0) await this.store.complete(this.account, answered).catch(() => undefined);
+    const { answered, moved } = this.take();
+    if (answered.length + moved.length === 0) return;
+    await this.store.complete(this.account, answered, moved).catch(() => undefined);
   }
 }

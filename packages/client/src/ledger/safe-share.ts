@@ -2,7 +2,9 @@ import type { Clock } from '../runtime/clock.js';
 import { shareOf } from './arithmetic/reserve.js';
 import { nothing, type Part } from './arithmetic/share.js';
 import { complete, freeTimes, occupy, type Slots } from './arithmetic/slots.js';
-import { drainMs, type Beat, type Budget, type Entry, type Protocol } from './contract.js';
+import { drainMs, type Budget, type Protocol } from './contract.js';
+import type { Beat, Entry, Given } from './store-contract.js';
+import { ShareTallies } from './share-tallies.js';
 
 /** What a member has said, and what of it was heard. */
 interface Voice {
@@ -29,6 +31,7 @@ const driftMs = 250;
 export class SafeShare {
   readonly #slots = new Map<string, Slots>();
   readonly #entries = new Map<string, Entry>();
+  readonly #tally = new ShareTallies();
   #part: Part = nothing;
   /** What grants went by when the share was dealt: the smallest limit of all, and what refusals taught. */
   #limits: Readonly<Record<string, number>> = {};
@@ -83,7 +86,7 @@ export class SafeShare {
   }
 
   /** Takes the slots of a permit now and returns 0, or takes nothing and returns in how many ms they come free. */
-  take({ permitId, budgets }: Entry, leaseMs: number): number {
+  take({ permitId, budgets, spender }: Given, leaseMs: number): number {
     const now = this.clock.monotonic();
     let start = now;
     for (const budget of budgets) {
@@ -99,6 +102,7 @@ export class SafeShare {
       }
     }
     this.#entries.set(permitId, { permitId, budgets });
+    this.#tally.count(spender, 1);
     return 0;
   }
 
@@ -109,13 +113,18 @@ export class SafeShare {
     }
   }
 
-  cancel({ permitId, budgets }: Entry): void {
+  cancel({ permitId, budgets, spender }: Given): void {
     for (const budget of budgets) for (const id of ids(permitId, budget)) this.#slotsOf(budget).delete(id);
-    this.#entries.delete(permitId);
+    // What the store has entered is given back to it.
+    if (this.#entries.delete(permitId)) this.#tally.count(spender, -1);
   }
 
   /** What the store has to know of when it is back. */
-  get spent(): Beat['spent'] {
+  get toTell(): Pick<Beat, 'spent' | 'onShare'> {
+    return { spent: this.#spent, onShare: this.#tally.current };
+  }
+
+  get #spent(): Beat['spent'] {
     const now = this.clock.monotonic();
     return [...this.#entries.values()]
       .map((entry) => ({
@@ -129,6 +138,7 @@ export class SafeShare {
   clear(): void {
     this.#slots.clear();
     this.#entries.clear();
+    this.#tally.told();
   }
 
   #endOf({ permitId }: Entry, budget: Budget): number {

@@ -5,14 +5,15 @@ import type { Notify } from '../runtime/notice.js';
 import {
   protocol as protocolInUse,
   type AccountSnapshot,
+  type AccountSpent,
   type Hold,
   type Ledger,
   type LedgerEvent,
   type Permit,
   type PermitRequest,
   type Protocol,
-  type SlotStore,
 } from './contract.js';
+import type { SlotStore } from './store-contract.js';
 import { Membership } from './membership.js';
 import { Waiter } from './waiter.js';
 
@@ -82,6 +83,10 @@ class SharedLedger implements Ledger {
 
   snapshot(account: string): Promise<AccountSnapshot> {
     return this.#options.store.snapshot(account);
+  }
+
+  spent(account: string, sinceMs: number): Promise<AccountSpent> {
+    return this.#options.store.spent(account, sinceMs);
   }
 
   accounts(): Promise<readonly string[]> {

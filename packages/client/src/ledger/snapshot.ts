@@ -2,7 +2,7 @@ import { whole } from './arithmetic/share.js';
 import { priorities, type AccountSnapshot, type BudgetSnapshot, type Priority } from './contract.js';
 
 /** An empty list of Lua is written as {}. */
-type List<T> = readonly T[] | Readonly<Record<string, never>>;
+export type List<T> = readonly T[] | Readonly<Record<string, never>>;
 
 /** What a store knows of an account, as it comes. */
 export interface RawSnapshot {
@@ -28,7 +28,7 @@ interface RawBudget {
   readonly learned?: { readonly limit: number; readonly agoMs: number; readonly told: boolean };
 }
 
-const list = <T>(value: List<T>): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : []); // {} is none
+export const listOf = <T>(value: List<T>): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : []); // {} is none
 
 const byName = (left: { readonly name: string }, right: { readonly name: string }): number =>
   left.name < right.name ? -1 : 1;
@@ -37,16 +37,16 @@ const byName = (left: { readonly name: string }, right: { readonly name: string 
 export const snapshotOf = (account: string, raw: RawSnapshot): AccountSnapshot => {
   const waiting = Object.fromEntries(priorities.map((priority) => [priority, 0])) as Record<Priority, number>;
   const callers = new Map<string, number>();
-  for (const { priority, flow, want } of list(raw.lanes)) {
+  for (const { priority, flow, want } of listOf(raw.lanes)) {
     waiting[priority] += want;
     callers.set(flow, (callers.get(flow) ?? 0) + want);
   }
-  const budgets = list(raw.budgets).map(({ heldForMs: _heldForMs, learned, ...budget }) => ({
+  const budgets = listOf(raw.budgets).map(({ heldForMs: _heldForMs, learned, ...budget }) => ({
     ...budget,
     ...(learned === undefined ? {} : { learned: learnedOf(learned) }),
   }));
-  const held = list(raw.budgets).map(({ heldForMs }) => heldForMs);
-  const members = list(raw.members).map(({ id, silentMs, low, high }) => ({
+  const held = listOf(raw.budgets).map(({ heldForMs }) => heldForMs);
+  const members = listOf(raw.members).map(({ id, silentMs, low, high }) => ({
     id,
     silentMs,
     share: Math.max(0, high - low) / whole,

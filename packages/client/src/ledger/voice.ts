@@ -1,6 +1,7 @@
 import { RedisRefused } from '../error/index.js';
 import type { Clock } from '../runtime/clock.js';
-import type { Beat, BeatReply, Protocol, SlotReply, SlotRequest, SlotStore } from './contract.js';
+import type { Protocol } from './contract.js';
+import type { Beat, BeatReply, SlotReply, SlotRequest, SlotStore } from './store-contract.js';
 import { momentOf, type Moment } from './safe-share.js';
 import { ServerClock } from './server-clock.js';
 

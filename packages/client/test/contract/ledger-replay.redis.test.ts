@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { startRedisPair } from '../../../../test/support/redis.js';
-import { protocol, type Protocol, type SlotStore, type StoreMessage } from '../../src/ledger/contract.js';
+import { protocol, type Protocol } from '../../src/ledger/contract.js';
+import type { SlotStore, StoreMessage } from '../../src/ledger/store-contract.js';
 import { memorySlotStore } from '../../src/ledger/memory/slot-store.js';
 import { redisSlotStore } from '../../src/ledger/redis/slot-store.js';
 import type { RedisPort } from '../../src/runtime/redis.js';
@@ -39,6 +40,10 @@ const replay = async (redis: RedisPort, rules: Protocol, seed: number, since?: n
     expect(await shared.snapshot(account), where).toEqual(await memory.snapshot(account));
     clock.at += day.pause();
   }
+  for (const sinceMs of [0, 25_000, 86_400_000]) {
+    expect(await shared.spent(account, sinceMs)).toEqual(await memory.spent(account, sinceMs));
+  }
+  expect((await memory.spent(account, 86_400_000)).rows.length).toBeGreaterThan(0);
   await expect.poll(() => published.length).toBe(said.length);
   expect(published).toEqual(said);
   expect(said.length).toBeGreaterThan(0);

@@ -2,14 +2,8 @@ import { acquire } from '../../src/ledger/arithmetic/account.js';
 import { heartbeat } from '../../src/ledger/arithmetic/heartbeat.js';
 import { nothing } from '../../src/ledger/arithmetic/share.js';
 import type { Account } from '../../src/ledger/arithmetic/state.js';
-import {
-  protocol,
-  type Beat,
-  type BeatReply,
-  type Budget,
-  type SlotReply,
-  type SlotRequest,
-} from '../../src/ledger/contract.js';
+import { protocol, type Budget } from '../../src/ledger/contract.js';
+import type { Beat, BeatReply, SlotReply, SlotRequest } from '../../src/ledger/store-contract.js';
 
 export const total = (limit: number, windowMs = 1_000): Budget => ({ name: 'total', limit, windowMs });
 

@@ -1,14 +1,15 @@
 import { nothing, type Part } from '../../src/ledger/arithmetic/share.js';
-import {
-  priorities,
-  type Answered,
-  type Beat,
-  type Budget,
-  type Entry,
-  type Protocol,
-  type SlotRequest,
-  type SlotStore,
-} from '../../src/ledger/contract.js';
+import { priorities, type Budget, type Protocol } from '../../src/ledger/contract.js';
+import type {
+  Answered,
+  Beat,
+  Given,
+  Moved,
+  ShareTally,
+  SlotRequest,
+  SlotStore,
+  Spender,
+} from '../../src/ledger/store-contract.js';
 
 /** One thing that happens to an account: put to two stores, it must be answered in the same way. */
 export type Step = (store: SlotStore, account: string) => Promise<unknown>;
@@ -52,14 +53,17 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
   const birth = (): Member => ({ id: `m${(births += 1)}`, share: nothing });
   const members: Member[] = [birth(), birth(), birth()];
   const buried: string[] = [];
-  const permits: Entry[] = [];
+  const permits: Given[] = [];
+  const onShare = new Map<string, number>();
   const lanes = new Set<string>();
 
   const dated = (): { notAfter?: number } => (maybe(0.2) ? { notAfter: clock.now() + upTo(300) - 20 } : {});
-  const takePermits = (most: number): Entry[] =>
+  const takePermits = (most: number): Given[] =>
     Array.from({ length: Math.min(permits.length, most) }, () => permits.splice(upTo(permits.length - 1), 1)).flat();
   const takeAnswered = (): Answered[] =>
-    takePermits(1 + upTo(2)).map((entry) => ({ ...entry, agoMs: upTo(oneOf([5, 40])) }));
+    takePermits(1 + upTo(2)).map(({ permitId, budgets }) => ({ permitId, budgets, agoMs: upTo(oneOf([5, 40])) }));
+  const anySpender = (): Spender => ({ priority: oneOf(priorities), flow: oneOf(['charts', 'orders', 'm1']) });
+  const moves = (): Moved[] => [{ from: anySpender(), to: anySpender(), count: 1 + upTo(3) }];
 
   const acquire = (): Step => {
     const { id: member } = oneOf(members);
@@ -82,6 +86,7 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
       leaseMs: 1 + upTo(oneOf([100, protocol.maxDeadlineMs - 1])),
       horizonMs: upTo(250),
       ...(maybe(0.3) ? { answered: takeAnswered() } : {}),
+      ...(maybe(0.1) ? { moved: moves() } : {}),
       ...dated(),
     };
     numbers += want;
@@ -91,7 +96,8 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
       const granted = reply.kind === 'granted' ? reply.startsInMs.length : 0;
       const known = permits.some(({ permitId }) => permitId === `${member}.${request.first}`);
       for (let index = 0; index < granted && !known; index += 1) {
-        permits.push({ permitId: `${member}.${request.first + index}`, budgets: request.budgets });
+        const permitId = `${member}.${request.first + index}`;
+        permits.push({ permitId, budgets: request.budgets, spender: { priority, flow } });
       }
       return reply;
     };
@@ -99,13 +105,25 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
 
   const complete = (): Step => {
     const answered = takeAnswered();
-    return (store, account) => store.complete(account, answered);
+    const moved = maybe(0.2) ? moves() : [];
+    return (store, account) => store.complete(account, answered, moved);
   };
 
   const cancel = (): Step => {
     const lane = maybe(0.5) ? { lane: oneOf([...lanes, 'nobody/0']) } : {};
     const given = { permits: takePermits(upTo(2)), ...lane };
     return (store, account) => store.cancel(account, given);
+  };
+
+  /** Cumulative, and now and then of what was told before: a reply was lost, or the store that heard it is gone. */
+  const tallies = (member: string): ShareTally[] => {
+    if (maybe(0.7)) return [];
+    const spender = anySpender();
+    const key = `${member} ${spender.priority} ${spender.flow}`;
+    const before = onShare.get(key) ?? 0;
+    const total = before + upTo(4);
+    if (maybe(0.7)) onShare.set(key, total);
+    return [{ ...spender, total, before: maybe(0.3) ? upTo(before) : before }];
   };
 
   const heartbeat = (): Step => {
@@ -123,9 +141,9 @@ export const drawDay = (random: () => number, clock: { now(): number }, protocol
     const returned = maybe(0.1) ? { returned: { low, high: low + 100_000 * (1 + upTo(4)) } } : {};
     const beat: Beat = {
       ...{ member: member.id, host: `host:${member.id}`, share: member.share, ...returned },
-      ...{ limits, spent, holds, gone, leave, ...dated() },
+      ...{ limits, spent, onShare: tallies(member.id), holds, gone, leave, ...dated() },
     };
-    permits.push(...spent.map(({ permitId, budgets }) => ({ permitId, budgets })));
+    permits.push(...spent.map(({ permitId, budgets }) => ({ permitId, budgets, spender: anySpender() })));
     if (leave) {
       members.splice(members.indexOf(member), 1, birth());
       buried.push(member.id);

@@ -1,11 +1,6 @@
 import { RedisRefused, RedisUnreachable } from '../../src/error/index.js';
-import {
-  protocol,
-  type LedgerEvent,
-  type Permit,
-  type PermitRequest,
-  type SlotStore,
-} from '../../src/ledger/contract.js';
+import { protocol, type LedgerEvent, type Permit, type PermitRequest } from '../../src/ledger/contract.js';
+import type { SlotStore } from '../../src/ledger/store-contract.js';
 import { memorySlotStore } from '../../src/ledger/memory/slot-store.js';
 import { sharedLedger } from '../../src/ledger/shared-ledger.js';
 import type { Notice } from '../../src/runtime/notice.js';
@@ -38,6 +33,7 @@ export const lineTo = (store: SlotStore) => {
     heartbeat: over('heartbeat', store.heartbeat),
     narrow: over('narrow', store.narrow),
     snapshot: over('snapshot', store.snapshot),
+    spent: over('spent', store.spent),
     accounts: over('accounts', store.accounts),
     watch: over('watch', store.watch),
     reach: over('reach', store.reach),

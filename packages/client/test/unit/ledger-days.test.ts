@@ -5,6 +5,7 @@ import { acquire, cancel, completeAll, snapshot } from '../../src/ledger/arithme
 import { freeTimes } from '../../src/ledger/arithmetic/slots.js';
 import { newAccount, slotsOf, type Account } from '../../src/ledger/arithmetic/state.js';
 import { patienceMs, priorities, protocol, type Budget, type Priority } from '../../src/ledger/contract.js';
+import type { Spender } from '../../src/ledger/store-contract.js';
 import { ask, beat, granted, requestOf, total } from '../support/ledger-account.js';
 
 const slow: Budget = { name: 'tr:slow', limit: 2, windowMs: 1_000 };
@@ -17,6 +18,7 @@ const members = ['a', 'b', 'c'];
 interface Use {
   readonly permitId: string;
   readonly budgets: readonly Budget[];
+  readonly spender: Spender;
   readonly start: number;
   end: number;
 }
@@ -62,7 +64,8 @@ const play = (steps: readonly Step[], look?: (account: Account, step: Step, now:
       startsInMs.forEach((inMs, nth) => {
         const start = now + inMs;
         // A reply that is lost grants nothing to anybody, but it may have been heard after all.
-        uses.push({ permitId: `${member}.${index * 10 + nth}`, budgets, start, end: start + leaseMs });
+        const spender = { priority, flow: member };
+        uses.push({ permitId: `${member}.${index * 10 + nth}`, budgets, spender, start, end: start + leaseMs });
       });
       check?.();
     } else if (kind === 'leave') {

@@ -1,17 +1,11 @@
-import {
-  patienceMs,
-  type Answered,
-  type Budget,
-  type Entry,
-  type Protocol,
-  type SlotReply,
-  type SlotRequest,
-} from '../contract.js';
+import { patienceMs, type Budget, type Protocol } from '../contract.js';
+import type { Answered, Given, SlotReply, SlotRequest } from '../store-contract.js';
 import { believe, limitOf, narrow } from './limit.js';
 import { forgetTags, mostTurns, pick, takeTurn, type LaneState, type Turns } from './order.js';
 import { plan } from './plan.js';
 import { heldUntil, reservedOf } from './reserve.js';
 import { complete, occupy } from './slots.js';
+import { countSpent, isCall } from './spending.js';
 import { slotIds, slotsOf, unitsOf, type Account } from './state.js';
 
 const enter = (account: Account, request: SlotRequest, now: number): LaneState => {
@@ -50,6 +44,7 @@ export const acquire = (account: Account, request: SlotRequest, now: number, pro
   starts.forEach((start, index) => {
     grant(account, request, `${request.member}.${String(request.first + index)}`, start);
   });
+  if (starts.length > 0 && isCall(request.budgets)) countSpent(account.spending, '+', request, starts.length, now);
   if (come === undefined) account.lanes.delete(mine.key);
   else mine.until = come + protocol.graceMs;
   forgetTags(account.turns, [...account.lanes.values()]);
@@ -98,16 +93,19 @@ const latestNewsMs = 5;
 /** Frees slots now. Returns the lanes that should come for them. */
 export const cancel = (
   account: Account,
-  { permits, lane }: { readonly permits: readonly Entry[]; readonly lane?: string },
+  { permits, lane }: { readonly permits: readonly Given[]; readonly lane?: string },
   now: number,
 ): string[] => {
   let freed = 0;
-  for (const { permitId, budgets } of permits) {
+  for (const { permitId, budgets, spender } of permits) {
+    const before = freed;
     for (const budget of budgets) {
       for (const id of slotIds(permitId, unitsOf(budget))) {
         if (slotsOf(account, budget.name).delete(id)) freed += 1;
       }
     }
+    // Whether it was granted at all, its sender need not know.
+    if (freed > before && isCall(budgets)) countSpent(account.spending, '-', spender, 1, now);
   }
   if (lane !== undefined && account.lanes.delete(lane)) freed += 1;
   return nextLanes(account, freed, now);

@@ -1,8 +1,10 @@
-import { drainMs, type Beat, type BeatReply, type Budget, type Entry, type Protocol } from '../contract.js';
+import { drainMs, type Budget, type Protocol } from '../contract.js';
+import type { Beat, BeatReply, Entry } from '../store-contract.js';
 import { believe, limitOf } from './limit.js';
 import { forgets, shareEndOf } from './reserve.js';
 import { deal, hull, nothing, without, type Part } from './share.js';
 import { dropFree } from './slots.js';
+import { countOnShare } from './spending.js';
 import { slotIds, slotsOf, unitsOf, type Account, type MemberState } from './state.js';
 
 /** A member lets itself be heard: what it spent on its share is entered, and it is dealt a share anew. */
@@ -18,6 +20,7 @@ export const heartbeat = (account: Account, beat: Beat, now: number, protocol: P
   for (const budget of beat.limits)
     account.limits.set(budget.name, believe(account.limits.get(budget.name), budget, now));
   enterSpent(account, beat, now);
+  countOnShare(account.spending, beat.member, beat.onShare ?? [], now);
   const lost = beat.holds.filter((held) => !keepHold(account, held, now, protocol)).map(({ permitId }) => permitId);
   if (beat.leave) {
     removeMember(account, beat.member);

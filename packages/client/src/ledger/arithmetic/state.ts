@@ -2,6 +2,7 @@ import type { LimitState } from './limit.js';
 import type { LaneState, Turns } from './order.js';
 import { whole, type Part } from './share.js';
 import type { Slots } from './slots.js';
+import { newSpending, type Spending } from './spending.js';
 
 export interface MemberState {
   seen: number;
@@ -19,6 +20,7 @@ export interface Account {
   memberChanges: number;
   readonly lanes: Map<string, LaneState>;
   readonly turns: Turns;
+  readonly spending: Spending;
   /** When somebody more urgent than a backfill last asked. */
   urgentAt: number;
   /** Since when the memory reaches back; undefined: nothing was ever granted before it. */
@@ -35,6 +37,7 @@ export const newAccount = (since?: number): Account => ({
   memberChanges: 0,
   lanes: new Map(),
   turns: { time: new Map(), next: new Map() },
+  spending: newSpending(),
   urgentAt: Number.NEGATIVE_INFINITY,
   since,
   old: since === undefined ? [] : [{ low: 0, high: whole }],

@@ -1,15 +1,12 @@
 import type { Clock } from '../../runtime/clock.js';
 import { acquire, cancel, completeAll, refuse, snapshot } from '../arithmetic/account.js';
 import { heartbeat } from '../arithmetic/heartbeat.js';
+import { moveSpent, spentSince } from '../arithmetic/spending.js';
 import { newAccount, type Account } from '../arithmetic/state.js';
-import {
-  protocol as protocolInUse,
-  type Answered,
-  type Protocol,
-  type SlotStore,
-  type StoreMessage,
-} from '../contract.js';
+import { protocol as protocolInUse, type Protocol } from '../contract.js';
+import type { Answered, Moved, SlotStore, StoreMessage } from '../store-contract.js';
 import { snapshotOf } from '../snapshot.js';
+import { spentOf } from '../spent.js';
 
 /** Slots within one process, on its clock: for unit tests of code that uses the hub. `since`: it forgot what was before. */
 export const memorySlotStore = (
@@ -28,8 +25,9 @@ export const memorySlotStore = (
     for (const message of messages) for (const listener of listeners.get(name) ?? []) listener(message);
   };
   const come = (lanes: readonly string[]): StoreMessage[] => lanes.map((lane) => ({ kind: 'come', lane }));
-  const complete = (name: string, answered: readonly Answered[]): void => {
+  const complete = (name: string, answered: readonly Answered[] = [], moved: readonly Moved[] = []): void => {
     tell(name, come(completeAll(accountOf(name), answered, clock.now())));
+    moveSpent(accountOf(name).spending, moved, clock.now());
   };
   /** In a later turn of the event loop, as over a wire. */
   const later = async <T>(answer: () => T): Promise<T> => {
@@ -39,12 +37,12 @@ export const memorySlotStore = (
   return {
     acquire: (name, request) =>
       later(() => {
-        complete(name, request.answered ?? []);
+        complete(name, request.answered, request.moved);
         return acquire(accountOf(name), request, clock.now(), protocol);
       }),
-    complete: (name, answered) =>
+    complete: (name, answered, moved) =>
       later(() => {
-        complete(name, answered);
+        complete(name, answered, moved);
       }),
     cancel: (name, given) =>
       later(() => {
@@ -65,6 +63,7 @@ export const memorySlotStore = (
           tell(name, [{ kind: 'narrowed', budget: budget.name, limit, told: told !== undefined }]);
       }),
     snapshot: (name) => later(() => snapshotOf(name, snapshot(accountOf(name), clock.now(), protocol))),
+    spent: (name, sinceMs) => later(() => spentOf(name, spentSince(accountOf(name).spending, sinceMs, clock.now()))),
     accounts: () => later(() => [...accounts.keys()].sort()),
     watch: async (name, listener) => {
       const watching = listeners.get(name) ?? new Set();

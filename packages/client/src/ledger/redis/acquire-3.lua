@@ -2,7 +2,7 @@
   KEYS   1 account hash (see include/account.lua)   2 epoch: run_id and instant since when this server remembers
          3 blessing: run_id of a server that its starter knows to be free of older leases
   ARGV   1 request, JSON: lane, member, budgets [{name, limit, window, units}], priority, flow, weight, waited, want, first, most,
-           lease, horizon, notAfter (optional), answered (optional: groups as in complete-1, said along), protocol {…} (optional)
+           lease, horizon, notAfter (optional), answered and moved (optional, as in complete-1, said along), protocol {…} (optional)
            — all times in microseconds
          2 run_id of this server   3 instant (us) for tests, '' = this server's clock
   REPLY  {'granted', now, held 1 or 0, ample 1 or 0, come in us or -1, starts in us …} · {'stale', now} · {'unknown', now}
@@ -12,6 +12,7 @@
 --- @include "account"
 --- @include "limit"
 --- @include "order"
+--- @include "spending"
 --- @include "complete"
 --- @include "plan"
 local request, run_id = cjson.decode(ARGV[1]), ARGV[2]
@@ -22,6 +23,7 @@ if request.answered then
   local early = complete_all(request.answered, now)
   if early > 0 then announce(load_waiting(), early, now) end
 end
+move_spent(now, request.moved)
 if request.notAfter and now > request.notAfter then return {'stale', whole(now)} end
 
 local account = load_account(run_id, now)
@@ -65,6 +67,7 @@ local starts, come, ample = plan(account, mine,
   {lanes = lanes, wanted = wanted, units = most_units, most = request.most, horizon = horizon}, now, p)
 
 if #starts > 0 then
+  if is_call(request.budgets) then count_spent(now, '+', request, #starts) end
   for _, budget in ipairs(request.budgets) do
     local pairs_, state, units = {}, account.limits[budget.name], units_of(budget)
     local last, ends

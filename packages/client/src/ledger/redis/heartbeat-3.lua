@@ -2,7 +2,8 @@
   KEYS   1 account hash   2 epoch   3 blessing (see acquire-3)
   ARGV   1 beat, JSON: member, host, share {low, high}, returned {low, high} (optional), limits [{name, limit, window}],
            spent [{permit, ends (us from now), budgets [{name, units}]}], holds [{permit, budgets [{name, window, units}]}],
-           gone [member], again (optional), leave, notAfter (optional), protocol {…} (optional)
+           onShare [{priority, flow, before, total}] (optional), gone [member], again (optional), leave, notAfter (optional),
+           protocol {…} (optional)
          2 run_id of this server   3 instant (us) for tests, '' = this server's clock
   ALSO   api:ratelimit:accounts, a set, gets the account's name when a member is new
   REPLY  {'heard', now, low, high, lost holds, {member, host} of each silent one, {budget, limit in use} of each budget}
@@ -13,6 +14,7 @@
 --- @include "account"
 --- @include "limit"
 --- @include "share"
+--- @include "spending"
 local beat, run_id = cjson.decode(ARGV[1]), ARGV[2]
 local now = microseconds(ARGV[3])
 local p = protocol(beat.protocol)
@@ -64,6 +66,8 @@ for _, spent in ipairs(beat.spent) do
     end
   end
 end
+
+count_on_share(now, beat.member, beat.onShare)
 
 -- A hold is prolonged while it is still there, or while this server may have forgotten it.
 local lost = {}

@@ -1,17 +1,18 @@
 import type { RedisPort, Script } from '../../runtime/redis.js';
-import {
-  protocol as protocolInUse,
-  type AccountSnapshot,
-  type Answered,
-  type BeatReply,
-  type Budget,
-  type Entry,
-  type Protocol,
-  type SlotReply,
-  type SlotStore,
-  type StoreMessage,
-} from '../contract.js';
-import { snapshotOf, type RawSnapshot } from '../snapshot.js';
+import { protocol as protocolInUse, type AccountSnapshot, type Budget, type Protocol } from '../contract.js';
+import type {
+  Answered,
+  BeatReply,
+  Entry,
+  Given,
+  RawSpent,
+  SlotReply,
+  SlotRequest,
+  SlotStore,
+  StoreMessage,
+} from '../store-contract.js';
+import { listOf, snapshotOf, type List, type RawSnapshot } from '../snapshot.js';
+import { spentOf } from '../spent.js';
 import { scripts } from './scripts.generated.js';
 
 /** Beside the accounts, for the whole server: which memory this is, since when, and whether its starter blessed it. */
@@ -34,6 +35,8 @@ const budgetWire = ({ name, limit, windowMs, units }: Budget) => ({
 });
 
 const entryWire = ({ permitId, budgets }: Entry) => ({ permit: permitId, budgets: budgets.map(budgetWire) });
+
+const givenWire = ({ spender: { priority, flow }, ...entry }: Given) => ({ ...entryWire(entry), priority, flow });
 
 /** Permits of the same budgets together: hundreds of them may travel at once. */
 const groupsOf = (answered: readonly Answered[]) => {
@@ -80,7 +83,7 @@ export const redisSlotStore = (
   const run = (script: Script, account: string, request: object): Promise<unknown> =>
     redis.run(script, [accountKey(account)], [JSON.stringify(request), instant()]);
   return {
-    acquire: async (account, { notAfter, waitedMs, leaseMs, horizonMs, budgets, answered = [], ...request }) => {
+    acquire: async (account, { notAfter, waitedMs, leaseMs, horizonMs, budgets, answered = [], moved, ...request }) => {
       const reply = await runRemembering(scripts.acquire, account, {
         ...request,
         budgets: budgets.map(budgetWire),
@@ -88,18 +91,19 @@ export const redisSlotStore = (
         lease: micro(leaseMs),
         horizon: micro(horizonMs),
         ...(answered.length === 0 ? {} : { answered: groupsOf(answered) }),
+        ...movedWire(moved),
         ...(notAfter === undefined ? {} : { notAfter: micro(notAfter) }),
       });
       return slotReply(reply);
     },
 
-    complete: async (account, answered) => {
-      await run(scripts.complete, account, { groups: groupsOf(answered) });
+    complete: async (account, answered, moved) => {
+      await run(scripts.complete, account, { groups: groupsOf(answered), ...movedWire(moved) });
     },
 
     cancel: async (account, { permits, lane }) => {
       await run(scripts.cancel, account, {
-        permits: permits.map(entryWire),
+        permits: permits.map(givenWire),
         ...(lane === undefined ? {} : { lane }),
       });
     },
@@ -128,6 +132,18 @@ export const redisSlotStore = (
       return snapshotOf(account, JSON.parse(String(reply)) as RawSnapshot);
     },
 
+    spent: async (account, sinceMs) => {
+      const since = String(micro(sinceMs));
+      const rows: RawSpent['rows'][number][] = [];
+      for (let from = ''; ;) {
+        const reply = await redis.run(scripts.spent, [accountKey(account)], [since, from, instant()]);
+        const said = JSON.parse(String(reply)) as RawSpentReply; // the script's own JSON; its shape is in its header
+        rows.push(...listOf(said.rows));
+        if (said.next === undefined) return spentOf(account, { sinceMs: ms(said.since), rows });
+        from = String(said.next);
+      }
+    },
+
     accounts: async () => {
       const names = await redis.run(scripts.accounts, [accountsKey], []);
       return Array.isArray(names) ? names.map(String).sort() : [];
@@ -144,6 +160,14 @@ export const redisSlotStore = (
     epoch: () => redis.runId(),
   };
 };
+
+interface RawSpentReply {
+  readonly since: number;
+  readonly next?: number;
+  readonly rows: List<RawSpent['rows'][number]>;
+}
+
+const movedWire = (moved: SlotRequest['moved'] = []) => (moved.length === 0 ? {} : { moved });
 
 const unexpected = (script: string, reply: unknown): Error =>
   new Error(`${script}: unexpected reply ${JSON.stringify(reply)}`);

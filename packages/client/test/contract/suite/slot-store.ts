@@ -1,14 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { nothing, whole } from '../../../src/ledger/arithmetic/share.js';
-import {
-  protocol,
-  type Budget,
-  type SlotReply,
-  type SlotRequest,
-  type SlotStore,
-  type StoreMessage,
-} from '../../../src/ledger/contract.js';
+import { protocol, type Budget } from '../../../src/ledger/contract.js';
+import type { SlotReply, SlotRequest, SlotStore, StoreMessage } from '../../../src/ledger/store-contract.js';
 import { beatOf, granted, heard, requestOf } from '../../support/ledger-account.js';
 import { freshKeyId, type World } from '../../support/world.js';
 
@@ -48,7 +42,9 @@ export const slotStoreSuite = (name: string, make: () => SlotStoreWorld): void =
     const complete = (permitId: string, budgets = [lone], agoMs = 0): Promise<void> =>
       world.store.complete(account, [{ permitId, budgets, agoMs }]);
     const cancel = (permitId: string, budgets = [lone]): Promise<void> =>
-      world.store.cancel(account, { permits: [{ permitId, budgets }] });
+      world.store.cancel(account, {
+        permits: [{ permitId, budgets, spender: { priority: 'interactive', flow: 'a' } }],
+      });
     const messages = async (): Promise<StoreMessage[]> => {
       const told: StoreMessage[] = [];
       await world.store.watch(account, (message) => told.push(message));

@@ -2,7 +2,8 @@ import { shareOf } from '../../../src/ledger/arithmetic/reserve.js';
 import { nothing, type Part } from '../../../src/ledger/arithmetic/share.js';
 import { complete, freeTimes, occupy } from '../../../src/ledger/arithmetic/slots.js';
 import { newAccount } from '../../../src/ledger/arithmetic/state.js';
-import { drainMs, type Beat, type Budget, type Protocol } from '../../../src/ledger/contract.js';
+import { drainMs, type Budget, type Protocol } from '../../../src/ledger/contract.js';
+import type { Beat } from '../../../src/ledger/store-contract.js';
 import type { Model } from './explore.js';
 import {
   arrive,

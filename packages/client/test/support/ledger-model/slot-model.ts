@@ -1,4 +1,5 @@
-import type { Budget, Protocol, SlotRequest } from '../../../src/ledger/contract.js';
+import type { Budget, Protocol } from '../../../src/ledger/contract.js';
+import type { SlotRequest } from '../../../src/ledger/store-contract.js';
 import type { Model } from './explore.js';
 import { arrive, breachOf, copyWorld, newWorld, ours, slotsKey, tick, tinyProtocol, type World } from './world.js';
 
@@ -21,6 +22,7 @@ export const slotModel = (options: SlotModelOptions, arithmetic = ours): Model<W
   const { limit, windowMs, processes, longestAgoMs = 1, want = 1 } = options;
   const budget: Budget = { name: 'total', limit, windowMs };
   const budgets = [budget];
+  const spender = { priority: 'order', flow: 'all' } as const;
   // No shares here: who was heard when says nothing.
   const protocol = { ...tinyProtocol, sharedPart: 0, overdueMs: 1_000_000, ...options.protocol };
   const idOf = (process: number): string => `p${process}`;
@@ -34,8 +36,7 @@ export const slotModel = (options: SlotModelOptions, arithmetic = ours): Model<W
       member: idOf(process),
       lane: `${idOf(process)}/0`,
       budgets,
-      priority: 'order',
-      flow: 'all',
+      ...spender,
       weight: 1,
       waitedMs: 0,
       want,
@@ -76,7 +77,7 @@ export const slotModel = (options: SlotModelOptions, arithmetic = ours): Model<W
           });
         }
         yield step(`cancel ${id}`, (changed) => {
-          arithmetic.cancel(changed.account, { permits: [{ permitId: id, budgets }] }, changed.now);
+          arithmetic.cancel(changed.account, { permits: [{ permitId: id, budgets, spender }] }, changed.now);
           changed.requests.splice(index, 1);
         });
       } else {

@@ -16,6 +16,7 @@ const accountOf = (...members: readonly string[]): Account => {
   for (const member of members) beat(account, 0, member);
   return account;
 };
+const spender = { priority: 'interactive', flow: 'a' } as const;
 const answer = (account: Account, now: number, permitId: string, budgets: readonly Budget[] = [total(5)]) =>
   completeAll(account, [{ permitId, budgets, agoMs: 0 }], now);
 
@@ -150,8 +151,8 @@ describe('who is called', () => {
     ask(account, 0, 'a', { want: 5 });
     ask(account, 1, 'b', { priority: 'backfill', first: 1 });
     ask(account, 1, 'c', { priority: 'order', first: 1 });
-    expect(cancel(account, { permits: [{ permitId: 'a.0', budgets: [total(5)] }] }, 2)).toEqual(['c/0']);
-    const two = ['a.1', 'a.2'].map((permitId) => ({ permitId, budgets: [total(5)] }));
+    expect(cancel(account, { permits: [{ permitId: 'a.0', budgets: [total(5)], spender }] }, 2)).toEqual(['c/0']);
+    const two = ['a.1', 'a.2'].map((permitId) => ({ permitId, budgets: [total(5)], spender }));
     expect(cancel(account, { permits: two }, 2)).toEqual(['c/0', 'b/0']);
     expect(cancel(account, { permits: two }, 2)).toEqual([]);
   });

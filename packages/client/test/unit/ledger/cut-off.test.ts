@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { whole } from '../../../src/ledger/arithmetic/share.js';
-import { drainMs, protocol, type Beat } from '../../../src/ledger/contract.js';
+import { drainMs, protocol } from '../../../src/ledger/contract.js';
+import type { Beat } from '../../../src/ledger/store-contract.js';
 import { memorySlotStore } from '../../../src/ledger/memory/slot-store.js';
 import { account, fakeClock, openMember } from '../../support/ledger-world.js';
 
