@@ -60,7 +60,8 @@ const inStore = {
 
 const inCli = {
   main: ['command', 'terminal', 'error'],
-  command: ['redis', 'terminal', 'error'],
+  command: ['audit', 'redis', 'terminal', 'error'],
+  audit: ['error'],
   redis: ['error'],
   terminal: ['error'],
   error: [],

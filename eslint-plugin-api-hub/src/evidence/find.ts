@@ -2,6 +2,7 @@ import { type Broker, type BrokerHost, brokerHosts } from './hosts.js';
 import { brokerPaths } from './paths.js';
 import { mayHoldWeakEvidence } from './weak.js';
 
+/** What a string says of a broker. */
 export interface Evidence {
   /** null: one of the user's own `extraHosts`. */
   readonly broker: Broker | null;
@@ -23,6 +24,7 @@ export interface Weights {
   readonly weighing: Weighing;
 }
 
+/** How a string is looked at. */
 export interface Search {
   readonly extraHosts: readonly string[];
   /** Sinks read every address they are given; elsewhere a portal is a link for people. */

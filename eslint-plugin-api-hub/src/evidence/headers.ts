@@ -2,6 +2,7 @@ import type { Evidence } from './find.js';
 import type { Broker } from './hosts.js';
 import { apiIdPattern } from './hub-call.js';
 
+/** A header that only one broker reads. */
 export interface BrokerHeader {
   readonly broker: Broker;
   readonly names: readonly string[];

@@ -1,5 +1,7 @@
+/** Which broker. */
 export type Broker = 'kis' | 'kiwoom';
 
+/** What people call each. */
 export const brokerNames: Readonly<Record<Broker, string>> = { kis: 'KIS', kiwoom: 'Kiwoom' };
 
 export interface BrokerHost {

@@ -1,5 +1,6 @@
 import type { Broker } from './hosts.js';
 
+/** A package of npm that calls a broker itself. */
 export interface BrokerSdk {
   readonly name: string;
   readonly broker: Broker;
@@ -15,6 +16,33 @@ export const brokerSdks: readonly BrokerSdk[] = [
     broker: 'kiwoom',
     source: 'npm, 0.117.0; repository gong-yeongbin/nest-wrapper-kiwoom, 29f6fc5',
     seen: '2026-11-27',
+  },
+];
+
+/** The same of Python, where a package and its module may have two names. */
+export interface PythonSdk {
+  /** As `pip install` knows it. */
+  readonly distribution: string;
+  /** As `import` knows it. */
+  readonly module: string;
+  readonly broker: Broker;
+  readonly source: string;
+  readonly seen: string;
+}
+
+/** Packages of Python that call a broker themselves. */
+export const pythonSdks: readonly PythonSdk[] = [
+  {
+    ...{ distribution: 'python-kis', module: 'pykis', broker: 'kis' },
+    ...{ source: 'repository Soju06/python-kis', seen: '2026-11-23' },
+  },
+  {
+    ...{ distribution: 'mojito2', module: 'mojito', broker: 'kis' },
+    ...{ source: 'repository sharebook-kr/mojito', seen: '2026-11-23' },
+  },
+  {
+    ...{ distribution: 'kis-agent', module: 'kis_agent', broker: 'kis' },
+    ...{ source: 'repository unohee/kis-agent', seen: '2026-11-23' },
   },
 ];
 

@@ -48,6 +48,7 @@ export const hubCodes = [
   { code: 'HUB_SERVICE_AWAY', happened: 'service mode: no RestApiWorker takes calls for this broker; the call was not made', todo: 'start `hub serve` with the keys of that broker and the same `REDIS_URL`', page: 'docs/errors/HUB_SERVICE_AWAY.md' },
   { code: 'HUB_CALL_LOST', happened: 'service mode: a call vanished from its queue without an answer, also after it was queued again', todo: 'find out who empties the queue, or why the main Redis forgets', page: 'docs/errors/HUB_CALL_LOST.md' },
   { code: 'HUB_SERVICE_ENDED', happened: 'a part of `hub serve` ended by itself', todo: 'the message names its reason', page: 'docs/errors/HUB_SERVICE_ENDED.md' },
+  { code: 'HUB_BASELINE_INVALID', happened: 'the baseline of `hub audit` cannot be read, or is something else', todo: 'restore it from git, or delete it and run `hub audit --update-baseline`', page: 'docs/errors/HUB_BASELINE_INVALID.md' },
   { code: 'HUB_PORT_TAKEN', happened: 'the port of `hub sim` is in use', todo: 'another `--port`, or 0', page: 'docs/errors/HUB_PORT_TAKEN.md' },
   { code: 'HUB_INTERNAL', happened: 'the command met an error that we did not foresee', todo: 'run with `--verbose` and report it', page: 'docs/errors/HUB_INTERNAL.md' },
   { code: 'HUB_UNEXPECTED', happened: 'an error that we did not foresee, of another process or behind a repetition', todo: 'report it with its message and the log of the worker', page: 'docs/errors/HUB_UNEXPECTED.md' },

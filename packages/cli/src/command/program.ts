@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 
 import { UsageInvalid } from '../error/index.js';
+import { audit, type AuditFlags } from './audit.js';
 import { backfill } from './backfill.js';
 import type { BackfillFlags } from './backfill-request.js';
 import { issueCaller, showCaller, type IssueFlags } from './callers.js';
@@ -58,9 +59,9 @@ const addCommand = (program: Command, name: string, description: string): Comman
 /** An option that is given twice means both. */
 const joined = (list: string, before?: string): string => (before === undefined ? list : `${before},${list}`);
 
-const refuseLeftover = (command: Command, taken = 0): void => {
+const refuseLeftover = (command: Command, taken = 0, left: readonly string[] = command.args.slice(taken)): void => {
   const remedy = `\`hub ${command.name()} --help\` explains every option.`;
-  const problems = unknownArguments(command.args.slice(taken)).map((message) => ({
+  const problems = unknownArguments(left).map((message) => ({
     code: 'HUB_USAGE' as const,
     message,
     remedy,
@@ -197,6 +198,26 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .action(async (flags: QuotaFlags, command: Command) => {
       refuseLeftover(command);
       await quota(context, flags);
+    });
+
+  addCommand(
+    program,
+    'audit',
+    'find calls to a broker past the hub where ESLint does not look: Python, notebooks, shell, YAML, Docker, Go, Java …',
+  )
+    .argument('[path...]', 'files and folders; what git ignores is left out')
+    .option('--baseline <file>', 'findings that are known: .hub-audit.json unless given')
+    .option('--update-baseline', 'write the baseline: the first time all findings, later only fewer')
+    .option('--accept', 'with --update-baseline: new findings too')
+    .option('--sarif <file>', 'write SARIF 2.1.0; - is stdout')
+    .option('--extra-hosts <list>', 'hosts that stand in front of a broker, separated by commas', joined)
+    .action(async (paths: string[], flags: AuditFlags, command: Command) => {
+      refuseLeftover(
+        command,
+        0,
+        paths.filter((path) => path.startsWith('-')),
+      );
+      finish(await audit(context, paths, flags));
     });
 
   addCommand(program, 'doctor', 'check settings, Redis, clocks, token, store; say what to do')

@@ -1,3 +1,4 @@
+export { BaselineInvalid } from './baseline-invalid.js';
 export { BackfillIncomplete, type FailedWindow } from './backfill-incomplete.js';
 export { Interrupted } from './interrupted.js';
 export { PortTaken } from './port-taken.js';

@@ -1,0 +1,15 @@
+/** What betrays a broker, without ESLint and without a syntax tree: for tools that read what ESLint does not parse. */
+export { isCredentialName, looksLikeKey } from './credentials.js';
+export {
+  type Evidence,
+  findEvidence,
+  isWrittenAsAddress,
+  mayHoldEvidence,
+  type Search,
+  type Weighing,
+  type Weights,
+} from './find.js';
+export { brokerHeaders, type BrokerHeader, headerEvidence } from './headers.js';
+export { type Broker, brokerNames } from './hosts.js';
+export { hubCall } from './hub-call.js';
+export { brokerByShape, type BrokerSdk, brokerSdks, type PythonSdk, pythonSdks } from './sdk.js';

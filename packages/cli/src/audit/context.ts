@@ -1,0 +1,33 @@
+/** What is told to people, thrown, or compared sends nothing. */
+const told =
+  /^(?:print|println|printf|echo|raise|assert\w*|log|logger|logging|console|fmt\.(?:Print|Errorf|Fprint)\w*|System\.out|System\.err|warnings?\.warn|t\.(?:Log|Error|Fatal)\w*|git|click\.echo|describe|it|test)(?:$|[.\s])|(?:^|\.)(?:debug|info|warning|warn|error|exception|critical|log|assert\w*|expect|isEqualTo|print\w*|add_argument|help)$|(?:Error|Exception)$/;
+
+/** What answers in the place of a broker, and addresses of a program's own. */
+const mocked =
+  /^(?:responses|requests_mock|respx|httpretty|aioresponses|mocker|m|mock|gock|httpmock|pook|vcr|wiremock|WireMock)\.|(?:^|\.)(?:patch|stubFor|urlEqualTo|urlPathEqualTo|urlMatching|requestTo|RegisterResponder|register_uri|mock\w*|route|add_url_rule|re_path|HandleFunc|Handle|requestMatchers|antMatchers|startswith|startsWith|HasPrefix|endswith|endsWith|contains|Contains|match|equals)$/;
+
+/** Whether something that is given to this callee sends nothing. */
+export const isSilentCallee = (callee: string | null): boolean =>
+  callee !== null && (told.test(callee) || mocked.test(callee));
+
+/** Fields for people. */
+export const isSilentKey = (key: string | null): boolean =>
+  key !== null &&
+  /^(?:description|summary|title|help|doc|docs|comment|comments|note|notes|label|message|homepage|documentation|externalDocs|changelog|repository|bugs|referer|referrer|origin)$/i.test(
+    key.split('.').at(-1) ?? key,
+  );
+
+/** What sends what it is given, also where that is a name alone. */
+export const sends = (callee: string | null): boolean =>
+  callee !== null &&
+  /(?:^|\.)(?:get|post|put|patch|delete|head|request|urlopen|Request|fetch|stream|connect|ws_connect|create_connection|WebSocketApp|Get|Head|Post|PostForm|NewRequest|NewRequestWithContext|Dial|DialContext|getForObject|getForEntity|postForObject|postForEntity|exchange|baseUrl|newWebSocket|buildAsync)$|^(?:curl|wget|http|https|httpie|xh|nc|ncat|websocat|wscat|openssl|aria2c|GET|POST|PUT|PATCH|DELETE|HEAD)$/.test(
+    callee,
+  );
+
+/** A command line in one string: `subprocess.run("curl …")`. */
+export const isCommand = (text: string): boolean =>
+  /(?:^|[\s;|&(`])(?:curl|wget|httpie|websocat|wscat|ncat?)\s/.test(text);
+
+/** Answers that were recorded, for tests. */
+export const isRecorded = (path: string): boolean =>
+  /(?:^|\/)(?:fixtures?|__snapshots__|cassettes|testdata|test-data|mocks?|__mocks__|golden|recordings?)\//i.test(path);

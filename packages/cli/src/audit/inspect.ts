@@ -1,0 +1,229 @@
+import {
+  brokerHeaders,
+  findEvidence,
+  headerEvidence,
+  hubCall,
+  isCredentialName,
+  isWrittenAsAddress,
+  looksLikeKey,
+  mayHoldEvidence,
+  type Broker,
+  type Evidence,
+} from 'eslint-plugin-api-hub/evidence';
+
+import { codeTokens } from './code-lexer.js';
+import { isCommand, isRecorded, isSilentCallee, isSilentKey, sends } from './context.js';
+import { expressionsOf, type Expression } from './expression.js';
+import type { AuditFinding, AuditRule } from './finding.js';
+import type { Language } from './language.js';
+import { masked } from './mask.js';
+import { linesOf, type Place } from './places.js';
+import { sdksIn } from './sdk.js';
+import type { Token } from './token.js';
+import { mayBeAddress, textOf, valuesOf, type Values } from './values.js';
+import { wordTokens } from './word-lexer.js';
+
+export interface Search {
+  /** The user's own hosts of a broker: a proxy in front of it. */
+  readonly extraHosts: readonly string[];
+}
+
+/** What one file knows by itself. */
+export interface Reading {
+  readonly expressions: readonly Expression[];
+  readonly values: Values;
+}
+
+const titles: Readonly<Record<Broker, string>> = { kis: 'KIS (한국투자증권)', kiwoom: 'Kiwoom (키움증권)' };
+const titleOf = (broker: Broker | null): string => (broker === null ? 'a broker' : titles[broker]);
+
+/** Whether a file needs to be read closely: nearly all have none of these words. */
+export const mayMatter = (source: string, { extraHosts }: Search): boolean =>
+  mayHoldEvidence(source, { extraHosts, weighing: 'balanced' }) || /kis|hantoo|hantu|mojito/i.test(source);
+
+export const read = (source: string, language: Language, imported: Values, { extraHosts }: Search): Reading => {
+  const tokens: readonly Token[] =
+    language.family === 'code' ? codeTokens(source, language) : wordTokens(source, language);
+  const expressions = expressionsOf(tokens, language);
+  return { expressions, values: valuesOf(expressions, imported, extraHosts) };
+};
+
+/** What a source knows of a broker, in the order of its lines. */
+export const inspect = (
+  path: string,
+  source: string,
+  language: Language,
+  { expressions, values }: Reading,
+  search: Search,
+): readonly AuditFinding[] => {
+  const lines = linesOf(source);
+  const found: Found[] = [
+    ...addresses(path, language, expressions, values, search),
+    ...(language.data ? [] : credentialsRead(expressions, language)),
+    ...keysWritten(source),
+    ...sdksIn(path, source, language),
+  ];
+  const calls = found.filter(({ rule }) => rule === 'direct-call');
+  const linesOfCalls = calls.map(({ offset }) => lines.lineAt(offset).line);
+  const linesOfWritten = calls.filter(({ bare }) => bare !== true).map(({ offset }) => lines.lineAt(offset).line);
+  const headers = headersIn(language, expressions, values).filter(
+    ({ offset }) => !linesOfCalls.some((line) => Math.abs(line - lines.lineAt(offset).line) <= sameCall),
+  );
+  const kept = new Map<string, AuditFinding>();
+  for (const { rule, offset, message, remedy, bare } of [...found, ...headers].sort(byOffset)) {
+    const place: Place = lines.lineAt(offset);
+    if (bare === true && linesOfWritten.includes(place.line)) continue;
+    const key = [rule, place.line, ...(rule.startsWith('broker-c') ? [] : [place.column])].join(' ');
+    if (kept.has(key)) continue;
+    kept.set(key, { rule, path, ...place, message, remedy, text: masked(lines.textOf(place.line)) });
+  }
+  return [...kept.values()];
+};
+
+/** Headers within so many lines of a call belong to it. */
+const sameCall = 15;
+
+/** A finding that does not know its line yet. */
+export interface Found {
+  readonly rule: AuditRule;
+  readonly offset: number;
+  readonly message: string;
+  readonly remedy: string;
+  /** Known by a name alone: what is written beside it says more. */
+  readonly bare?: boolean;
+}
+
+const byOffset = (left: Found, right: Found): number => left.offset - right.offset;
+
+const addresses = (
+  path: string,
+  language: Language,
+  expressions: readonly Expression[],
+  values: Values,
+  { extraHosts }: Search,
+): Found[] => {
+  if (language.data && isRecorded(path)) return [];
+  const trAt = nearestTr(expressions, values);
+  return expressions.flatMap((expression): Found[] => {
+    const { offset, parts, key, callee, written, decorated } = expression;
+    if (decorated || isSilentCallee(callee) || isSilentKey(key)) return [];
+    if (!written && (key !== null || !sends(callee))) return [];
+    const text = textOf(parts, values);
+    const evidence = evidenceIn(text, extraHosts);
+    if (evidence === null) return [];
+    if (evidence.host === null && (!written || language.data || (key !== null && callee === null))) return [];
+    const what = evidence.host === null ? evidence.path : addressOf(evidence);
+    const asks = callee !== null && readsEnvironment.test(callee);
+    const isCall =
+      !asks && (sends(callee) || isCommand(text) || (language.family === 'code' && callee !== null && key === null));
+    const remedy = hubCall(evidence, evidence.broker === null ? null : trAt(evidence.broker, expression));
+    const title = titleOf(evidence.broker);
+    return [
+      isCall
+        ? { rule: 'direct-call', offset, bare: !written, message: `calls ${title} past the hub: ${what ?? ''}`, remedy }
+        : { rule: 'broker-address', offset, message: `keeps an address of ${title}: ${what ?? ''}`, remedy },
+    ];
+  });
+};
+
+const addressOf = ({ host, path }: Evidence): string => `${host ?? ''}${path ?? ''}`;
+
+/** Of a string, of what it says in base64, or of a command line. */
+const evidenceIn = (text: string, extraHosts: readonly string[]): Evidence | null => {
+  const evidence = mayBeAddress(text)
+    ? findEvidence(text, { extraHosts, portals: false, commands: isCommand(text) })
+    : null;
+  if (evidence !== null) return evidence.host !== null && !isWrittenAsAddress(text) ? null : evidence;
+  if (!/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(text)) return null;
+  const decoded = Buffer.from(text, 'base64').toString('latin1');
+  const hidden = findEvidence(decoded, { extraHosts, portals: false });
+  return hidden?.host === undefined || hidden.host === null ? null : hidden;
+};
+
+interface Named {
+  readonly broker: Broker;
+  readonly text: string;
+  readonly statement: number;
+}
+
+const operationsNamed = (expressions: readonly Expression[], values: Values): readonly Named[] =>
+  expressions.flatMap((expression) => {
+    const text = textOf(expression.parts, values);
+    const header = brokerHeaders.find(({ value }) => value.source !== '^$' && value.test(text));
+    return header === undefined ? [] : [{ broker: header.broker, text, statement: expression.statement }];
+  });
+
+/** The operation that is named nearest to a place, for the remedy. */
+const nearestTr = (
+  expressions: readonly Expression[],
+  values: Values,
+): ((broker: Broker, near: Expression) => string | null) => {
+  let all: readonly Named[] | undefined;
+  return (broker, { statement }) => {
+    // Most files have no finding, and need none of these.
+    all ??= operationsNamed(expressions, values);
+    const near = all
+      .filter((each) => each.broker === broker && Math.abs(each.statement - statement) <= sameCall)
+      .sort((left, right) => Math.abs(left.statement - statement) - Math.abs(right.statement - statement));
+    return near[0]?.text ?? null;
+  };
+};
+
+/** `"tr_id": "FHKST01010100"`, `.header("api-id", "ka10001")`, `-H "tr_id: FHKST01010100"`. */
+const headersIn = (language: Language, expressions: readonly Expression[], values: Values): Found[] =>
+  language.data
+    ? []
+    : expressions.flatMap((expression, index): Found[] => {
+        const text = textOf(expression.parts, values);
+        const [, written, behind] = /^\s*([\w-]+)\s*:\s*(\S+)\s*$/.exec(text) ?? [];
+        const before = expressions[index - 1];
+        const name = written ?? expression.key ?? (before === undefined ? '' : textOf(before.parts, values));
+        const header = brokerHeaders.find(({ names, value }) => value.source !== '^$' && names.includes(name));
+        if (header === undefined) return [];
+        const evidence = headerEvidence(header, [behind ?? text], false);
+        if (evidence?.header === undefined || evidence.header === null) return [];
+        if (isSilentCallee(expression.callee)) return [];
+        const message = `sends a header that only ${titleOf(header.broker)} reads: ${evidence.header}`;
+        return [
+          { rule: 'broker-header', offset: expression.offset, message, remedy: hubCall(evidence, behind ?? text) },
+        ];
+      });
+
+const readsEnvironment =
+  /(?:^|\.)(?:getenv|Getenv|LookupEnv|getProperty|GetEnvironmentVariable|env::var|var)$|environ\.(?:get|pop)$|(?:^|\.)environ$|^env(?:\.\w+)?$|\benv\.(?:get|str)$/;
+
+/** `os.environ["KIS_APP_KEY"]`, `os.Getenv("KIS_APP_KEY")`, `"$KIS_APP_KEY"`. */
+const credentialsRead = (expressions: readonly Expression[], { family }: Language): Found[] =>
+  expressions.flatMap(({ offset, parts, callee, key }): Found[] => {
+    const [first] = parts;
+    const isAsked = parts.length === 1 && callee !== null && readsEnvironment.test(callee);
+    const asked = isAsked && typeof first === 'string' ? [first] : [];
+    const filled = parts.flatMap((part) => {
+      if (typeof part === 'string' || part.name === null) return [];
+      // Elsewhere a name is one of the program's own.
+      return family === 'words' || (part.within !== undefined && readsEnvironment.test(part.within)) ? [part.name] : [];
+    });
+    const name = [...asked, ...filled].find(isCredentialName);
+    // `KIS_APP_KEY=$KIS_APP_KEY program` hands on what is there.
+    if (name === undefined || key === name) return [];
+    const remedy = 'Leave the keys to `hub serve`, and call in service mode without any.';
+    return [{ rule: 'broker-credentials', offset, message: `reads ${name}, a key of a broker`, remedy }];
+  });
+
+/** A name and what is kept under it: `KIS_APP_KEY=…`, `"KIS_APP_KEY": "…"`, `app_secret = '…'`. */
+const keptKey = /(?<![\w-])([A-Za-z][\w-]{2,60})["']?\]?[ \t]*(?::=|[:=])[ \t]*["']?([\w+/=-]{36,})/g;
+
+const keysWritten = (source: string): Found[] =>
+  [...source.matchAll(keptKey)].flatMap((match): Found[] => {
+    const [, name = '', value = ''] = match;
+    if (!isCredentialName(name) || !looksLikeKey(value)) return [];
+    const remedy = 'Keep it where hub serve runs (HUB_KEYS_FILE), and issue a new one: this one is in the history.';
+    return [
+      {
+        rule: 'key-in-plain-text',
+        offset: match.index,
+        message: `${name} holds a key of a broker in plain text`,
+        remedy,
+      },
+    ];
+  });

@@ -1,0 +1,104 @@
+import { dirname, join } from 'node:path/posix';
+
+import { python } from './language.js';
+import type { Search } from './inspect.js';
+import { mayMatter, read } from './inspect.js';
+import type { Values } from './values.js';
+
+/** Modules of modules of modules. */
+const deepest = 5;
+
+const fromImport = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#]*))/gm;
+const plainImport = /^[ \t]*import[ \t]+([\w.]+)(?:[ \t]+as[ \t]+(\w+))?/gm;
+
+/** Reads a file of the audited project by its path; null when it is none of them. */
+export type ReadModule = (path: string) => Promise<string | null>;
+
+const nothing: Values = new Map();
+
+/** What a Python file knows through its imports of the project's own modules. */
+export class PythonModules {
+  readonly #known = new Map<string, Promise<Values>>();
+
+  constructor(
+    private readonly readModule: ReadModule,
+    private readonly search: Search,
+  ) {}
+
+  /** Values by the names that they have in this file. */
+  async importedBy(path: string, source: string, depth = 0): Promise<Values> {
+    if (depth >= deepest || !/^[ \t]*(?:from|import)\b/m.test(source)) return nothing;
+    const values = new Map<string, string>();
+    for (const [, dots = '', module = '', listed, rest] of source.matchAll(fromImport)) {
+      const exported = await this.#find(path, dots, module, depth);
+      for (const item of (listed ?? rest ?? '').split(',')) {
+        const [, name = '', alias] = /^\s*(\w+|\*)(?:\s+as\s+(\w+))?\s*(?:#.*)?$/.exec(item) ?? [];
+        if (name === '*') for (const [each, value] of exported) values.set(each, value);
+        const value = exported.get(name);
+        if (value !== undefined) values.set(alias ?? name, value);
+        else if (name !== '' && name !== '*')
+          await this.#add(values, alias ?? name, path, dots, `${module}.${name}`, depth);
+      }
+    }
+    for (const [, module = '', alias] of source.matchAll(plainImport)) {
+      await this.#add(values, alias ?? module, path, '', module, depth);
+    }
+    return values;
+  }
+
+  /** `import config` → `config.BASE`. */
+  async #add(
+    to: Map<string, string>,
+    name: string,
+    path: string,
+    dots: string,
+    module: string,
+    depth: number,
+  ): Promise<void> {
+    for (const [each, value] of await this.#find(path, dots, module, depth)) to.set(`${name}.${each}`, value);
+  }
+
+  async #find(path: string, dots: string, module: string, depth: number): Promise<Values> {
+    const below = module
+      .split('.')
+      .filter((part) => part !== '')
+      .join('/');
+    if (below === '') return nothing;
+    const own = dirname(path);
+    let at = own;
+    for (let up = 1; up < dots.length; up += 1) at = dirname(at);
+    // Where a program is started from is not known: its own folder and those above are looked through.
+    const homes = dots === '' ? parentsOf(own) : [at];
+    for (const home of homes) {
+      for (const each of [`${below}.py`, `${below}/__init__.py`]) {
+        const file = join(home, each);
+        if (file === path) continue;
+        const values = await this.#valuesOf(file, depth + 1);
+        if (values !== null) return values;
+      }
+    }
+    return nothing;
+  }
+
+  async #valuesOf(path: string, depth: number): Promise<Values | null> {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const source = await this.readModule(path);
+    if (source === null) return null;
+    // Two modules that import each other find nothing in each other.
+    this.#known.set(path, Promise.resolve(nothing));
+    const imported = await this.importedBy(path, source, depth);
+    const values =
+      imported.size > 0 || mayMatter(source, this.search)
+        ? read(source, python, imported, this.search).values
+        : nothing;
+    this.#known.set(path, Promise.resolve(values));
+    return values;
+  }
+}
+
+const parentsOf = (folder: string): readonly string[] => {
+  const all = [folder];
+  for (let at = folder; at !== '.' && at !== '/'; at = dirname(at)) all.push(dirname(at));
+  return all;
+};
