@@ -18,6 +18,8 @@ export const eventLine = (event: ServiceEvent, verbose: boolean): string | undef
       return verbose || !isWindowQueue(event.queue)
         ? `job ${event.id} of queue ${event.queue} was given up: ${event.code}`
         : undefined;
+    case 'caller-refused':
+      return `HUB_CALLER_REFUSED ${event.message}`;
     case 'error':
       return verbose ? `${event.code} ${event.message}` : undefined;
   }

@@ -78,6 +78,7 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
     filled: (broker, keyId) => lines.get(broker)?.filled(keyId) ?? [],
     quota: { ledger, accounts: () => Promise.resolve(accountsOf(routes, effects.clock.now())) },
     admit: (call) => admit(call, callerKeys, effects.clock.now()),
+    caller: settings.caller,
     place: (broker) => {
       const there = routes.find((route) => route.broker.name === broker)?.settings;
       return there && { environment: there.environment, origin: there.baseUrl };

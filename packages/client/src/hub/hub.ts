@@ -70,7 +70,7 @@ export class Hub<
       filled: (keyId?: string) => lines.filled(broker, keyId),
       perform: async (request: CallRequest) => {
         if (this.#closing !== undefined) throw new HubClosed();
-        const facts = factsOf(request, { mode: lines.mode, broker, place: lines.place(broker) });
+        const facts = factsOf(request, { mode: lines.mode, broker, caller: lines.caller, place: lines.place(broker) });
         return observation.call(facts, (report) =>
           lines.perform(broker)(report === undefined ? request : { ...request, report }),
         );

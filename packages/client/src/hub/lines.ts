@@ -8,6 +8,8 @@ export interface Lines {
   readonly mode: 'direct' | 'service';
   /** Whose calls can be made. The first one is asked where the caller does not say whom. */
   readonly brokers: readonly BrokerName[];
+  /** Whose share calls spend that do not say it themselves: a label, or a token in service mode. */
+  readonly caller: string | undefined;
   /** Parameters that need not be given, because whoever makes the call (by the key that is named) knows them. */
   filled(broker: BrokerName, keyId?: string): readonly string[];
   /** Where calls go; undefined where this process does not know. */

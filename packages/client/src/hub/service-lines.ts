@@ -75,6 +75,7 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
     brokers: brokerNames,
     filled: (broker) => filledByWorkers[broker],
     place: () => undefined,
+    caller: settings.caller,
     admit: () => {
       throw new ConfigInvalid(['a hub in service mode makes no calls for others'], 'Give the worker a hub with keys.');
     },

@@ -19,6 +19,8 @@ export interface CallFacts {
   readonly method: 'GET' | 'POST';
   /** Without the query, which may hold an account. */
   readonly path: string;
+  /** Its label, or the name in its token as the worker knows it; undefined where nobody is named. */
+  readonly caller: string | undefined;
   /** `order`, `realtime`, `interactive` or `backfill`. */
   readonly priority: string;
 }

@@ -65,6 +65,6 @@ export const log = (logger: Logger): Watcher => {
 };
 
 const fieldsOf = (call: CallFacts, { code, attempts, waitMs, durationMs, keyId, status }: CallFailed): object => {
-  const { broker, environment, endpoint, tr, priority } = call;
-  return { code, broker, environment, endpoint, tr, priority, keyId, status, attempts, waitMs, durationMs };
+  const { broker, environment, endpoint, tr, caller, priority } = call;
+  return { code, broker, environment, endpoint, tr, caller, priority, keyId, status, attempts, waitMs, durationMs };
 };

@@ -39,6 +39,7 @@ const attributesOf = (call: CallFacts): Attributes => ({
   'hub.environment': call.environment,
   'hub.endpoint': call.endpoint,
   'hub.tr': call.tr === '' ? undefined : call.tr,
+  'hub.caller': call.caller,
   'hub.priority': call.priority,
 });
 

@@ -33,7 +33,9 @@ const order = { CANO: '12345678', ACNT_PRDT_CD: '01', PDNO: '005930', ORD_DVSN: 
 describe('spans', () => {
   it('tell one call each: where it went, by which key, how long it waited, how it ended', async () => {
     await using stage = await openStage();
-    const answer = await stage.hub().kis.call('inquire-price', priceOf('005930'), { priority: 'realtime' });
+    const answer = await stage
+      .hub()
+      .kis.call('inquire-price', priceOf('005930'), { priority: 'realtime', caller: 'chart' });
     const [span, ...others] = exporter.getFinishedSpans();
     expect(others).toEqual([]);
     expect(span).toMatchObject({
@@ -53,6 +55,7 @@ describe('spans', () => {
         'hub.environment': 'real',
         'hub.endpoint': 'inquire-price',
         'hub.tr': 'FHKST01010100',
+        'hub.caller': 'chart',
         'hub.priority': 'realtime',
         'hub.key_id': keyIdOf(stage.key.appKey),
         'hub.attempts': 1,

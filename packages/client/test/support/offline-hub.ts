@@ -53,6 +53,7 @@ export const offlineHub = (reply: Reply, { now, notify = silent }: { now: string
       mode: 'direct',
       brokers: brokerNames,
       filled: () => [],
+      caller: undefined,
       place: () => undefined,
       admit: () => ({}),
       quota: undefined,

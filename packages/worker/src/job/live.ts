@@ -38,6 +38,8 @@ export type Caller = Readonly<
 export interface LiveEffects {
   readonly hub: Caller;
   readonly desk: Pick<CallDesk, 'take' | 'start' | 'deliver'>;
+  /** Told of every call that its caller may not make. */
+  readonly onRefused?: (broker: BrokerName, refusal: errors.CallerRefused) => void;
 }
 
 /** An order that may not leave any more. Nothing was sent by this process. */
@@ -102,6 +104,7 @@ export class LiveCalls {
     try {
       admitted = hub.admit(payload);
     } catch (error) {
+      if (error instanceof errors.CallerRefused) this.#effects.onRefused?.(payload.broker, error);
       return failed(error);
     }
     const pickUp = randomUUID();

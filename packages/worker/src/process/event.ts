@@ -32,5 +32,14 @@ export type ServiceEvent =
     }
   /** A message of this queue cannot be handled; it is kept for a look. */
   | { readonly kind: 'dead-letter'; readonly queue: string; readonly id: string; readonly code: string }
+  /** A call of a program without keys that it may not make. Nothing was spent. */
+  | {
+      readonly kind: 'caller-refused';
+      /** The name in its token, where that was signed; what it calls itself otherwise, or `somebody`. */
+      readonly caller: string;
+      readonly broker: BrokerName;
+      readonly endpoint: string;
+      readonly message: string;
+    }
   /** Trouble that the service goes on after, such as a Redis that is away. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

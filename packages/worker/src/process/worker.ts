@@ -93,7 +93,12 @@ export const startWorker = (options: WorkerOptions): Part => {
       },
     });
   const desk = openCallDesk({ url: redisUrl, prefix, onError });
-  const liveCalls = new LiveCalls({ hub, desk });
+  const liveCalls = new LiveCalls({
+    hub,
+    desk,
+    onRefused: (broker, { caller, endpoint, message }) =>
+      onEvent({ kind: 'caller-refused', caller, broker, endpoint, message }),
+  });
   const live = (broker: BrokerName): Consumer<LivePayload> =>
     new Consumer({
       ...common,

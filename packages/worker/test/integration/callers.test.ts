@@ -44,6 +44,10 @@ test('a worker with a key spends nothing for whoever may not ask', async () => {
   const reader = as(tokenOf());
   expect(await reasonOf(reader.kis.call('order-cash-buy', order))).toMatchObject({ code: 'HUB_CALLER_REFUSED' });
   expect(calls()).toBe(0);
+  const refused = stage.events.filter(({ kind }) => kind === 'caller-refused');
+  expect(refused).toHaveLength(5);
+  expect(refused.at(-1)).toMatchObject({ caller: 'collector', broker: 'kis', endpoint: 'order-cash-buy' });
+  expect(JSON.stringify(refused)).not.toContain('hub1.');
   expect(await asked(reader)).toMatchObject({ tr: 'FHKST01010100' });
   const trader = as(tokenOf({ name: 'trader', classes: ['order'], allow: ['order-cash-buy'] }));
   expect(await trader.kis.call('order-cash-buy', order)).toMatchObject({ body: { rt_cd: '0' } });

@@ -12,7 +12,14 @@ import { answerOf } from '../../support/sample.js';
 
 const asked: Omit<CallFacts, 'id'> = {
   ...{ mode: 'direct', broker: 'kis', environment: 'real', origin: 'https://broker.example:9443' },
-  ...{ endpoint: 'inquire-price', tr: 'FHKST01010100', method: 'GET', path: '/uapi/x', priority: 'interactive' },
+  ...{
+    endpoint: 'inquire-price',
+    tr: 'FHKST01010100',
+    method: 'GET',
+    path: '/uapi/x',
+    caller: 'chart',
+    priority: 'interactive',
+  },
 };
 
 /** Writes down whatever it is told. */
@@ -135,8 +142,10 @@ describe('a logger', () => {
     const { lines, watcher } = logged();
     const progress = { attempts: 1, waitMs: 2, durationMs: 3, keyId: 'abc', status: undefined };
     watcher.watch({ id: 1, ...asked })?.failed?.({ ...progress, code, message: 'no answer' });
-    const { broker, environment, endpoint, tr, priority } = asked;
-    expect(lines).toEqual([[level, { code, broker, environment, endpoint, tr, priority, ...progress }, 'no answer']]);
+    const { broker, environment, endpoint, tr, caller, priority } = asked;
+    expect(lines).toEqual([
+      [level, { code, broker, environment, endpoint, tr, caller, priority, ...progress }, 'no answer'],
+    ]);
   });
 
   it('gets notices, but not one line for each permit', () => {
