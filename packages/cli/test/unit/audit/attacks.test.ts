@@ -99,7 +99,13 @@ describe('which files', () => {
 
 describe('what is in them', () => {
   it('may be binary, UTF-16, CP949, with a mark of its order', async () => {
-    const cp949 = Buffer.concat([Buffer.from('# '), Buffer.from([0xbd, 0xc3, 0xbc, 0xbc]), Buffer.from(`\n${call}`)]);
+    const name = Buffer.from([0xc1, 0xd6, 0xbc, 0xd2]); // 주소, "address"
+    const cp949 = Buffer.concat([
+      name,
+      Buffer.from(' = "https://api.kiwoom.com"\nrequests.get('),
+      name,
+      Buffer.from(')\n'),
+    ]);
     await using folder = await auditFolder({
       'binary.py': Buffer.concat([Buffer.from(call), Buffer.from([0, 1, 2])]),
       'utf16.py': Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(call, 'utf16le')]),
@@ -107,6 +113,7 @@ describe('what is in them', () => {
       'mark.py': `\uFEFF${call}`,
     });
     expect(shortly(await folder.audit())).toEqual([
+      'broker-address cp949.py:1',
       'direct-call cp949.py:2',
       'direct-call mark.py:1',
       'direct-call utf16.py:1',
