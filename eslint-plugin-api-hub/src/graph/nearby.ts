@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 
 import { RunCache } from './run.js';
@@ -21,8 +21,19 @@ const lookedUp = <T>(look: (path: string) => T, path: string): T | undefined => 
   }
 };
 
-// An exception costs more than all the rest.
-const entryAt = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
+type Entries = ReadonlyMap<string, Dirent>;
+
+const listed = (folder: string): Entries =>
+  new Map(readdirSync(folder, { withFileTypes: true }).map((entry) => [entry.name, entry]));
+
+const none: Entries = new Map();
+const entriesOf = new RunCache<Entries>();
+
+/** One list of a folder answers for every path into it, also for all those that are only tried. */
+const entryAt = (path: string): Dirent | undefined => {
+  const home = dirname(path);
+  return entriesOf.get(home, () => lookedUp(listed, home) ?? none).get(basename(path));
+};
 
 const realPath = (path: string): string => realpathSync(path);
 
@@ -42,13 +53,13 @@ export const nearbyFile = (folder: string, specifier: string): string | undefine
       ? [path, ...extensions.map((each) => path + each)]
       : aliases.map((each) => path.slice(0, -extension.length) + each);
   for (const candidate of candidates) {
-    const stats = lookedUp(entryAt, candidate);
-    if (stats === undefined) continue;
-    if (stats.isSymbolicLink()) {
+    const entry = entryAt(candidate);
+    if (entry === undefined) continue;
+    if (entry.isSymbolicLink()) {
       return lookedUp(statSync, candidate)?.isFile() === true ? lookedUp(realPath, candidate) : undefined;
     }
     // A folder has an entry, and a manifest may say which.
-    if (!stats.isFile()) return undefined;
+    if (!entry.isFile()) return undefined;
     const home = dirname(candidate);
     const realHome = realFolders.get(home, () => lookedUp(realPath, home) ?? home);
     return join(realHome, basename(candidate));
@@ -56,13 +67,16 @@ export const nearbyFile = (folder: string, specifier: string): string | undefine
   return undefined;
 };
 
+/** `node_modules` is long, and few of its names are asked for. An exception would cost more than all the rest. */
+const entryWithoutList = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
+
 const inNodeModules = /[\\/]node_modules[\\/]/;
 
 /** Whether a package is one from elsewhere: it lies in `node_modules`, and is not linked there from a folder of the user's own. */
 export const isInstalled = (folder: string, packageName: string): boolean => {
   for (let home = folder; ; home = dirname(home)) {
     const place = join(home, 'node_modules', packageName);
-    const stats = lookedUp(entryAt, place);
+    const stats = lookedUp(entryWithoutList, place);
     if (stats?.isSymbolicLink() === true) return inNodeModules.test(lookedUp(realPath, place) ?? '');
     if (stats !== undefined) return stats.isDirectory();
     if (dirname(home) === home) return false;

@@ -27,7 +27,7 @@ export const currentRun = (): number => {
 };
 
 /** Answers about the disk, kept for one run. */
-export class RunCache<T extends string | boolean | null> {
+export class RunCache<T extends object | string | null> {
   #run = -1;
   readonly #known = new Map<string, T>();
 
