@@ -90,6 +90,16 @@ describe('evidence comes to a call', () => {
       { 'a.js': `import { main } from './main.js';\nexport const base = main ?? '${kis}';`, 'main.js': '' },
       `import { base } from './a.js';\nfetch(base); export const main = null;`,
     ],
+    [
+      'a file that requires another',
+      { 'a.cjs': `const b = require('./b.cjs');\nexports.base = b.base;`, 'b.cjs': `exports.base = '${kis}';` },
+      `const a = require('./a.cjs');\nfetch(a.base);`,
+    ],
+    [
+      'a header that is set before',
+      {},
+      `const headers = new Headers();\nheaders.set('tr_id', 'FHKST01010100');\nfetch(process.env.BASE + '/x', { headers });`,
+    ],
   ])('by %s', (_by, files, code) => {
     const reported = newProject(files).lines('main.js', code);
     expect(reported).toContain(code.split('\n').findIndex((line) => line.includes('fetch(')) + 1);
@@ -148,5 +158,12 @@ it('parses nothing where no file has a word of a broker', () => {
   const { parser: counting, parsed } = counted();
   const project = newProject({ 'a.ts': 'export const base = "https://example.com";' }, counting);
   expect(project.lines('x.ts', `import { base } from './a.js';\nfetch(base);`)).toEqual([]);
+  expect(parsed).toEqual(['x.ts']);
+});
+
+it('asks nobody about a call beside one that goes to a broker', () => {
+  const { parser: counting, parsed } = counted();
+  const project = newProject({ 'plain.ts': 'export const sum = (a, b) => a + b;' }, counting);
+  expect(project.lines('x.ts', `import { sum } from './plain.js';\nfetch('${kis}');\nsum(1, 2);`)).toEqual([2]);
   expect(parsed).toEqual(['x.ts']);
 });
