@@ -1,8 +1,9 @@
 import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 
-import { loadedModule } from './module.js';
 import { namesGiven } from './given.js';
+// By way of its folder: dependency-cruiser compiles each file as one named `module.ts`, to which './module.js' is the file itself.
+import { loadedModule } from '../ast/module.js';
 import { type Node, isCall, isFunction, writtenKey } from './tree.js';
 
 /** A statement at the top of a file, as far as values flow through it. */
