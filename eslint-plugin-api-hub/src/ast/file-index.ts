@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 import type { Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 
 import {
@@ -79,20 +79,25 @@ export const indexFile = (sourceCode: Syntax, { foreign = false }: { foreign?: b
   };
   visit(sourceCode.ast, null);
 
-  const variables = new Map<Node, Scope.Variable>();
-  for (const scope of sourceCode.scopeManager?.scopes ?? []) {
-    for (const variable of scope.variables) for (const name of variable.identifiers) variables.set(name, variable);
-    for (const { identifier, resolved } of scope.references) if (resolved !== null) variables.set(identifier, resolved);
-  }
+  let variables: Map<Node, Scope.Variable> | undefined;
 
   return {
     sourceCode,
     calls,
     assignments,
     texts,
-    variableOf: (name) => variables.get(name) ?? null,
+    variableOf: (name) => (variables ??= variablesOf(sourceCode)).get(name) ?? null,
     assignedToThis: (owner, key) => fields.get(owner)?.get(key) ?? [],
     returnsOf: (fn) => returns.get(fn) ?? [],
     callsIn: (body) => calls.filter((call) => contains(body, call)),
   };
+};
+
+const variablesOf = ({ scopeManager }: Syntax): Map<Node, Scope.Variable> => {
+  const variables = new Map<Node, Scope.Variable>();
+  for (const scope of scopeManager?.scopes ?? []) {
+    for (const variable of scope.variables) for (const name of variable.identifiers) variables.set(name, variable);
+    for (const { identifier, resolved } of scope.references) if (resolved !== null) variables.set(identifier, resolved);
+  }
+  return variables;
 };

@@ -23,3 +23,8 @@ export const credentialFields: ReadonlySet<string> = new Set([
 /** A key as the brokers give it out: 36 characters and more (KIS 36 and 180, Kiwoom 43), without a blank. */
 export const looksLikeKey = (text: string): boolean =>
   /^[\w+/=-]{36,}$/.test(text) && /\d/.test(text) && /[A-Za-z]/.test(text);
+
+/** A word that every file with such a name holds, unless it is written in escapes; the others need not be looked at. */
+export const mayNameCredential = (source: string, extraNames: readonly string[]): boolean =>
+  /KIS|korea|hantoo|hantu|kiwoom|appkey|appsecret|secretkey|\\[ux]/i.test(source) ||
+  extraNames.some((name) => source.includes(name));

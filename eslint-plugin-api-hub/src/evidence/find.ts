@@ -111,3 +111,6 @@ export const mayHoldEvidence = (source: string, { extraHosts, weighing }: Weight
     source,
   ) ||
   extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));
+
+/** Tells what is remembered under some options from what is under others. */
+export const weightsKey = ({ extraHosts, weighing }: Weights): string => [weighing, ...extraHosts].join(' ');

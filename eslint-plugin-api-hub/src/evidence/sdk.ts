@@ -69,3 +69,11 @@ export const brokerByShape = (name: string): Broker | null => {
   const alone = parts.every((part) => words[broker].has(part) || part === 'node' || part === 'nest');
   return alone || parts.some((part) => does.has(part)) ? broker : null;
 };
+
+const told = [...Object.values(words).flatMap((each) => [...each]), ...brokerSdks.map(({ name }) => name)];
+
+/** A word that every file holds that names one of these packages, unless it is written in escapes. */
+export const mayNameSdk = (source: string): boolean => {
+  const lower = source.toLowerCase();
+  return told.some((word) => lower.includes(word)) || /\\[ux]/.test(source);
+};

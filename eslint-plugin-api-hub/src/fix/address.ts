@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
 
 import { type Node, bare, dottedNames } from '../ast/tree.js';
 import { brokerHosts } from '../evidence/hosts.js';

@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 
 import type { FileIndex } from '../ast/file-index.js';

@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
 
 import type { Call, Node } from '../ast/tree.js';
 import type { Evidence } from '../evidence/find.js';

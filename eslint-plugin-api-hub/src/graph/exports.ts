@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import type { FileIndex } from '../ast/file-index.js';
 import { type Node, dottedNames, writtenKey } from '../ast/tree.js';
@@ -20,7 +20,7 @@ export interface Exports {
 const nameOf = (node: TSESTree.Identifier | TSESTree.StringLiteral): string =>
   node.type === Type.Identifier ? node.name : node.value;
 
-export const exportsOf = ({ sourceCode: { ast }, assignments }: FileIndex): Exports => {
+export const exportsOf = (ast: TSESTree.Program, assignments: FileIndex['assignments']): Exports => {
   const named = new Map<string, Export[]>();
   const all: string[] = [];
   const whole: Node[] = [];

@@ -1,14 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 
+import { currentRun } from './run.js';
+
 interface Entry<T> {
   readonly stamp: string;
   readonly value: T;
+  /** The last run that has compared the stamp. */
+  run: number;
 }
 
-/**
- * What was made of a file's text, until the file changes. At most `most` are kept: beyond that all are let go, and made
- * again when they are needed.
- */
+/** What was made of a file's text, until the file changes. Of more than `most`, those that nobody asks for are let go. */
 export class FileCache<T> {
   readonly #entries = new Map<string, Entry<T>>();
 
@@ -19,17 +20,32 @@ export class FileCache<T> {
 
   /** null when the file cannot be read. */
   get(filename: string): T | null {
+    const run = currentRun();
+    const known = this.#entries.get(filename);
+    if (known?.run === run) return this.#keep(filename, known);
     try {
-      const { mtimeMs, size } = statSync(filename);
-      const stamp = `${String(mtimeMs)} ${String(size)}`;
-      const known = this.#entries.get(filename);
-      if (known?.stamp === stamp) return known.value;
-      if (this.#entries.size >= this.most) this.#entries.clear();
-      const value = this.make(filename, readFileSync(filename, 'utf8'));
-      this.#entries.set(filename, { stamp, value });
-      return value;
+      const { ctimeMs, mtimeMs, size } = statSync(filename);
+      const stamp = [ctimeMs, mtimeMs, size].join(' ');
+      if (known?.stamp === stamp) {
+        known.run = run;
+        return this.#keep(filename, known);
+      }
+      return this.#keep(filename, { stamp, run, value: this.make(filename, readFileSync(filename, 'utf8')) });
     } catch {
       return null;
     }
+  }
+
+  /** As the one that was asked for last: a Map remembers the order. */
+  #keep(filename: string, entry: Entry<T>): T {
+    this.#entries.delete(filename);
+    this.#entries.set(filename, entry);
+    if (this.#entries.size > this.most) {
+      for (const oldest of this.#entries.keys()) {
+        this.#entries.delete(oldest);
+        break;
+      }
+    }
+    return entry.value;
   }
 }

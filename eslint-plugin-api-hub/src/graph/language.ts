@@ -1,8 +1,8 @@
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 import type { Parser, Scope, SourceCode } from '@typescript-eslint/utils/ts-eslint';
-import { analyze } from 'eslint-scope';
 
 import type { Syntax } from '../ast/file-index.js';
 
@@ -41,22 +41,35 @@ const parsed = (filename: string, text: string, sourceType: 'module' | 'script',
     const ast = result.ast as TSESTree.Program as SourceCode.Program;
     const scopes =
       'scopeManager' in result ? (result.scopeManager as Scope.ScopeManager | null | undefined) : undefined;
-    const scopeManager = scopes ?? scopesOf(ast, sourceType, visitorKeys);
-    return { ast, scopeManager, visitorKeys, getText: (node) => (node ? text.slice(...node.range) : text) };
+    let made: Scope.ScopeManager | undefined;
+    return {
+      ...{ ast, visitorKeys, getText: (node) => (node ? text.slice(...node.range) : text) },
+      // Of most files only what they export is looked at, and that takes no scopes.
+      get scopeManager() {
+        return scopes ?? (made ??= scopesOf(ast, sourceType, visitorKeys));
+      },
+    };
   } catch {
     return null;
   }
 };
+
+type EslintScope = typeof import('eslint-scope');
+
+let eslintScope: EslintScope | undefined;
 
 const scopesOf = (
   ast: SourceCode.Program,
   sourceType: 'module' | 'script',
   visitorKeys: SourceCode.VisitorKeys,
 ): Scope.ScopeManager => {
-  const tree = ast as unknown as Parameters<typeof analyze>[0]; // a tree of ESLint's own kinds, typed by another package
-  const scopes = analyze(tree, {
+  // The copy that ESLint itself has loaded, where the versions allow it.
+  eslintScope ??= createRequire(import.meta.url)('eslint-scope') as EslintScope; // its own types
+  const tree = ast as unknown as Parameters<EslintScope['analyze']>[0]; // a tree of ESLint's own kinds, typed by another package
+  const scopes = eslintScope.analyze(tree, {
     ...{ ecmaVersion: 2022, ignoreEval: true, sourceType },
-    childVisitorKeys: visitorKeys,
+    // Not as childVisitorKeys: those are copied again for every pattern of the file.
+    fallback: (node: { readonly type: string }) => [...(visitorKeys[node.type] ?? [])],
   });
   return scopes as unknown as Scope.ScopeManager; // the same scopes, typed by another package
 };

@@ -1,23 +1,14 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 
-import { type FileIndex, indexFile } from '../ast/file-index.js';
+import type { FileIndex } from '../ast/file-index.js';
 import { type Node, rootOf } from '../ast/tree.js';
-import { type Export, type Exports, exportsOf } from './exports.js';
-import { FileCache } from './file-cache.js';
-import { type Language, parseFile } from './language.js';
+import type { Export } from './exports.js';
+import type { Language } from './language.js';
+import { type Module, modulesFor } from './modules.js';
 import { resolveModule } from './resolver.js';
-
-/** Parsed files that are kept; a project has few that have to do with a broker. */
-const mostModules = 400;
 
 /** `export * from` chains are followed so far. */
 const maxPasses = 20;
-
-interface Module {
-  readonly filename: string;
-  readonly index: FileIndex;
-  readonly exports: Exports;
-}
 
 /** The user's own files behind the imports of one that is linted. */
 export interface ModuleGraph {
@@ -31,30 +22,15 @@ export interface ModuleGraph {
   indexOf(node: Node): FileIndex | null;
 }
 
-const caches = new WeakMap<object, FileCache<Module | null>>();
-
-const cacheFor = (language: Language): FileCache<Module | null> => {
-  const known =
-    caches.get(language.parser) ??
-    new FileCache<Module | null>(mostModules, (filename, text) => {
-      const syntax = parseFile(filename, text, language);
-      if (syntax === null) return null;
-      const index = indexFile(syntax, { foreign: true });
-      return { filename, index, exports: exportsOf(index) };
-    });
-  caches.set(language.parser, known);
-  return known;
-};
-
 export const moduleGraph = (own: FileIndex, filename: string, language: Language): ModuleGraph => {
-  const cache = cacheFor(language);
+  const modules = modulesFor(language);
   /** Those that this file has met, by their programs. */
   const met = new Map<Node, Module>();
 
   const load = (from: string, specifier: string): Module | null => {
     const path = resolveModule(from, specifier);
-    const module = path === null ? null : cache.get(path);
-    if (module !== null) met.set(module.index.sourceCode.ast, module);
+    const module = path === null ? null : modules.get(path);
+    if (module !== null) met.set(module.syntax.ast, module);
     return module;
   };
 
@@ -67,12 +43,12 @@ export const moduleGraph = (own: FileIndex, filename: string, language: Language
   };
 
   const named = (module: Module, name: string, passes = 0): readonly Node[] => {
-    const { index, exports } = module;
-    if (name === '*') return [index.sourceCode.ast];
+    const { syntax, exports } = module;
+    if (name === '*') return [syntax.ast];
     if (passes > maxPasses) return [];
     const own = (exports.named.get(name) ?? []).flatMap((one) => resolved(module, one, passes));
     if (own.length > 0) return own;
-    if (name === 'default') return exports.whole.length > 0 ? exports.whole : [index.sourceCode.ast];
+    if (name === 'default') return exports.whole.length > 0 ? exports.whole : [syntax.ast];
     return exports.all.flatMap((specifier) => {
       const next = load(module.filename, specifier);
       return next === null ? [] : named(next, name, passes + 1);

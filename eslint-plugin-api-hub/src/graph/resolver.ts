@@ -1,34 +1,41 @@
 import fs from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname, isAbsolute, join, sep } from 'node:path';
 
-import enhancedResolve from 'enhanced-resolve';
-import { createPathsMatcher, getTsconfig, type PathsMatcher, type TsConfigResult } from 'get-tsconfig';
+import type { PathsMatcher, TsConfigResult } from 'get-tsconfig';
 
+import { extensionAlias, extensions, isInstalled, nearbyFile } from './nearby.js';
+import { RunCache, believedForMs } from './run.js';
 import { workspacesAbove } from './workspaces.js';
 
-const { CachedInputFileSystem, ResolverFactory } = enhancedResolve;
+// Loaded when they are needed: a project of relative imports needs neither.
+const require = createRequire(import.meta.url);
+type EnhancedResolve = typeof import('enhanced-resolve');
+type GetTsconfig = typeof import('get-tsconfig');
 
-/** How long the file system's answers are believed (ms): a linter runs for seconds, an editor's for days. */
-const cachedForMs = 4_000;
+type Resolver = ReturnType<EnhancedResolve['ResolverFactory']['createResolver']>;
 
-const resolver = ResolverFactory.createResolver({
-  fileSystem: new CachedInputFileSystem(fs, cachedForMs),
-  useSyncFileSystemCalls: true,
-  extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'],
-  // What a TypeScript file imports is named after its output.
-  extensionAlias: {
-    '.js': ['.ts', '.tsx', '.js', '.jsx'],
-    '.jsx': ['.tsx', '.jsx'],
-    '.mjs': ['.mts', '.mjs'],
-    '.cjs': ['.cts', '.cjs'],
-  },
-  conditionNames: ['source', 'import', 'require', 'node', 'default'],
-  mainFields: ['source', 'module', 'main'],
-});
+let made: Resolver | undefined;
+
+const resolver = (): Resolver => {
+  if (made !== undefined) return made;
+  const { CachedInputFileSystem, ResolverFactory } = require('enhanced-resolve') as EnhancedResolve; // its own types
+  made = ResolverFactory.createResolver({
+    fileSystem: new CachedInputFileSystem(fs, believedForMs),
+    useSyncFileSystemCalls: true,
+    extensions,
+    extensionAlias,
+    conditionNames: ['source', 'import', 'require', 'node', 'default'],
+    mainFields: ['source', 'module', 'main'],
+  });
+  return made;
+};
 
 const attempt = (folder: string, request: string): string | null => {
+  const near = isPath(request) ? nearbyFile(folder, request) : undefined;
+  if (near !== undefined) return near;
   try {
-    const found = resolver.resolveSync({}, folder, request);
+    const found = resolver().resolveSync({}, folder, request);
     return typeof found === 'string' ? found : null;
   } catch {
     // Not there: the specifier leads to something that only a bundler or the runtime knows.
@@ -45,6 +52,7 @@ const pathsMatcherFor = (folder: string): PathsMatcher | null => {
   let matcher: PathsMatcher | null = null;
   try {
     // Its cache is typed loosely: what it keeps there are its own results.
+    const { createPathsMatcher, getTsconfig } = require('get-tsconfig') as GetTsconfig; // its own types
     const tsconfig = getTsconfig(folder, 'tsconfig.json', tsconfigs);
     matcher = tsconfig === null ? null : createPathsMatcher(tsconfig);
   } catch {
@@ -54,29 +62,32 @@ const pathsMatcherFor = (folder: string): PathsMatcher | null => {
   return matcher;
 };
 
+const isPath = (specifier: string): boolean => isAbsolute(specifier) || /^\.{1,2}(?:\/|$)/.test(specifier);
+
+const answers = new RunCache<string | null>();
+
 /** A file of the user's own; null for packages from elsewhere, built-in modules and what does not exist. */
 export const resolveModule = (filename: string, specifier: string): string | null => {
   if (specifier === '' || specifier.startsWith('node:')) return null;
   const folder = dirname(filename);
-  const found = isRelative(specifier) ? attempt(folder, specifier) : resolveBare(folder, specifier);
-  return found === null || found.includes(`${sep}node_modules${sep}`) ? null : found;
+  return answers.get(`${folder}\0${specifier}`, () => {
+    const found = isPath(specifier) ? attempt(folder, specifier) : resolveBare(folder, specifier);
+    return found === null || found.includes(`${sep}node_modules${sep}`) ? null : found;
+  });
 };
-
-const isRelative = (specifier: string): boolean => /^(?:\.{1,2}(?:\/|$)|\/)/.test(specifier);
 
 const resolveBare = (folder: string, specifier: string): string | null => {
   for (const path of pathsMatcherFor(folder)?.(specifier) ?? []) {
     const found = attempt(folder, path);
     if (found !== null) return found;
   }
-  return attempt(folder, specifier) ?? inWorkspace(folder, specifier);
-};
-
-/** A package of the same repository that nobody has linked into node_modules yet. */
-const inWorkspace = (folder: string, specifier: string): string | null => {
   const [name = '', ...rest] = specifier.match(/^(?:@[^/]+\/)?[^/]+|[^/]+/g) ?? [];
+  if (isInstalled(folder, name)) return null;
   const home = workspacesAbove(folder).get(name);
-  if (home === undefined) return null;
-  // By its own name, so that its "exports" count; else by its place.
+  if (home === undefined && isBuiltin(specifier)) return null;
+  const found = attempt(folder, specifier);
+  if (found !== null || home === undefined) return found;
+  // A package of the same repository that nobody has linked into node_modules yet. By its own name, so that its "exports" count;
+  // else by its place.
   return attempt(home, specifier) ?? attempt(home, `./${join(...rest, '.')}`);
 };

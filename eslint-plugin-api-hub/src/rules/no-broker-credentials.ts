@@ -1,8 +1,8 @@
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import { type Node, bare, dottedNames, isCall, parentOf, writtenKey } from '../ast/tree.js';
 import { createRule } from '../create-rule.js';
-import { credentialFields, isCredentialName, looksLikeKey } from '../evidence/credentials.js';
+import { credentialFields, isCredentialName, looksLikeKey, mayNameCredential } from '../evidence/credentials.js';
 import { isTestFile, matchesAny } from '../files.js';
 
 interface Options {
@@ -52,7 +52,8 @@ export const noBrokerCredentials = createRule<[Partial<Options>?], 'read' | 'wri
   },
   create(context) {
     const { allow = [], extraNames = [] } = context.options[0] ?? {};
-    const { cwd, filename } = context;
+    const { cwd, filename, sourceCode } = context;
+    if (!mayNameCredential(sourceCode.text, extraNames)) return {};
     if (matchesAny(filename, cwd, allow) || isTestFile(filename)) return {};
     const isSecret = (name: string | null): name is string =>
       name !== null && (isCredentialName(name) || extraNames.includes(name));

@@ -1,12 +1,12 @@
 import { isAbsolute } from 'node:path';
 
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import { loadedModule } from '../ast/module.js';
 import type { Node } from '../ast/tree.js';
 import { createRule } from '../create-rule.js';
 import { brokerNames } from '../evidence/hosts.js';
-import { brokerByShape, brokerSdks } from '../evidence/sdk.js';
+import { brokerByShape, brokerSdks, mayNameSdk } from '../evidence/sdk.js';
 import { globPattern } from '../files.js';
 import { resolveModule } from '../graph/resolver.js';
 
@@ -70,6 +70,8 @@ export const noBrokerSdk = createRule<[Partial<Options>?], 'sdk' | 'shape'>({
   },
   create(context) {
     const { allow = [], extraPackages = [] } = context.options[0] ?? {};
+    // What stands in a pattern of the user's own may be all stars: with any, every file is looked at.
+    if (extraPackages.length === 0 && !mayNameSdk(context.sourceCode.text)) return {};
     const allowed = allow.map(globPattern);
     const extra = extraPackages.map((name): Sdk => ({
       pattern: globPattern(name),

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 
-import { AST_NODE_TYPES as Type, type ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
+import type { ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
 import type { ReportSuggestionArray, RuleContext, SourceCode } from '@typescript-eslint/utils/ts-eslint';
 
 import { type FileIndex, indexFile } from '../ast/file-index.js';
@@ -12,8 +13,11 @@ import { hubCall } from '../evidence/hub-call.js';
 import { isKnownTr } from '../evidence/operations.js';
 import { isTestFile, matchesAny, testRunners } from '../files.js';
 import { type Rewrite, rewriteOf } from '../fix/hub-call.js';
-import { type ModuleGraph, moduleGraph } from '../graph/module-graph.js';
-import { reachesEvidence } from '../graph/reach.js';
+import { carryFor } from '../graph/carry.js';
+import type { Language } from '../graph/language.js';
+import { moduleGraph } from '../graph/module-graph.js';
+import { reachFor } from '../graph/reach.js';
+import { beginFile } from '../graph/run.js';
 import { type Finding, findDirectCalls } from '../sink/findings.js';
 import { type LiteralTypes, createEvaluator } from '../value/evaluator.js';
 import { literalTypesOf } from '../value/literal-types.js';
@@ -84,16 +88,25 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
     } = context.options[0] ?? {};
     const { cwd, filename, sourceCode } = context;
     if (matchesAny(filename, cwd, allow) || (!checkTests && isTestFile(filename))) return {};
-    if (!reachesEvidence(context.physicalFilename, sourceCode.text, { extraHosts, weighing })) return {};
+    beginFile(filename);
+    const weights = { extraHosts, weighing };
+    const { physicalFilename } = context;
+    if (!reachFor(weights).fromText(physicalFilename, sourceCode.text)) return {};
+    const language = languageOf(context);
+    const isWorthALook =
+      language === null
+        ? () => true
+        : carryFor(language, weights).worthALook(physicalFilename, sourceCode.text, sourceCode);
+    if (isWorthALook === null) return {};
     return {
       'Program:exit'() {
         if (!checkTests && importsTestRunner(sourceCode)) return;
         const file = indexFile(sourceCode);
         const evaluator = createEvaluator(file, {
-          graph: graphOf(context, file),
+          graph: language === null ? null : moduleGraph(file, physicalFilename, language),
           types: literalTypesIn(sourceCode),
         });
-        for (const { kind, node, evidence } of findDirectCalls(evaluator, { extraHosts, weighing })) {
+        for (const { kind, node, evidence } of findDirectCalls(evaluator, weights, isWorthALook)) {
           const rewrite = kind === 'call' && isCall(node) ? rewriteOf(node, evidence, evaluator) : null;
           context.report({
             messageId: kind,
@@ -112,14 +125,14 @@ export const noDirectBrokerCall = createRule<[Partial<Options>?], Finding['kind'
   },
 });
 
-/** The files behind the imports; null for a text that lies nowhere. */
-const graphOf = (
-  { languageOptions, physicalFilename, sourceCode }: Readonly<RuleContext<string, readonly unknown[]>>,
-  file: FileIndex,
-): ModuleGraph | null => {
-  const { parser, parserOptions } = languageOptions;
+/** How the files behind the imports are read; null for a text that lies nowhere. */
+const languageOf = ({
+  languageOptions: { parser, parserOptions },
+  physicalFilename,
+  sourceCode,
+}: Readonly<RuleContext<string, readonly unknown[]>>): Language | null => {
   if (parser === undefined || !isAbsolute(physicalFilename)) return null;
-  return moduleGraph(file, physicalFilename, { parser, parserOptions, visitorKeys: sourceCode.visitorKeys });
+  return { parser, parserOptions, visitorKeys: sourceCode.visitorKeys };
 };
 
 /** The parser has types when the user has asked for them; the rule needs none. */

@@ -1,4 +1,4 @@
-import type { TSESTree } from '@typescript-eslint/utils';
+import type { TSESTree } from '@typescript-eslint/types';
 
 import { createRule } from '../create-rule.js';
 
@@ -47,6 +47,7 @@ export const noDisableHubRules = createRule<[Partial<Options>?], Problem>({
   },
   create(context) {
     const { maxDays = 90 } = context.options[0] ?? {};
+    if (!context.sourceCode.text.includes('eslint')) return {};
     return {
       'Program:exit'() {
         for (const comment of context.sourceCode.getAllComments()) {

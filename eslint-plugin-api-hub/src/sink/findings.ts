@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
 
 import type { Text } from '../ast/file-index.js';
 import { type Call, type Node, contains, dottedNames, isFunction, parentOf } from '../ast/tree.js';
@@ -30,8 +30,13 @@ interface Candidate {
 }
 
 /** Every way out to a broker that a file shows: one finding per call, and one per address that is kept. */
-export const findDirectCalls = (evaluator: Evaluator, weights: Weights): readonly Finding[] => {
-  const { calls, texts } = evaluator.file;
+export const findDirectCalls = (
+  evaluator: Evaluator,
+  weights: Weights,
+  isWorthALook: (node: Node) => boolean,
+): readonly Finding[] => {
+  const calls = evaluator.file.calls.filter(isWorthALook);
+  const texts = evaluator.file.texts.filter(isWorthALook);
   const found = calls.flatMap((call) => candidateAt(call, evaluator, weights) ?? []);
   const candidates = [...found, ...behindMessages(found, evaluator)];
   const nodes = candidates.map(({ node }) => node);

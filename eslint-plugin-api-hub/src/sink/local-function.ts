@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
 
 import { type Call, type Node, contains, dottedNames, isClass, isFunction, rootOf } from '../ast/tree.js';
 import type { Evaluator } from '../value/evaluator.js';

@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES } from '@typescript-eslint/types';
 
 import { type Call, dottedNames } from '../ast/tree.js';
 import type { Evidence } from '../evidence/find.js';

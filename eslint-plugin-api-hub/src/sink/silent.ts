@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
 
 import { identityOf } from '../ast/module.js';
 import { type Call, type Node, bare, dottedNames } from '../ast/tree.js';

@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import { type Call, type Node, bare, dottedNames, isFunction, writtenKey } from '../ast/tree.js';
 import { isWrittenAsAddress } from '../evidence/find.js';

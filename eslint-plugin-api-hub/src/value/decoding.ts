@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import { type Call, bare, dottedNames } from '../ast/tree.js';
 import type { Evaluation, Frame } from './evaluation.js';

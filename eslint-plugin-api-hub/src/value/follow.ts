@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import { loadedModule } from '../ast/module.js';
 import { type Call, type Node, bare, dottedNames, isFunction, writtenKey } from '../ast/tree.js';

@@ -1,4 +1,4 @@
-import { type ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
+import type { ParserServicesWithTypeInformation } from '@typescript-eslint/utils';
 
 import type { LiteralTypes } from './evaluator.js';
 

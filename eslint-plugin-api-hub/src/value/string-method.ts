@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
 
 import type { Evaluation, Source } from './evaluation.js';
 import { elementsOf } from './members.js';

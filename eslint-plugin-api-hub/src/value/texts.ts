@@ -1,4 +1,4 @@
-import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/utils';
+import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import { type Node, bare, dottedNames, writtenKey } from '../ast/tree.js';
 import type { Evaluation, Frame, Source } from './evaluation.js';
