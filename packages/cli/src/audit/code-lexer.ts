@@ -13,6 +13,8 @@ const inBraces = new RegExp(String.raw`\$\{\s*([\w.]+)\s*\}|\$(\w+)|\$?\{\s*([\w
 
 const name = /[\p{L}_$][\p{L}\p{N}_$]*(?:\s*\??\.\s*[\p{L}_$][\p{L}\p{N}_$]*)*/uy;
 const number = /\d[\w.]*/y;
+/** A comparison is no assignment. */
+const operator = /:=|[=!<>]=|=>|->/y;
 const space = /[^\S\n]+/y;
 const prefix = /(?:[rbuf]|[rb]f|f[rb]|br|rb)(?=['"])/iy;
 
@@ -91,7 +93,7 @@ export const codeTokens = (source: string, language: Language): readonly Token[]
       at += figure.length;
       continue;
     }
-    const sign = source.startsWith(':=', at) ? ':=' : character;
+    const sign = take(operator) ?? character;
     // Braces of other languages hold statements, each with an end of its own.
     const [opening, closing] = language.python ? ['([{', ')]}'] : ['([', ')]'];
     if (opening.includes(sign)) depth += 1;

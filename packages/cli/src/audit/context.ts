@@ -4,7 +4,7 @@ const told =
 
 /** What answers in the place of a broker, and addresses of a program's own. */
 const mocked =
-  /^(?:responses|requests_mock|respx|httpretty|aioresponses|mocker|m|mock|gock|httpmock|pook|vcr|wiremock|WireMock)\.|(?:^|\.)(?:patch|stubFor|urlEqualTo|urlPathEqualTo|urlMatching|requestTo|RegisterResponder|register_uri|mock\w*|route|add_url_rule|re_path|HandleFunc|Handle|requestMatchers|antMatchers|startswith|startsWith|HasPrefix|endswith|endsWith|contains|Contains|match|equals)$/;
+  /^(?:responses|requests_mock|respx|httpretty|aioresponses|mocker|m|mock|gock|httpmock|pook|vcr|wiremock|WireMock)\.|(?:^|\.)(?:patch|stubFor|urlEqualTo|urlPathEqualTo|urlMatching|requestTo|RegisterResponder|register_uri|mock\w*|route|add_url_rule|re_path|HandleFunc|Handle|requestMatchers|antMatchers|startswith|startsWith|HasPrefix|endswith|endsWith|contains|Contains|match|equals|parametrize|setattr|setenv)$/;
 
 /** Whether something that is given to this callee sends nothing. */
 export const isSilentCallee = (callee: string | null): boolean =>
@@ -13,7 +13,7 @@ export const isSilentCallee = (callee: string | null): boolean =>
 /** Fields for people. */
 export const isSilentKey = (key: string | null): boolean =>
   key !== null &&
-  /^(?:description|summary|title|help|doc|docs|comment|comments|note|notes|label|message|homepage|documentation|externalDocs|changelog|repository|bugs|referer|referrer|origin)$/i.test(
+  /^(?:description|summary|title|help|help_text|verbose_name|doc|docs|comment|comments|note|notes|label|message|homepage|documentation|externalDocs|changelog|repository|bugs|referer|referrer|origin)$/i.test(
     key.split('.').at(-1) ?? key,
   );
 
@@ -26,8 +26,21 @@ export const sends = (callee: string | null): boolean =>
 
 /** A command line in one string: `subprocess.run("curl …")`. */
 export const isCommand = (text: string): boolean =>
+  /\b(?:requests|httpx|urllib|aiohttp|axios)\.|\b(?:fetch|urlopen)\(/.test(text) ||
   /(?:^|[\s;|&(`])(?:curl|wget|httpie|websocat|wscat|ncat?)\s/.test(text);
 
 /** Answers that were recorded, for tests. */
 export const isRecorded = (path: string): boolean =>
   /(?:^|\/)(?:fixtures?|__snapshots__|cassettes|testdata|test-data|mocks?|__mocks__|golden|recordings?)\//i.test(path);
+
+/** Annotations of clients: of Retrofit, Feign. Those of servers name routes of their own. */
+export const isClientAnnotation = (callee: string | null): boolean =>
+  callee !== null && /^(?:GET|POST|PUT|PATCH|DELETE|HTTP|RequestLine)$/.test(callee);
+
+const testFile =
+  /(?:^|\/)(?:tests?|spec|__tests__)\/|(?:^|\/)(?:test_[^/]*|conftest)\.py$|_test\.(?:py|go)$|Tests?\.(?:java|kt|cs)$/;
+const mocks =
+  /\b(?:responses|respx|requests_mock|httpretty|aioresponses|pytest_httpx|httpx_mock|monkeypatch|unittest\.mock|mocker|vcr|gock|httpmock|httptest|WireMock|MockRestServiceServer|MockWebServer)\b/;
+
+/** A test in which something stands in for the broker: what it keeps is what is asked of that. */
+export const isMockedTest = (path: string, source: string): boolean => testFile.test(path) && mocks.test(source);

@@ -17,6 +17,8 @@ export interface Expression {
   readonly statement: number;
   /** A handler's own address, an annotation: `@app.get("/…")`. */
   readonly decorated: boolean;
+  /** `url == "…"`: sends nothing. */
+  readonly compared: boolean;
 }
 
 export const expressionsOf = (tokens: readonly Token[], language: Language): readonly Expression[] =>
@@ -70,6 +72,7 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
         found.push({
           ...{ offset: token.offset, written, owner, statement, decorated },
           parts: hasBefore ? [{ name: null }, ...parts] : parts,
+          compared: isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!='),
           key: keyBefore(tokens, at),
           callee: callees.findLast((callee) => callee !== null) ?? null,
         });
@@ -143,9 +146,9 @@ const keyBefore = (tokens: readonly Token[], at: number): string | null => {
   return name;
 };
 
-/** Words that run another word. */
+/** Words that run another word, and the times of a crontab. */
 const runners =
-  /^(?:sudo|exec|time|nohup|env|command|RUN|CMD|ENTRYPOINT|-|-@|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
+  /^(?:[\d*/,-]+|sudo|exec|time|nohup|env|command|RUN|CMD|ENTRYPOINT|-|-@|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
 
 /** Settings that hold a command. */
 const commands =
@@ -156,9 +159,11 @@ const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
   let command: string | null = null;
   let statement = 0;
   let key: string | null = null;
+  let depth = 0;
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'end') {
       statement += 1;
+      depth = 0;
       command = null;
       key = null;
     } else if (token.kind === 'sign') {
@@ -168,13 +173,16 @@ const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
         key = name !== null && commands.test(name) ? null : name;
         if (key === null) command = null;
       } else if (';|&('.includes(token.text)) {
+        if (token.text === '(') depth += 1;
         command = null;
         key = null;
       }
     } else if (token.kind === 'text') {
       const [first] = token.parts;
       const word = token.parts.length === 1 && typeof first === 'string' ? first : null;
-      if (key === null && command === null && word !== null && !runners.test(word)) {
+      // What is shown within a substitution is its value.
+      const shown = depth > 0 && (word === 'echo' || word === 'printf');
+      if (key === null && command === null && word !== null && !shown && !runners.test(word)) {
         command =
           word
             .replace(/^[@-]+/, '')
@@ -183,7 +191,7 @@ const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
       }
       found.push({
         ...{ offset: token.offset, parts: token.parts, written: true, key, callee: command, statement },
-        ...{ owner: null, decorated: false },
+        ...{ owner: null, decorated: false, compared: false },
       });
     }
   }

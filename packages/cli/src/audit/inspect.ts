@@ -12,7 +12,15 @@ import {
 } from 'eslint-plugin-api-hub/evidence';
 
 import { codeTokens } from './code-lexer.js';
-import { isCommand, isRecorded, isSilentCallee, isSilentKey, sends } from './context.js';
+import {
+  isClientAnnotation,
+  isCommand,
+  isMockedTest,
+  isRecorded,
+  isSilentCallee,
+  isSilentKey,
+  sends,
+} from './context.js';
 import { expressionsOf, type Expression } from './expression.js';
 import type { AuditFinding, AuditRule } from './finding.js';
 import type { Language } from './language.js';
@@ -41,9 +49,26 @@ const titleOf = (broker: Broker | null): string => (broker === null ? 'a broker'
 export const mayMatter = (source: string, { extraHosts }: Search): boolean =>
   mayHoldEvidence(source, { extraHosts, weighing: 'balanced' }) || /kis|hantoo|hantu|mojito/i.test(source);
 
+/** Blocks of text for people: `description: |`. They are blanked, so that places stay. */
+const withoutProse = (source: string, { name }: Language): string => {
+  if (name !== 'YAML' || !/[|>][+-]?\d?[ \t]*$/m.test(source)) return source;
+  let within = Infinity;
+  return source
+    .split('\n')
+    .map((line) => {
+      const indent = line.search(/\S/);
+      if (indent > within) return ' '.repeat(line.length);
+      if (indent !== -1) within = Infinity;
+      const [, before = '', key = ''] = /^(\s*(?:- )?)([\w-]+):[ \t]*[|>][+-]?\d?[ \t]*$/.exec(line) ?? [];
+      if (key !== '' && isSilentKey(key)) within = before.length;
+      return line;
+    })
+    .join('\n');
+};
+
 export const read = (source: string, language: Language, imported: Values, { extraHosts }: Search): Reading => {
   const tokens: readonly Token[] =
-    language.family === 'code' ? codeTokens(source, language) : wordTokens(source, language);
+    language.family === 'code' ? codeTokens(source, language) : wordTokens(withoutProse(source, language), language);
   const expressions = expressionsOf(tokens, language);
   return { expressions, values: valuesOf(expressions, imported, extraHosts) };
 };
@@ -58,7 +83,7 @@ export const inspect = (
 ): readonly AuditFinding[] => {
   const lines = linesOf(source);
   const found: Found[] = [
-    ...addresses(path, language, expressions, values, search),
+    ...addresses(path, language, expressions, values, { ...search, mocked: isMockedTest(path, source) }),
     ...(language.data ? [] : credentialsRead(expressions, language)),
     ...keysWritten(source),
     ...sdksIn(path, source, language),
@@ -100,17 +125,18 @@ const addresses = (
   language: Language,
   expressions: readonly Expression[],
   values: Values,
-  { extraHosts }: Search,
+  { extraHosts, mocked }: Search & { readonly mocked: boolean },
 ): Found[] => {
   if (language.data && isRecorded(path)) return [];
   const trAt = nearestTr(expressions, values);
   return expressions.flatMap((expression): Found[] => {
-    const { offset, parts, key, callee, written, decorated } = expression;
-    if (decorated || isSilentCallee(callee) || isSilentKey(key)) return [];
+    const { offset, parts, key, callee, written, decorated, compared } = expression;
+    if (compared || isSilentCallee(callee) || isSilentKey(key) || (mocked && !sends(callee))) return [];
     if (!written && (key !== null || !sends(callee))) return [];
     const text = textOf(parts, values);
     const evidence = evidenceIn(text, extraHosts);
     if (evidence === null) return [];
+    if (evidence.host === null && decorated && !isClientAnnotation(callee)) return [];
     if (evidence.host === null && (!written || language.data || (key !== null && callee === null))) return [];
     const what = evidence.host === null ? evidence.path : addressOf(evidence);
     const asks = callee !== null && readsEnvironment.test(callee);
@@ -213,10 +239,14 @@ const credentialsRead = (expressions: readonly Expression[], { family }: Languag
 /** A name and what is kept under it: `KIS_APP_KEY=…`, `"KIS_APP_KEY": "…"`, `app_secret = '…'`. */
 const keptKey = /(?<![\w-])([A-Za-z][\w-]{2,60})["']?\]?[ \t]*(?::=|[:=])[ \t]*["']?([\w+/=-]{36,})/g;
 
-const keysWritten = (source: string): Found[] =>
-  [...source.matchAll(keptKey)].flatMap((match): Found[] => {
+/** What the broker's own documents call them. */
+const appKey = /(?:^|[_-])(?:app_?key|app_?secret|secret_?key)$/i;
+
+const keysWritten = (source: string): Found[] => {
+  const isOfBroker = /koreainvestment|kiwoom|\bkis\b|한국투자|키움/i.test(source);
+  return [...source.matchAll(keptKey)].flatMap((match): Found[] => {
     const [, name = '', value = ''] = match;
-    if (!isCredentialName(name) || !looksLikeKey(value)) return [];
+    if (!looksLikeKey(value) || !(isCredentialName(name) || (isOfBroker && appKey.test(name)))) return [];
     const remedy = 'Keep it where hub serve runs (HUB_KEYS_FILE), and issue a new one: this one is in the history.';
     return [
       {
@@ -227,3 +257,4 @@ const keysWritten = (source: string): Found[] =>
       },
     ];
   });
+};

@@ -40,6 +40,11 @@ export const wordTokens = (source: string, language: Language): readonly Token[]
     at = Math.min(source.length, to + 1);
     return source.slice(from, Math.min(to, source.length));
   };
+  const substitution = (before: string, offset: number): void => {
+    const name = assigned.exec(before)?.[1];
+    if (name !== undefined) tokens.push({ kind: 'name', offset, text: name }, { kind: 'sign', offset, text: '=' });
+    tokens.push({ kind: 'text', offset, parts: [{ name: null }], quoted: false });
+  };
   const word = (): void => {
     const offset = at;
     const parts: Part[] = [];
@@ -55,6 +60,12 @@ export const wordTokens = (source: string, language: Language): readonly Token[]
       const filled = take(hole);
       const plain = filled ?? take(bare);
       if (plain === undefined) break;
+      if (plain.endsWith('$') && source[at + plain.length] === '(') {
+        // A command is run for what stands here.
+        at += plain.length;
+        substitution(plain.slice(0, -1), offset);
+        break;
+      }
       at += plain.length;
       const name = parts.length === 0 && filled === undefined ? assigned.exec(plain) : null;
       if (name?.[1] !== undefined) {

@@ -135,7 +135,7 @@ describe('what is in them', () => {
       'a.sh': `curl -H "appkey: ${key}" https://api.kiwoom.com/x\n`,
     });
     const result = await folder.audit();
-    expect(result.findings).toHaveLength(2);
+    expect(result.findings).toHaveLength(3);
     expect(JSON.stringify(result)).not.toContain(key);
   });
 
