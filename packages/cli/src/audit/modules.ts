@@ -88,10 +88,10 @@ export class PythonModules {
     // Two modules that import each other find nothing in each other.
     this.#known.set(path, Promise.resolve(nothing));
     const imported = await this.importedBy(path, source, depth);
-    const values =
-      imported.size > 0 || mayMatter(source, this.search)
-        ? read(source, python, imported, this.search).values
-        : nothing;
+    const matters = imported.size > 0 || mayMatter(source, this.search);
+    const all = matters ? read(source, python, imported, this.search).values : nothing;
+    // What has no word of a broker in it makes nobody who imports it worth a look.
+    const values = new Map([...all].filter(([, value]) => mayMatter(value, this.search)));
     this.#known.set(path, Promise.resolve(values));
     return values;
   }
