@@ -4,7 +4,7 @@ import type { SourceCode } from '@typescript-eslint/utils/ts-eslint';
 import { namesGiven } from './given.js';
 // By way of its folder: dependency-cruiser compiles each file as one named `module.ts`, to which './module.js' is the file itself.
 import { loadedModule } from '../ast/module.js';
-import { type Node, isCall, isFunction, writtenKey } from './tree.js';
+import { type Node, childIn, isCall, isFunction, writtenKey } from './tree.js';
 
 /** A statement at the top of a file, as far as values flow through it. */
 export interface Part {
@@ -54,8 +54,7 @@ class Walk {
     const within = inFunction || isFunction(node);
     for (const key of this.visitorKeys[node.type] ?? []) {
       if (key === skipped) continue;
-      // The visitor keys of a node's type name the fields that hold its children; the types do not know that.
-      const child = (node as unknown as Record<string, Node | (Node | null)[] | null | undefined>)[key];
+      const child = childIn(node, key);
       if (Array.isArray(child)) {
         for (const one of child) if (one !== null) this.visit(one, within);
       } else if (child !== null && child !== undefined) this.visit(child, within);
