@@ -22,7 +22,7 @@ export interface Expression {
 }
 
 export const expressionsOf = (tokens: readonly Token[], language: Language): readonly Expression[] =>
-  language.family === 'code' ? ofCode(tokens, language) : ofWords(tokens);
+  language.family === 'code' ? ofCode(tokens, language) : ofWords(tokens, language);
 
 const isSign = (token: Token | undefined, ...texts: readonly string[]): boolean =>
   token?.kind === 'sign' && texts.includes(token.text);
@@ -43,12 +43,14 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
   let owner: string | null = null;
   let statement = 0;
   let decorated = false;
+  let thrown = false;
   for (let at = 0; at < tokens.length;) {
     const token = tokens[at];
     if (token === undefined) break;
     if (token.kind === 'end') {
       statement += 1;
       decorated = false;
+      thrown = false;
       owner = owners.at(-1) ?? null;
       at += 1;
     } else if (token.kind === 'sign') {
@@ -59,8 +61,11 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
       if (token.text === '}') owners.pop();
       if (token.text === '@' && (before?.kind ?? 'end') === 'end') decorated = true;
       if ('([{'.includes(token.text)) {
-        callees.push(token.text === '(' && before?.kind === 'name' ? before.text : null);
+        callees.push(calleeBefore(tokens, at) ?? callees.at(-1) ?? null);
       } else if (')]}'.includes(token.text)) callees.pop();
+      at += 1;
+    } else if (token.kind === 'name' && /^(?:raise|throw|assert)$/.test(token.text)) {
+      thrown = true;
       at += 1;
     } else if (token.kind === 'name' && isSign(tokens[at + 1], '(')) {
       at += 1;
@@ -68,18 +73,34 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
       const { parts, next, written } = chainAt(tokens, at, python);
       // A call or an index before it: nothing is known of that.
       const hasBefore = isSign(tokens[at - 1], '+');
-      if (mayMatter({ parts, data }))
+      // What is given a value here is not read.
+      const isTarget = !written && isSign(tokens[next], '=', ':=');
+      if (!isTarget && mayMatter({ parts, data }))
         found.push({
           ...{ offset: token.offset, written, owner, statement, decorated },
           parts: hasBefore ? [{ name: null }, ...parts] : parts,
-          compared: isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!='),
+          compared: thrown || isCompared(tokens, at, next),
           key: keyBefore(tokens, at),
-          callee: callees.findLast((callee) => callee !== null) ?? null,
+          callee: callees.at(-1) ?? null,
         });
       at = next;
     }
   }
   return found;
+};
+
+const isCompared = (tokens: readonly Token[], at: number, next: number): boolean => {
+  if (isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!=')) return true;
+  const method = isSign(tokens[next], '.') ? tokens[next + 1] : undefined;
+  return method?.kind === 'name' && /^(?:equals|equalsIgnoreCase|contentEquals|compareTo|matches)$/.test(method.text);
+};
+
+/** `name(`, `name!(` of Rust, `name {` of Kotlin: what stands in the brackets is given to it. */
+const calleeBefore = (tokens: readonly Token[], at: number): string | null => {
+  const [bracket, before, further] = [tokens[at], tokens[at - 1], tokens[at - 2]];
+  if (isSign(bracket, '(') && isSign(before, '!') && further?.kind === 'name') return further.text;
+  if (before?.kind !== 'name') return null;
+  return isSign(bracket, '(') || (isSign(bracket, '{') && before.text.includes('.')) ? before.text : null;
 };
 
 /** From a string or a name over everything that is joined to it. */
@@ -154,7 +175,7 @@ const runners =
 const commands =
   /^(?:run|command|entrypoint|cmd|script|before_script|after_script|exec|ExecStart|ExecStartPre|args|test)$/;
 
-const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
+const ofWords = (tokens: readonly Token[], { data }: Language): readonly Expression[] => {
   const found: Expression[] = [];
   let command: string | null = null;
   let statement = 0;
@@ -171,8 +192,9 @@ const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
       if (token.text === '=' || token.text === ':') {
         const name = before?.kind === 'name' ? before.text : null;
         key = name !== null && commands.test(name) ? null : name;
-        if (key === null) command = null;
-      } else if (';|&('.includes(token.text)) {
+        if (key === null && command !== 'test') command = null;
+      } else if (token.text === '[' && !data && command === null && key === null) command = 'test';
+      else if (';|&('.includes(token.text)) {
         if (token.text === '(') depth += 1;
         command = null;
         key = null;
@@ -191,7 +213,8 @@ const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
       }
       found.push({
         ...{ offset: token.offset, parts: token.parts, written: true, key, callee: command, statement },
-        ...{ owner: null, decorated: false, compared: false },
+        // A pattern of `case`.
+        ...{ owner: null, decorated: false, compared: depth === 0 && isSign(tokens[index + 1], ')') },
       });
     }
   }

@@ -13,7 +13,13 @@ export type Values = ReadonlyMap<string, string>;
 
 /** Values by the full name and by its last part: `Config.BASE`, `BASE`. */
 const find = (values: Values, name: string): string | undefined =>
-  values.get(name) ?? values.get(name.split('.').at(-1) ?? name);
+  values.get(name) ??
+  values.get(
+    name
+      .replace(/\.(?:value|href|url)$/, '')
+      .split('.')
+      .at(-1) ?? name,
+  );
 
 /** The text of parts; what is not known of it is \0. */
 export const textOf = (parts: readonly Part[], values: Values): string => {
