@@ -3,20 +3,16 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 
 import { UsageInvalid } from '../error/index.js';
-import { audit, type AuditFlags } from './audit.js';
-import { backfill } from './backfill.js';
+import type { AuditFlags } from './audit.js';
 import type { BackfillFlags } from './backfill-request.js';
-import { issueCaller, showCaller, type IssueFlags } from './callers.js';
+import type { IssueFlags } from './callers.js';
 import type { Context } from './context.js';
-import { doctor, type DoctorFlags } from './doctor.js';
-import { explain } from './explain.js';
+import type { DoctorFlags } from './doctor.js';
 import { unknownArguments } from './leftover.js';
-import { quota, type QuotaFlags } from './quota.js';
-import { redis } from './redis.js';
-import { serve, type ServeFlags } from './serve.js';
-import { sim, type SimFlags } from './sim.js';
-import { revoke, type RevokeFlags } from './tokens-revoke.js';
-import { tokens } from './tokens.js';
+import type { QuotaFlags } from './quota.js';
+import type { ServeFlags } from './serve.js';
+import type { SimFlags } from './sim.js';
+import type { RevokeFlags } from './tokens-revoke.js';
 
 /** Runs one command line. Resolves with the exit code; failures of any kind are thrown. */
 export const runProgram = async (words: readonly string[], context: Context): Promise<number> => {
@@ -69,6 +65,7 @@ const refuseLeftover = (command: Command, taken = 0, left: readonly string[] = c
   if (problems.length > 0) throw new UsageInvalid(problems);
 };
 
+/** A command is loaded when it runs: DuckDB, queues and the simulator take half a second that most of them can do without. */
 const describeProgram = (context: Context, finish: (exitCode: number) => void): Command => {
   const program = new Command('hub')
     .description('One way out to the Korean brokers: shared quota, shared token, one store.')
@@ -93,6 +90,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .option('--dry-run', 'show windows, calls and time; make no call')
     .action(async (flags: BackfillFlags, command: Command) => {
+      const { backfill } = await import('./backfill.js');
       finish(await backfill(context, flags, command.args));
     });
 
@@ -102,6 +100,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--concurrency <count>', 'windows fetched at once (half of the calls per second, 2 to 16)')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: ServeFlags, command: Command) => {
+      const { serve } = await import('./serve.js');
       await serve(context, flags, command.args);
     });
 
@@ -111,8 +110,9 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     'what an error code of a broker or of the hub means, and what to do: hub explain EGW00133',
   )
     .argument('[code]', 'EGW00133, 1700, HUB_TIMEOUT …')
-    .action((code: string | undefined, _flags: object, command: Command) => {
+    .action(async (code: string | undefined, _flags: object, command: Command) => {
       refuseLeftover(command, 1);
+      const { explain } = await import('./explain.js');
       explain(context, code);
     });
 
@@ -132,6 +132,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--no-redis', 'start no Redis servers beside it')
     .action(async (flags: SimFlags, command: Command) => {
       refuseLeftover(command);
+      const { sim } = await import('./sim.js');
       await sim(context, flags);
     });
 
@@ -141,6 +142,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     'list the shared tokens: age, issuer, generation, renewal; never the token itself',
   ).action(async (_flags: object, command: Command) => {
     refuseLeftover(command);
+    const { tokens } = await import('./tokens.js');
     await tokens(context);
   });
 
@@ -150,6 +152,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--yes', 'do it; without this it only says what would happen')
     .action(async (flags: RevokeFlags, command: Command) => {
       refuseLeftover(command);
+      const { revoke } = await import('./tokens-revoke.js');
       finish(await revoke(context, flags));
     });
 
@@ -167,21 +170,24 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--classes <list>', 'order, realtime, interactive, backfill; all but order without this option', joined)
     .option('--share <part>', 'the most of every limit of an account that it may have: 0.3')
     .option('--days <count>', 'how long it is good for', '90')
-    .action((name: string | undefined, flags: IssueFlags, command: Command) => {
+    .action(async (name: string | undefined, flags: IssueFlags, command: Command) => {
       refuseLeftover(command, 1);
+      const { issueCaller } = await import('./callers.js');
       issueCaller(context, name, flags);
     });
 
   addCommand(callerCommand, 'show', 'what is in a token, and whether HUB_CALLER_KEY has signed it')
     .argument('[token]', 'HUB_CALLER without it')
-    .action((token: string | undefined, _flags: object, command: Command) => {
+    .action(async (token: string | undefined, _flags: object, command: Command) => {
       refuseLeftover(command, 1);
+      const { showCaller } = await import('./callers.js');
       showCaller(context, token);
     });
 
   addCommand(program, 'redis', 'hold two private Redis servers and print the lines that point to them').action(
     async (_flags: object, command: Command) => {
       refuseLeftover(command);
+      const { redis } = await import('./redis.js');
       await redis(context);
     },
   );
@@ -197,6 +203,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: QuotaFlags, command: Command) => {
       refuseLeftover(command);
+      const { quota } = await import('./quota.js');
       await quota(context, flags);
     });
 
@@ -217,6 +224,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
         0,
         paths.filter((path) => path.startsWith('-')),
       );
+      const { audit } = await import('./audit.js');
       finish(await audit(context, paths, flags));
     });
 
@@ -225,6 +233,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: DoctorFlags, command: Command) => {
       refuseLeftover(command);
+      const { doctor } = await import('./doctor.js');
       finish(await doctor(context, flags));
     });
 
