@@ -59,7 +59,8 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
       if (token.text === '}') owners.pop();
       if (token.text === '@' && (before?.kind ?? 'end') === 'end') decorated = true;
       if ('([{'.includes(token.text)) {
-        callees.push(token.text === '(' && before?.kind === 'name' ? before.text : null);
+        // What stands in brackets of its own is given to whatever they are given to.
+        callees.push(token.text === '(' && before?.kind === 'name' ? before.text : (callees.at(-1) ?? null));
       } else if (')]}'.includes(token.text)) callees.pop();
       at += 1;
     } else if (token.kind === 'name' && isSign(tokens[at + 1], '(')) {
@@ -74,7 +75,7 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
           parts: hasBefore ? [{ name: null }, ...parts] : parts,
           compared: isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!='),
           key: keyBefore(tokens, at),
-          callee: callees.findLast((callee) => callee !== null) ?? null,
+          callee: callees.at(-1) ?? null,
         });
       at = next;
     }

@@ -25,10 +25,11 @@ import { expressionsOf, type Expression } from './expression.js';
 import type { AuditFinding, AuditRule } from './finding.js';
 import type { Language } from './language.js';
 import { masked } from './mask.js';
+import { nearestOperation, sameCall } from './operation.js';
 import { linesOf, type Place } from './places.js';
 import { sdksIn } from './sdk.js';
 import type { Token } from './token.js';
-import { mayBeAddress, textOf, valuesOf, type Values } from './values.js';
+import { addValues, mayBeAddress, textOf, type Values } from './values.js';
 import { wordTokens } from './word-lexer.js';
 
 export interface Search {
@@ -66,11 +67,22 @@ const withoutProse = (source: string, { name }: Language): string => {
     .join('\n');
 };
 
-export const read = (source: string, language: Language, imported: Values, { extraHosts }: Search): Reading => {
+/** `imported`: what the file knows from others. */
+export const read = (source: string, language: Language, imported: Values, search: Search): Reading =>
+  readOn(source, language, new Map(imported), search);
+
+/** Goes on with what earlier parts of the same program have said, and adds to it: copies would cost one cell all others. */
+export const readOn = (
+  source: string,
+  language: Language,
+  values: Map<string, string>,
+  { extraHosts }: Search,
+): Reading => {
   const tokens: readonly Token[] =
     language.family === 'code' ? codeTokens(source, language) : wordTokens(withoutProse(source, language), language);
   const expressions = expressionsOf(tokens, language);
-  return { expressions, values: valuesOf(expressions, imported, extraHosts) };
+  addValues(expressions, values, extraHosts);
+  return { expressions, values };
 };
 
 /** What a source knows of a broker, in the order of its lines. */
@@ -91,8 +103,11 @@ export const inspect = (
   const calls = found.filter(({ rule }) => rule === 'direct-call');
   const linesOfCalls = calls.map(({ offset }) => lines.lineAt(offset).line);
   const linesOfWritten = calls.filter(({ bare }) => bare !== true).map(({ offset }) => lines.lineAt(offset).line);
+  const nearCalls = new Set(
+    linesOfCalls.flatMap((line) => Array.from({ length: 2 * sameCall + 1 }, (_each, index) => line - sameCall + index)),
+  );
   const headers = headersIn(language, expressions, values).filter(
-    ({ offset }) => !linesOfCalls.some((line) => Math.abs(line - lines.lineAt(offset).line) <= sameCall),
+    ({ offset }) => !nearCalls.has(lines.lineAt(offset).line),
   );
   const kept = new Map<string, AuditFinding>();
   for (const { rule, offset, message, remedy, bare } of [...found, ...headers].sort(byOffset)) {
@@ -104,9 +119,6 @@ export const inspect = (
   }
   return [...kept.values()];
 };
-
-/** Headers within so many lines of a call belong to it. */
-const sameCall = 15;
 
 /** A finding that does not know its line yet. */
 export interface Found {
@@ -128,7 +140,7 @@ const addresses = (
   { extraHosts, mocked }: Search & { readonly mocked: boolean },
 ): Found[] => {
   if (language.data && isRecorded(path)) return [];
-  const trAt = nearestTr(expressions, values);
+  const operationAt = nearestOperation(expressions, values);
   return expressions.flatMap((expression): Found[] => {
     const { offset, parts, key, callee, written, decorated, compared } = expression;
     if (compared || isSilentCallee(callee) || isSilentKey(key) || (mocked && !sends(callee))) return [];
@@ -142,7 +154,7 @@ const addresses = (
     const asks = callee !== null && readsEnvironment.test(callee);
     const isCall =
       !asks && (sends(callee) || isCommand(text) || (language.family === 'code' && callee !== null && key === null));
-    const remedy = hubCall(evidence, evidence.broker === null ? null : trAt(evidence.broker, expression));
+    const remedy = hubCall(evidence, evidence.broker === null ? null : operationAt(evidence.broker, expression));
     const title = titleOf(evidence.broker);
     return [
       isCall
@@ -164,35 +176,6 @@ const evidenceIn = (text: string, extraHosts: readonly string[]): Evidence | nul
   const decoded = Buffer.from(text, 'base64').toString('latin1');
   const hidden = findEvidence(decoded, { extraHosts, portals: false });
   return hidden?.host === undefined || hidden.host === null ? null : hidden;
-};
-
-interface Named {
-  readonly broker: Broker;
-  readonly text: string;
-  readonly statement: number;
-}
-
-const operationsNamed = (expressions: readonly Expression[], values: Values): readonly Named[] =>
-  expressions.flatMap((expression) => {
-    const text = textOf(expression.parts, values);
-    const header = brokerHeaders.find(({ value }) => value.source !== '^$' && value.test(text));
-    return header === undefined ? [] : [{ broker: header.broker, text, statement: expression.statement }];
-  });
-
-/** The operation that is named nearest to a place, for the remedy. */
-const nearestTr = (
-  expressions: readonly Expression[],
-  values: Values,
-): ((broker: Broker, near: Expression) => string | null) => {
-  let all: readonly Named[] | undefined;
-  return (broker, { statement }) => {
-    // Most files have no finding, and need none of these.
-    all ??= operationsNamed(expressions, values);
-    const near = all
-      .filter((each) => each.broker === broker && Math.abs(each.statement - statement) <= sameCall)
-      .sort((left, right) => Math.abs(left.statement - statement) - Math.abs(right.statement - statement));
-    return near[0]?.text ?? null;
-  };
 };
 
 /** `"tr_id": "FHKST01010100"`, `.header("api-id", "ka10001")`, `-H "tr_id: FHKST01010100"`. */

@@ -6,10 +6,14 @@ import type { Language } from './language.js';
 /** `python-kis` and `pykis` are to Python what `kis` is elsewhere. */
 const withoutPython = (name: string): string => name.toLowerCase().replace(/^py(?:thon)?[-_]?/, '');
 
+const listedSdks: ReadonlyMap<string, Broker> = new Map([
+  ...pythonSdks.map(({ distribution, broker }) => [distribution, broker] as const),
+  ...brokerSdks.map(({ name, broker }) => [name, broker] as const),
+]);
+
 const brokerOfPackage = (name: string): Broker | null => {
   const lower = name.toLowerCase().replaceAll('_', '-');
-  const listed = [...pythonSdks.map((sdk) => ({ ...sdk, name: sdk.distribution })), ...brokerSdks];
-  return listed.find((sdk) => sdk.name === lower)?.broker ?? brokerByShape(withoutPython(lower));
+  return listedSdks.get(lower) ?? brokerByShape(withoutPython(lower));
 };
 
 interface Named {
@@ -26,11 +30,20 @@ const found = ({ name, offset }: Named, broker: Broker): Found => ({
 const ownWords =
   /^\s*"?(?:name|description|authors?|maintainers|keywords|classifiers|homepage|repository|readme|include|packages|version|urls?)"?\s*[=:(]/;
 
+/** Lines that go on for longer than this were written by a program. */
+const longestLine = 200;
+
+/** From the beginning of its line on; of an endless line its last part, so that many matches in it cost no more than one each. */
+const lineBefore = (source: string, at: number): string => {
+  const near = source.slice(Math.max(0, at - longestLine), at);
+  const start = near.lastIndexOf('\n') + 1;
+  return start === 0 && at > longestLine ? `…${near}` : near.slice(start);
+};
+
 /** All that a pattern names; its first group is the name. */
 const named = (source: string, pattern: RegExp): Named[] =>
   [...source.matchAll(pattern)].flatMap(({ 0: all, 1: name = '', index }) => {
-    const line = source.slice(source.lastIndexOf('\n', index) + 1, index + all.length);
-    return ownWords.test(line) ? [] : [{ name, offset: index + all.indexOf(name) }];
+    return ownWords.test(lineBefore(source, index) + all) ? [] : [{ name, offset: index + all.indexOf(name) }];
   });
 
 /** `requests==2.32`, `python-kis[ws]>=2 ; …`, `git+https://host/owner/python-kis.git@v2`. */
@@ -39,14 +52,15 @@ const tomlKey = /^[ \t]*"?([A-Za-z0-9][\w.-]*)"?[ \t]*=[ \t]*["{]/gm;
 const inList = /["']([A-Za-z0-9][\w.-]*)(?:\[[\w,]*\])?[ \t]*(?:[<>=~!;][^"'\n]*)?["']/g;
 const required = /^[ \t]*(?:require[ \t]+)?[\w.-]+\/(?:[\w.-]+\/)*([\w.-]+?)(?:\/v\d+)?[ \t]+v\d/gm;
 const coordinates = /["'][\w.-]+:([\w.-]+):[\w.$+-]+["']/g;
-const dependency = /<dependency>[^<]*(?:<(?!artifactId|\/dependency)[^>]*>[^<]*)*<artifactId>([\w.-]+)<\/artifactId>/g;
+const dependency =
+  /<dependency>[^<]*(?:<(?!artifactId|\/?dependency>)[^<>]*>[^<]*)*<artifactId>([\w.-]+)<\/artifactId>/g;
 const installed = /\b(?:pip3?|uv|poetry|pipenv|conda|pdm)[ \t]+(?:pip[ \t]+)?(?:install|add)[ \t]+([^\n;&|"']+)/g;
 const imported = /^[ \t]*(?:import|from)[ \t]+(\w+)/gm;
 
 const fileNames: readonly (readonly [RegExp, readonly RegExp[]])[] = [
   [/^(?:requirements|constraints)[\w.-]*\.(?:txt|in)$/, [requirement]],
   [/^(?:pyproject\.toml|Pipfile)$/, [tomlKey, inList]],
-  [/^(?:setup\.cfg|environment\.ya?ml)$/, [/^[ \t]*-?[ \t]*([A-Za-z0-9][\w.-]*)[ \t]*(?:[<>=~!;].*)?$/gm]],
+  [/^(?:setup\.cfg|environment\.ya?ml)$/, [/^[ \t]*(?:-[ \t]*)?([A-Za-z0-9][\w.-]*)[ \t]*(?:[<>=~!;].*)?$/gm]],
   [/^setup\.py$/, [inList]],
   [/^go\.mod$/, [required]],
   [/\.(?:gradle|kts)$/, [coordinates]],
@@ -66,6 +80,7 @@ const npmPackages = (source: string): Named[] => {
   return Object.entries(given)
     .filter(([key]) => lists.some((each) => each === key))
     .flatMap(([, packages]) => Object.keys((packages ?? {}) as object))
+    .filter((name) => brokerOfPackage(name) !== null)
     .map((name) => ({ name, offset: Math.max(0, source.indexOf(`"${name}"`)) }));
 };
 

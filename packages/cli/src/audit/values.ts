@@ -32,15 +32,13 @@ const namesHost = (text: string, extraHosts: readonly string[]): boolean =>
   mayBeAddress(text) && (findEvidence(text, { extraHosts, portals: false })?.host ?? null) !== null;
 
 /**
- * What is kept under names. Where one has several values, that of a broker counts: a program that may call a broker calls it.
- * `imported`: what the file knows from others.
+ * Adds what is kept under names. Where one has several values, that of a broker counts: a program that may call a broker calls it.
  */
-export const valuesOf = (
+export const addValues = (
   expressions: readonly Expression[],
-  imported: Values,
+  values: Map<string, string>,
   extraHosts: readonly string[],
-): Values => {
-  const values = new Map(imported);
+): void => {
   // A value may use a name that is given its own further down.
   for (let round = 0; round < deepest; round += 1) {
     let changed = false;
@@ -64,7 +62,6 @@ export const valuesOf = (
     }
     if (!changed) break;
   }
-  return values;
 };
 
 const isBetter = (text: string, known: string, extraHosts: readonly string[]): boolean =>

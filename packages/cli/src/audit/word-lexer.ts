@@ -2,7 +2,8 @@ import type { Language } from './language.js';
 import { partsOf, type Part, type Token } from './token.js';
 
 /** `${BASE}`, `${BASE:-…}`, `$BASE`, `$(BASE)` of make, `{{ base }}` of templates. */
-const holes = /\$\{([\w.]+)[^{}\n]*\}|\$\(([\w.]+)\)|\$(\w+)|\{\{-?\s*\.?([\w.]+)[^{}\n]*\}\}/g;
+const holes =
+  /\$\{([\w.]+)(?:[^\w.{}\n][^{}\n]*)?\}|\$\(([\w.]+)\)|\$(\w+)|\{\{-?\s*\.?([\w.]+)(?:[^\w.{}\n][^{}\n]*)?\}\}/g;
 
 const space = /[^\S\n]+/y;
 const bare = /[^\s"'`;|&<>(){},[\]]+/y;
