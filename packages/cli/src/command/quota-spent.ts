@@ -34,7 +34,8 @@ const sinceMsOf = (text: string): number => {
 const wrong = (message: string, remedy: string): UsageInvalid =>
   new UsageInvalid([{ code: 'HUB_USAGE', message, remedy }]);
 
-const nameOf = { caller: 'caller', class: 'priority' } as const satisfies Record<Grouping, string>;
+/** Whoever names no caller goes by the id of its process: ten hex digits. */
+const titleOf = (caller: string): string => (/^[\da-f]{10}$/.test(caller) ? `process ${caller}` : caller);
 
 interface Sum {
   readonly name: string;
@@ -50,7 +51,7 @@ export const spentLines = (spent: QuotaSpent, by: Grouping): string[] => {
   if (rows.length === 0) return [head, '  no calls'];
   const sums = new Map<string, Sum>();
   for (const { granted, givenBack, ...row } of rows) {
-    const name = row[nameOf[by]];
+    const name = by === 'caller' ? titleOf(row.caller) : row.priority;
     const sum = sums.get(name) ?? { name, classes: new Set(), granted: 0, givenBack: 0 };
     sum.classes.add(row.priority);
     sum.granted += granted;

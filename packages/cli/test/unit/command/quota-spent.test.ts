@@ -34,6 +34,11 @@ describe('who spent how much', () => {
     ]);
   });
 
+  it('names a process that names nobody', () => {
+    const rows = [{ caller: '0a1b2c3d4e', priority: 'order', granted: 1, givenBack: 0 } as const];
+    expect(spentLines({ ...spent, rows }, 'caller')[3]).toMatch(/^ {2}process 0a1b2c3d4e {2}order {2,}1 /);
+  });
+
   it('is nobody', () => {
     expect(spentLines({ ...spent, rows: [] }, 'caller')).toEqual([
       'kis real, key 0123456789ab, the last 10 min 04 s',
