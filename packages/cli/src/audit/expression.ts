@@ -17,17 +17,34 @@ export interface Expression {
   readonly statement: number;
   /** A handler's own address, an annotation: `@app.get("/…")`. */
   readonly decorated: boolean;
-  /** `url == "…"`: sends nothing. */
+  /** `url == "…"`, `"…" in url`: sends nothing. */
   readonly compared: boolean;
+  /** `- host: …`: of a list of rules, hosts, endpoints. */
+  readonly listed: boolean;
 }
 
 export const expressionsOf = (tokens: readonly Token[], language: Language): readonly Expression[] =>
-  language.family === 'code' ? ofCode(tokens, language) : ofWords(tokens);
+  language.family === 'code' ? ofCode(tokens, language) : ofWords(tokens, language);
 
 const isSign = (token: Token | undefined, ...texts: readonly string[]): boolean =>
   token?.kind === 'sign' && texts.includes(token.text);
 
 const types = new Set(['string', 'String', 'str', 'final', 'const', 'static', 'var', 'val', 'let', 'char', 'auto']);
+
+/** Words that brackets may follow, and that call nothing. */
+const keywords = new Set(
+  'and as case const del elif else for if import in is lambda not or return switch type val var when while with yield'.split(
+    ' ',
+  ),
+);
+
+/** What makes another text of a text: `TEMPLATE.format(…)`. */
+const ofText =
+  /\w\.(?:format|strip|rstrip|lstrip|lower|replace|removesuffix|removeprefix|trim|trimEnd|toString|formatted)$/;
+
+/** `"…" in url`, `"…" not in url`: a name behind a string is a word of the language. */
+const isIn = (token: Token | undefined): boolean =>
+  token?.kind === 'name' && (token.text === 'in' || token.text === 'not');
 
 /** More parts than these are no address. */
 const mostParts = 64;
@@ -60,10 +77,11 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
       if (token.text === '@' && (before?.kind ?? 'end') === 'end') decorated = true;
       if ('([{'.includes(token.text)) {
         // What stands in brackets of its own is given to whatever they are given to.
-        callees.push(token.text === '(' && before?.kind === 'name' ? before.text : (callees.at(-1) ?? null));
+        const isCallee = token.text === '(' && before?.kind === 'name' && !keywords.has(before.text);
+        callees.push(isCallee ? before.text : (callees.at(-1) ?? null));
       } else if (')]}'.includes(token.text)) callees.pop();
       at += 1;
-    } else if (token.kind === 'name' && isSign(tokens[at + 1], '(')) {
+    } else if (token.kind === 'name' && isSign(tokens[at + 1], '(') && !ofText.test(token.text)) {
       at += 1;
     } else {
       const { parts, next, written } = chainAt(tokens, at, python);
@@ -73,7 +91,8 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
         found.push({
           ...{ offset: token.offset, written, owner, statement, decorated },
           parts: hasBefore ? [{ name: null }, ...parts] : parts,
-          compared: isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!='),
+          compared: isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!=') || isIn(tokens[next]),
+          listed: false,
           key: keyBefore(tokens, at),
           callee: callees.at(-1) ?? null,
         });
@@ -100,6 +119,10 @@ const chainAt = (
       at += 1;
     } else if (token?.kind === 'name') {
       const isCall = isSign(tokens[at + 1], '(');
+      const method = isCall ? ofText.exec(token.text) : null;
+      if (method !== null) {
+        return { parts: [...parts, { name: token.text.slice(0, method.index + 1) }], next: at + 1, written };
+      }
       if (isCall && at !== from) return { parts: [...parts, { name: null }], next: at, written };
       const [key, next] = indexAfter(tokens, at + 1);
       parts.push(key === null ? { name: token.text } : { name: key, within: token.text });
@@ -134,11 +157,16 @@ const keyBefore = (tokens: readonly Token[], at: number): string | null => {
   if (isSign(before, ']')) {
     const key = tokens[at - 3];
     const [only] = key?.kind === 'text' ? key.parts : [];
-    return typeof only === 'string' ? only : null;
+    if (typeof only === 'string') return only;
   }
   let name: string | null = null;
+  let within = 0;
   for (let back = at - 2; back >= Math.max(0, at - 12); back -= 1) {
     const token = tokens[back];
+    // `Final[str]`, `Map<String, String>`: what a type is made of names nothing.
+    if (isSign(token, ']', '>')) within += 1;
+    else if (isSign(token, '[', '<')) within -= 1;
+    if (within > 0) continue;
     if (token === undefined || token.kind === 'end' || isSign(token, '(', ',', '{', ';')) break;
     if (isSign(token, ':')) name = null; // what stands behind it is a type
     if (token.kind !== 'name' || types.has(token.text)) continue;
@@ -149,29 +177,36 @@ const keyBefore = (tokens: readonly Token[], at: number): string | null => {
 
 /** Words that run another word, and the times of a crontab. */
 const runners =
-  /^(?:[\d*/,-]+|sudo|exec|time|nohup|env|command|RUN|CMD|ENTRYPOINT|-|-@|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
+  /^(?:[\d*/,-]+|sudo|exec|time|nohup|env|command|RUN|CMD|HEALTHCHECK|ENTRYPOINT|-|-@|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
+
+const isDash = (token: Token | undefined): boolean => token?.kind === 'text' && token.parts[0] === '-';
 
 /** Settings that hold a command. */
 const commands =
   /^(?:run|command|entrypoint|cmd|script|before_script|after_script|exec|ExecStart|ExecStartPre|args|test)$/;
 
-const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
+const ofWords = (tokens: readonly Token[], { data }: Language): readonly Expression[] => {
   const found: Expression[] = [];
   let command: string | null = null;
   let statement = 0;
   let key: string | null = null;
+  let listed = false;
   let depth = 0;
+  let tests = false;
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'end') {
       statement += 1;
       depth = 0;
+      tests = false;
       command = null;
       key = null;
     } else if (token.kind === 'sign') {
       const before = tokens[index - 1];
+      if ('[]'.includes(token.text)) tests = !data && token.text === '[' && key === null; // `[ "$URL" = "…" ]`
       if (token.text === '=' || token.text === ':') {
         const name = before?.kind === 'name' ? before.text : null;
         key = name !== null && commands.test(name) ? null : name;
+        listed = isDash(tokens[index - 2]);
         if (key === null) command = null;
       } else if (';|&('.includes(token.text)) {
         if (token.text === '(') depth += 1;
@@ -192,7 +227,9 @@ const ofWords = (tokens: readonly Token[]): readonly Expression[] => {
       }
       found.push({
         ...{ offset: token.offset, parts: token.parts, written: true, key, callee: command, statement },
-        ...{ owner: null, decorated: false, compared: false },
+        ...{ owner: null, decorated: false, listed },
+        // `https://…*) exit 1 ;;` is a pattern of a case.
+        compared: tests || command === 'test' || (!data && depth === 0 && isSign(tokens[index + 1], ')')),
       });
     }
   }

@@ -1,7 +1,7 @@
 import { findEvidence } from 'eslint-plugin-api-hub/evidence';
 
 import type { Expression } from './expression.js';
-import type { Part } from './token.js';
+import type { Hole, Part } from './token.js';
 
 /** Longer ones are no addresses. */
 const longest = 2_000;
@@ -12,14 +12,19 @@ const deepest = 8;
 export type Values = ReadonlyMap<string, string>;
 
 /** Values by the full name and by its last part: `Config.BASE`, `BASE`. */
-const find = (values: Values, name: string): string | undefined =>
-  values.get(name) ?? values.get(name.split('.').at(-1) ?? name);
+const find = (values: Values, name: string): string | undefined => {
+  const plain = name.replace(/\.value$/, ''); // of an Enum
+  return values.get(plain) ?? values.get(plain.split('.').at(-1) ?? plain);
+};
+
+const valueOf = ({ name, fallback }: Hole, values: Values): string =>
+  (name === null ? undefined : find(values, name)) ?? fallback ?? '\0';
 
 /** The text of parts; what is not known of it is \0. */
 export const textOf = (parts: readonly Part[], values: Values): string => {
   let text = '';
   for (const part of parts) {
-    text += typeof part === 'string' ? part : ((part.name === null ? undefined : find(values, part.name)) ?? '\0');
+    text += typeof part === 'string' ? part : valueOf(part, values);
     if (text.length > longest) return text.slice(0, longest);
   }
   return text;
