@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 
 import { exceptionIn } from './exception.js';
 import { filesBelow, kindOf } from './files.js';
@@ -115,7 +116,7 @@ export const audit = async ({ root, paths, baseline, now, signal, ...search }: A
 
   const withExceptions = (findings: readonly AuditFinding[], text: string): readonly AuditFinding[] => {
     if (!text.includes('hub-audit-ignore')) return findings;
-    const lines = text.split('\n');
+    const lines = text.split(/\r?\n/);
     return findings.flatMap((finding) => {
       const above = lines[finding.line - 2] ?? '';
       const exception =
@@ -143,7 +144,12 @@ export const audit = async ({ root, paths, baseline, now, signal, ...search }: A
 };
 
 const filesAt = async (root: string, path: string): Promise<readonly string[]> => {
-  if ((await kindOf(join(root, path))) === 'file') return [path];
+  if ((await kindOf(join(root, path))) === 'file')
+    return [
+      relative(root, await realpath(join(root, path)))
+        .split(sep)
+        .join('/'),
+    ];
   const prefix = path === '' ? '' : `${path}/`;
   return (await filesBelow(join(root, path))).map((each) => `${prefix}${each}`);
 };

@@ -49,6 +49,20 @@ export const knownFindings = (findings: readonly AuditFinding[]): readonly Known
   return [...counted.values()].sort(order);
 };
 
+/** Whether a path is one of these, or lies in one that is a folder; '' is the whole. */
+const isWithin = (path: string, scope: readonly string[]): boolean =>
+  scope.some((each) => each === '' || path === each || path.startsWith(`${each}/`));
+
+/** What a baseline says of what was looked at, and of the rest. */
+export const inScope = (
+  baseline: readonly KnownFinding[],
+  paths: readonly string[],
+  unread: readonly string[],
+): { readonly seen: readonly KnownFinding[]; readonly others: readonly KnownFinding[] } => {
+  const isSeen = ({ path }: KnownFinding): boolean => isWithin(path, paths) && !unread.includes(path);
+  return { seen: baseline.filter(isSeen), others: baseline.filter((entry) => !isSeen(entry)) };
+};
+
 export const compare = (findings: readonly AuditFinding[], baseline: readonly KnownFinding[]): Comparison => {
   const left = new Map(baseline.map((entry) => [keyOf(entry), { ...entry, open: entry.count }]));
   const fresh = findings.filter((finding) => {
@@ -112,7 +126,8 @@ const isKnown = (value: unknown): boolean => {
 };
 
 /** The old file is there until the new one is whole. */
-export const writeBaseline = async (path: string, findings: readonly KnownFinding[]): Promise<void> => {
+export const writeBaseline = async (path: string, entries: readonly KnownFinding[]): Promise<void> => {
+  const findings = [...entries].sort(order);
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(draft, `${JSON.stringify({ version: 1, findings }, null, 2)}\n`);

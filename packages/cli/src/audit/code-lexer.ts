@@ -9,12 +9,14 @@ const inPython = new RegExp(
   'g',
 );
 /** `${base}`, `$base`; `{base}` of frameworks that fill in by name. */
-const inBraces = new RegExp(String.raw`\$\{\s*([\w.]+)\s*\}|\$(\w+)|\$?\{\s*([\w.]+)\s*\}|${anonymous}`, 'g');
+const inBraces = new RegExp(String.raw`[$#]\{\s*([\w.]+)\s*\}|\$(\w+)|\$?\{\s*([\w.]+)\s*\}|${anonymous}`, 'g');
 
 const name = /[\p{L}_$][\p{L}\p{N}_$]*(?:\s*\??\.\s*[\p{L}_$][\p{L}\p{N}_$]*)*/uy;
 const number = /\d[\w.]*/y;
 /** A comparison is no assignment. */
 const operator = /:=|[=!<>]=|=>|->/y;
+/** In Rust a quote before a name is a lifetime. */
+const rustCharacter = /'(?:\\[^\n]{1,10}?|[^'\\\n])'/y;
 const space = /[^\S\n]+/y;
 const prefix = /(?:[rbuf]|[rb]f|f[rb]|br|rb)(?=['"])/iy;
 
@@ -76,6 +78,10 @@ export const codeTokens = (source: string, language: Language): readonly Token[]
     if (prefixed !== undefined) {
       at += prefixed.length;
       string(prefixed);
+      continue;
+    }
+    if (character === "'" && language.name === 'Rust' && take(rustCharacter) === undefined) {
+      at += 1; // a lifetime
       continue;
     }
     if (character === '"' || character === "'" || (character === '`' && !language.python)) {

@@ -60,12 +60,14 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
   let owner: string | null = null;
   let statement = 0;
   let decorated = false;
+  let thrown = false;
   for (let at = 0; at < tokens.length;) {
     const token = tokens[at];
     if (token === undefined) break;
     if (token.kind === 'end') {
       statement += 1;
       decorated = false;
+      thrown = false;
       owner = owners.at(-1) ?? null;
       at += 1;
     } else if (token.kind === 'sign') {
@@ -76,10 +78,11 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
       if (token.text === '}') owners.pop();
       if (token.text === '@' && (before?.kind ?? 'end') === 'end') decorated = true;
       if ('([{'.includes(token.text)) {
-        // What stands in brackets of its own is given to whatever they are given to.
-        const isCallee = token.text === '(' && before?.kind === 'name' && !keywords.has(before.text);
-        callees.push(isCallee ? before.text : (callees.at(-1) ?? null));
+        callees.push(calleeBefore(tokens, at) ?? callees.at(-1) ?? null);
       } else if (')]}'.includes(token.text)) callees.pop();
+      at += 1;
+    } else if (token.kind === 'name' && /^(?:raise|throw|assert)$/.test(token.text)) {
+      thrown = true;
       at += 1;
     } else if (token.kind === 'name' && isSign(tokens[at + 1], '(') && !ofText.test(token.text)) {
       at += 1;
@@ -87,11 +90,13 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
       const { parts, next, written } = chainAt(tokens, at, python);
       // A call or an index before it: nothing is known of that.
       const hasBefore = isSign(tokens[at - 1], '+');
-      if (mayMatter({ parts, data }))
+      // What is given a value here is not read.
+      const isTarget = !written && isSign(tokens[next], '=', ':=');
+      if (!isTarget && mayMatter({ parts, data }))
         found.push({
           ...{ offset: token.offset, written, owner, statement, decorated },
           parts: hasBefore ? [{ name: null }, ...parts] : parts,
-          compared: isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!=') || isIn(tokens[next]),
+          compared: thrown || isCompared(tokens, at, next),
           listed: false,
           key: keyBefore(tokens, at),
           callee: callees.at(-1) ?? null,
@@ -100,6 +105,20 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
     }
   }
   return found;
+};
+
+const isCompared = (tokens: readonly Token[], at: number, next: number): boolean => {
+  if (isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!=') || isIn(tokens[next])) return true;
+  const method = isSign(tokens[next], '.') ? tokens[next + 1] : undefined;
+  return method?.kind === 'name' && /^(?:equals|equalsIgnoreCase|contentEquals|compareTo|matches)$/.test(method.text);
+};
+
+/** `name(`, `name!(` of Rust, `name {` of Kotlin: what stands in the brackets is given to it. */
+const calleeBefore = (tokens: readonly Token[], at: number): string | null => {
+  const [bracket, before, further] = [tokens[at], tokens[at - 1], tokens[at - 2]];
+  if (isSign(bracket, '(') && isSign(before, '!') && further?.kind === 'name') return further.text;
+  if (before?.kind !== 'name' || keywords.has(before.text)) return null;
+  return isSign(bracket, '(') || (isSign(bracket, '{') && before.text.includes('.')) ? before.text : null;
 };
 
 /** From a string or a name over everything that is joined to it. */
@@ -192,23 +211,21 @@ const ofWords = (tokens: readonly Token[], { data }: Language): readonly Express
   let key: string | null = null;
   let listed = false;
   let depth = 0;
-  let tests = false;
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'end') {
       statement += 1;
       depth = 0;
-      tests = false;
       command = null;
       key = null;
     } else if (token.kind === 'sign') {
       const before = tokens[index - 1];
-      if ('[]'.includes(token.text)) tests = !data && token.text === '[' && key === null; // `[ "$URL" = "…" ]`
       if (token.text === '=' || token.text === ':') {
         const name = before?.kind === 'name' ? before.text : null;
         key = name !== null && commands.test(name) ? null : name;
         listed = isDash(tokens[index - 2]);
-        if (key === null) command = null;
-      } else if (';|&('.includes(token.text)) {
+        if (key === null && command !== 'test') command = null;
+      } else if (token.text === '[' && !data && command === null && key === null) command = 'test';
+      else if (';|&('.includes(token.text)) {
         if (token.text === '(') depth += 1;
         command = null;
         key = null;
@@ -227,9 +244,8 @@ const ofWords = (tokens: readonly Token[], { data }: Language): readonly Express
       }
       found.push({
         ...{ offset: token.offset, parts: token.parts, written: true, key, callee: command, statement },
-        ...{ owner: null, decorated: false, listed },
-        // `https://…*) exit 1 ;;` is a pattern of a case.
-        compared: tests || command === 'test' || (!data && depth === 0 && isSign(tokens[index + 1], ')')),
+        // A pattern of `case`.
+        ...{ owner: null, decorated: false, listed, compared: depth === 0 && isSign(tokens[index + 1], ')') },
       });
     }
   }

@@ -41,11 +41,17 @@ const isIgnored = (folder: string): Promise<boolean> =>
 
 /** A repository within is one entry with a slash: its files are its own git's to tell. */
 const withoutNested = async (folder: string, paths: readonly string[]): Promise<readonly string[]> => {
-  const nested = paths.filter((path) => path.endsWith('/'));
+  // A module of git is listed without a slash.
+  const folders = await Promise.all(
+    paths.map(
+      async (path) => path.endsWith('/') || (await lstat(join(folder, path)).catch(() => null))?.isDirectory() === true,
+    ),
+  );
+  const nested = paths.filter((_path, index) => folders[index] === true).map((path) => path.replace(/\/?$/, '/'));
   const inside = await Promise.all(
     nested.map(async (path) => (await filesBelow(join(folder, path))).map((each) => `${path}${each}`)),
   );
-  return [...paths.filter((path) => !path.endsWith('/')), ...inside.flat()];
+  return [...paths.filter((_path, index) => folders[index] !== true), ...inside.flat()];
 };
 
 /** Settings of editors and caches; what begins with a dot otherwise may matter: .env, .github. */

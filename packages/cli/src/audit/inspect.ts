@@ -26,8 +26,7 @@ import {
 import { expressionsOf, type Expression } from './expression.js';
 import type { AuditFinding, AuditRule } from './finding.js';
 import type { Language } from './language.js';
-import { masked } from './mask.js';
-import { nearestOperation, sameCall } from './operation.js';
+import { masked, shortened } from './mask.js';
 import { linesOf, type Place } from './places.js';
 import { sdksIn } from './sdk.js';
 import type { Token } from './token.js';
@@ -54,7 +53,7 @@ export const mayMatter = (source: string, { extraHosts }: Search): boolean =>
 
 /** Blocks of text for people: `description: |`. They are blanked, so that places stay. */
 const withoutProse = (source: string, { name }: Language): string => {
-  if (name !== 'YAML' || !/[|>][+-]?\d?[ \t]*$/m.test(source)) return source;
+  if (name !== 'YAML' || !/[|>][+-]?\d?[ \t\r]*$/m.test(source)) return source;
   let within = Infinity;
   return source
     .split('\n')
@@ -62,7 +61,7 @@ const withoutProse = (source: string, { name }: Language): string => {
       const indent = line.search(/\S/);
       if (indent > within) return ' '.repeat(line.length);
       if (indent !== -1) within = Infinity;
-      const [, before = '', key = ''] = /^(\s*(?:- )?)([\w-]+):[ \t]*[|>][+-]?\d?[ \t]*$/.exec(line) ?? [];
+      const [, before = '', key = ''] = /^(\s*(?:- )?)([\w-]+):[ \t]*[|>][+-]?\d?[ \t\r]*$/.exec(line) ?? [];
       if (key !== '' && isSilentKey(key)) within = before.length;
       return line;
     })
@@ -104,23 +103,36 @@ export const inspect = (
   ];
   const calls = found.filter(({ rule }) => rule === 'direct-call');
   const linesOfCalls = calls.map(({ offset }) => lines.lineAt(offset).line);
-  const linesOfWritten = calls.filter(({ bare }) => bare !== true).map(({ offset }) => lines.lineAt(offset).line);
-  const nearCalls = new Set(
-    linesOfCalls.flatMap((line) => Array.from({ length: 2 * sameCall + 1 }, (_each, index) => line - sameCall + index)),
+  const linesOfWritten = new Set(
+    calls.filter(({ bare }) => bare !== true).map(({ offset }) => lines.lineAt(offset).line),
   );
+  const nearCalls = new Set(linesOfCalls.flatMap((line) => around(line)));
   const headers = headersIn(language, expressions, values).filter(
     ({ offset }) => !nearCalls.has(lines.lineAt(offset).line),
   );
   const kept = new Map<string, AuditFinding>();
   for (const { rule, offset, message, remedy, bare } of [...found, ...headers].sort(byOffset)) {
     const place: Place = lines.lineAt(offset);
-    if (bare === true && linesOfWritten.includes(place.line)) continue;
+    if (bare === true && linesOfWritten.has(place.line)) continue;
     const key = [rule, place.line, ...(rule.startsWith('broker-c') ? [] : [place.column])].join(' ');
     if (kept.has(key)) continue;
-    kept.set(key, { rule, path, ...place, message, remedy, text: masked(lines.textOf(place.line)) });
+    kept.set(key, {
+      rule,
+      path,
+      ...place,
+      message: masked(message),
+      remedy: masked(remedy),
+      text: shortened(lines.textOf(place.line)),
+    });
   }
   return [...kept.values()];
 };
+
+/** Headers within so many lines of a call belong to it. */
+const sameCall = 15;
+
+const around = (line: number): number[] =>
+  Array.from({ length: 2 * sameCall + 1 }, (_each, index) => line - sameCall + index);
 
 /** A finding that does not know its line yet. */
 export interface Found {
@@ -142,17 +154,18 @@ const addresses = (
   { extraHosts, mocked }: Search & { readonly mocked: boolean },
 ): Found[] => {
   if (language.data && isRecorded(path)) return [];
-  const operationAt = nearestOperation(expressions, values);
+  const operationAt = nearestTr(expressions, values);
   return expressions.flatMap((expression): Found[] => {
     const { offset, parts, key, callee, written, decorated, compared, listed } = expression;
-    if (compared || isSilentCallee(callee) || isSilentKey(key) || (mocked && !sends(callee))) return [];
+    if ((compared && !sends(callee)) || isSilentCallee(callee) || isSilentKey(key) || (mocked && !sends(callee)))
+      return [];
     if (!written && (key !== null || !sends(callee))) return [];
     const text = textOf(parts, values);
     const evidence = evidenceIn(text, extraHosts, !listed && isPlaceForHost(callee, key));
     if (evidence === null) return [];
     const annotates = decorated && !isClientAnnotation(callee);
     if (evidence.host === null && (annotates || isRoute(path, callee))) return [];
-    if (evidence.host === null && (!written || language.data || (key !== null && callee === null))) return [];
+    if (evidence.host === null && (language.data || (key !== null && callee === null))) return [];
     const what = evidence.host === null ? evidence.path : addressOf(evidence);
     const asks = callee !== null && readsEnvironment.test(callee);
     const isCall =
@@ -176,11 +189,43 @@ const evidenceIn = (text: string, extraHosts: readonly string[], bare: boolean):
   const evidence = mayBeAddress(text)
     ? findEvidence(text, { extraHosts, portals: false, commands: isCommand(text) })
     : null;
-  if (evidence !== null) return evidence.host !== null && !bare && !isWrittenAsAddress(text) ? null : evidence;
+  if (evidence !== null) {
+    return evidence.host !== null && !bare && !isWrittenAsAddress(text) ? null : evidence;
+  }
   if (!/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(text)) return null;
   const decoded = Buffer.from(text, 'base64').toString('latin1');
   const hidden = findEvidence(decoded, { extraHosts, portals: false });
   return hidden?.host === undefined || hidden.host === null ? null : hidden;
+};
+
+/** Operations by broker and statement. */
+const operationsNamed = (expressions: readonly Expression[], values: Values): ReadonlyMap<string, string> => {
+  const named = new Map<string, string>();
+  for (const { parts, statement } of expressions) {
+    const text = textOf(parts, values);
+    const header = brokerHeaders.find(({ value }) => value.source !== '^$' && value.test(text));
+    if (header !== undefined) named.set(`${header.broker} ${String(statement)}`, text);
+  }
+  return named;
+};
+
+/** The operation that is named nearest to a place, for the remedy. */
+const nearestTr = (
+  expressions: readonly Expression[],
+  values: Values,
+): ((broker: Broker, near: Expression) => string | null) => {
+  let all: ReadonlyMap<string, string> | undefined;
+  return (broker, { statement }) => {
+    // Most files have no finding, and need none of these.
+    all ??= operationsNamed(expressions, values);
+    for (let away = 0; away <= sameCall; away += 1) {
+      for (const at of [statement - away, statement + away]) {
+        const near = all.get(`${broker} ${String(at)}`);
+        if (near !== undefined) return near;
+      }
+    }
+    return null;
+  };
 };
 
 /** `"tr_id": "FHKST01010100"`, `.header("api-id", "ka10001")`, `-H "tr_id: FHKST01010100"`. */
@@ -210,12 +255,14 @@ const readsEnvironment =
 const credentialsRead = (expressions: readonly Expression[], { family }: Language): Found[] =>
   expressions.flatMap(({ offset, parts, callee, key }): Found[] => {
     const [first] = parts;
-    const isAsked = parts.length === 1 && callee !== null && readsEnvironment.test(callee);
+    const isAsked =
+      parts.length === 1 &&
+      ((callee !== null && readsEnvironment.test(callee)) || /^(?:env|envvar|validation_alias|alias)$/.test(key ?? ''));
     const asked = isAsked && typeof first === 'string' ? [first] : [];
     const filled = parts.flatMap((part) => {
       if (typeof part === 'string' || part.name === null) return [];
       // Elsewhere a name is one of the program's own.
-      return family === 'words' || (part.within !== undefined && readsEnvironment.test(part.within)) ? [part.name] : [];
+      return family === 'words' || part.within !== undefined ? [part.name] : [];
     });
     const name = [...asked, ...filled].find(isCredentialName);
     // `KIS_APP_KEY=$KIS_APP_KEY program` hands on what is there.

@@ -23,7 +23,11 @@ const languages = {
   csharp: { ...code, name: 'C#' },
   rust: { ...code, name: 'Rust' },
   json: { ...code, name: 'JSON', data: true },
+  hashed: { ...code, name: 'Ruby, PHP, R', lineComments: ['#', '//'], blockComments: true },
+  dashed: { ...code, name: 'SQL, Lua', lineComments: ['--'] },
   shell: { ...words, name: 'shell', data: false },
+  batch: { ...words, name: 'batch', data: false, lineComments: ['#', 'REM ', 'rem ', '::'] },
+  terraform: { ...words, name: 'Terraform', lineComments: ['#', '//'] },
   yaml: { ...words, name: 'YAML' },
   docker: { ...words, name: 'Dockerfile' },
   make: { ...words, name: 'Makefile' },
@@ -35,6 +39,11 @@ const byExtension: Readonly<Record<string, Language>> = {
   ...{ py: languages.python, pyw: languages.python, pyi: languages.python, ipynb: languages.python },
   ...{ go: languages.go, java: languages.java, kt: languages.kotlin, kts: languages.kotlin, cs: languages.csharp },
   ...{ rs: languages.rust, gradle: languages.kotlin, groovy: languages.kotlin, scala: languages.kotlin },
+  ...{ c: languages.go, h: languages.go, cc: languages.go, cpp: languages.go, hpp: languages.go, swift: languages.go },
+  ...{ dart: languages.go, rb: languages.hashed, php: languages.hashed, r: languages.hashed, pl: languages.hashed },
+  ...{ jl: languages.hashed, sql: languages.dashed, lua: languages.dashed },
+  ...{ ps1: languages.batch, psm1: languages.batch, bat: languages.batch, cmd: languages.batch },
+  ...{ tf: languages.terraform, hcl: languages.terraform, service: languages.settings, timer: languages.settings },
   ...{ json: languages.json, jsonc: languages.json, json5: languages.json },
   ...{ sh: languages.shell, bash: languages.shell, zsh: languages.shell, ksh: languages.shell },
   ...{ yml: languages.yaml, yaml: languages.yaml, dockerfile: languages.docker, mk: languages.make },
@@ -59,9 +68,14 @@ export const isScript = (path: string): boolean => scripts.test(path);
 
 const locked = /(?:^|[/.-])(?:lock|sum)(?:\.[\w]+)?$|(?:^|\/)(?:npm-shrinkwrap|pnpm-lock|package-lock)\.\w+$/;
 
+/** `requirements.txt`, `requirements/prod.txt`. */
+export const isRequirements = (path: string): boolean =>
+  /(?:^|\/)(?:(?:requirements|reqs)\/[^/]+|(?:requirements|constraints)[\w.-]*)\.(?:txt|in)$/.test(path);
+
 /** How a file is read; undefined when it is left alone: prose, lock files, pictures, what ESLint reads. */
 export const languageOf = (path: string): Language | undefined => {
   if (locked.test(path)) return undefined;
+  if (isRequirements(path)) return languages.settings;
   const name = path.split('/').at(-1) ?? '';
   const named = byName.find(([pattern]) => pattern.test(name))?.[1];
   if (named !== undefined) return named;

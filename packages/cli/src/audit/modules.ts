@@ -8,7 +8,7 @@ import type { Values } from './values.js';
 /** Modules of modules of modules. */
 const deepest = 5;
 
-const fromImport = /^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#]*))/gm;
+const fromImport = /^[ \t]*from[ \t]+(\.*)((?:\w[\w.]*)?)[ \t]+import[ \t]+(?:\(([^()=:]{0,4000})\)|([^\n#]*))/gm;
 const plainImport = /^[ \t]*import[ \t]+([\w.]+)(?:[ \t]+as[ \t]+(\w+))?/gm;
 
 /** Reads a file of the audited project by its path; null when it is none of them. */

@@ -12,10 +12,14 @@ const deepest = 8;
 export type Values = ReadonlyMap<string, string>;
 
 /** Values by the full name and by its last part: `Config.BASE`, `BASE`. */
-const find = (values: Values, name: string): string | undefined => {
-  const plain = name.replace(/\.value$/, ''); // of an Enum
-  return values.get(plain) ?? values.get(plain.split('.').at(-1) ?? plain);
-};
+const find = (values: Values, name: string): string | undefined =>
+  values.get(name) ??
+  values.get(
+    name
+      .replace(/\.(?:value|href|url)$/, '')
+      .split('.')
+      .at(-1) ?? name,
+  );
 
 const valueOf = ({ name, fallback }: Hole, values: Values): string =>
   (name === null ? undefined : find(values, name)) ?? fallback ?? '\0';
@@ -44,10 +48,11 @@ export const addValues = (
   values: Map<string, string>,
   extraHosts: readonly string[],
 ): void => {
+  const kept = expressions.filter(({ key, owner }) => key !== null || owner !== null);
   // A value may use a name that is given its own further down.
   for (let round = 0; round < deepest; round += 1) {
     let changed = false;
-    for (const { key, owner, parts } of expressions) {
+    for (const { key, owner, parts } of kept) {
       const text = textOf(parts, values);
       const names = new Set([key, namesHost(text, extraHosts) ? owner : null]);
       for (const name of names) {

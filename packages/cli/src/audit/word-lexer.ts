@@ -6,7 +6,9 @@ const holes =
   /\$\{([\w.]+)(?:(?::[-=]?|[-=])(?<fallback>[^{}\n]*)|[^\w.{}\n][^{}\n]*)?\}|\$\(([\w.]+)\)|\$(\w+)|\{\{-?\s*\.?([\w.]+)(?:[^\w.{}\n][^{}\n]*)?\}\}/g;
 
 const space = /[^\S\n]+/y;
-const bare = /[^\s"'`;|&<>(){},[\]]+/y;
+const bare = /(?:\\[^\n]|[^\s"'`;|&<>(){},[\]\\])+/y;
+/** A quote within a word: `don't`. */
+const apostrophe = /['"]/y;
 const hole = /\$\{[^{}\n]*\}|\$\([\w.]+\)|\{\{[^{}\n]*\}\}/y;
 
 /** `NAME=value`, `NAME := value`, `--url=value`. */
@@ -19,6 +21,8 @@ const named = /^@?[A-Za-z_][\w.\-/]*$/;
  */
 export const wordTokens = (source: string, language: Language): readonly Token[] => {
   const tokens: Token[] = [];
+  const shell = language.name === 'shell';
+  const severalLines = shell || language.name === 'YAML';
   let at = 0;
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
@@ -35,7 +39,9 @@ export const wordTokens = (source: string, language: Language): readonly Token[]
     const from = at + 1;
     let to = from;
     const closing = source.indexOf(quote, from);
-    if (closing === -1) to = lineEnd();
+    const end = lineEnd();
+    // Only a shell and YAML have strings over several lines.
+    if (closing === -1 || (closing > end && !severalLines)) to = end;
     else if (quote === "'") to = closing;
     else while (to < source.length && source[to] !== quote) to += source[to] === '\\' ? 2 : 1;
     at = Math.min(source.length, to + 1);
@@ -52,6 +58,12 @@ export const wordTokens = (source: string, language: Language): readonly Token[]
     let quoted = false;
     for (;;) {
       const character = source[at] ?? '';
+      const within = parts.length > 0 && !quoted && !shell;
+      if ((character === '"' || character === "'") && within) {
+        parts.push(take(apostrophe) ?? '');
+        at += 1;
+        continue;
+      }
       if (character === '"' || character === "'") {
         quoted = true;
         const text = inQuotes(character);

@@ -1,10 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 import { sarifLog } from 'eslint-plugin-api-hub/sarif';
 
 import { audit as auditFiles, type AuditResult } from '../audit/audit.js';
-import { compare, hashOf, knownFindings, readBaseline, writeBaseline, type Comparison } from '../audit/baseline.js';
+import {
+  compare,
+  hashOf,
+  inScope,
+  knownFindings,
+  readBaseline,
+  writeBaseline,
+  type Comparison,
+} from '../audit/baseline.js';
 import { kindOf } from '../audit/files.js';
 import { auditRules, placeOf, type AuditFinding, type AuditRule } from '../audit/finding.js';
 import { UsageInvalid } from '../error/index.js';
@@ -44,12 +52,14 @@ export const audit = async (context: Context, given: readonly string[], flags: A
     now: context.now(),
     signal: context.stop,
   });
-  let comparison = compare(result.findings, baseline ?? []);
+  const unread = result.unread.map(({ path }) => path);
+  const { seen, others } = inScope(baseline ?? [], scope.paths, unread);
+  let comparison = compare(result.findings, seen);
   if (flags.updateBaseline === true) {
-    // It may only shrink, unless it is new or somebody says otherwise.
+    // It may only shrink, unless it is new or somebody says otherwise. Nothing is said of what was not looked at.
     const all = baseline === null || flags.accept === true;
     const left = all ? knownFindings(result.findings) : comparison.left;
-    await writeBaseline(file, left);
+    await writeBaseline(file, [...others, ...left]);
     comparison = compare(result.findings, left);
   }
   if (flags.sarif !== undefined) await writeSarif(context, scope, flags.sarif, result, comparison);
@@ -85,7 +95,7 @@ const scopeOf = async (given: readonly string[]): Promise<Scope> => {
       'Go to a folder above them, or look at one after the other.',
     );
   }
-  const whole = resolve(only.path);
+  const whole = await realpath(resolve(only.path));
   return only.kind === 'folder' ? { root: whole, paths: [''] } : { root: dirname(whole), paths: [basename(whole)] };
 };
 
@@ -120,9 +130,22 @@ const writeSarif = async (
     })),
     broken: unread.map(({ path, why }) => ({ path: join(root, path), message: `${path}: ${why}` })),
   });
-  if (to === '-') screen.say(text);
-  else await writeFile(to, `${text}\n`);
+  if (to === '-') {
+    screen.say(text);
+    return;
+  }
+  await writeFile(to, `${text}\n`).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw wrong(`--sarif ${to} cannot be written: ${why}`, 'Name a file in a folder that is there.');
+  });
 };
+
+/** Names of files and addresses are anybody's: nothing in them may move the cursor, or turn the line round. */
+const visible = (line: string): string =>
+  line.replace(
+    /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 const cellOf = ({ cell }: AuditFinding): string => (cell === undefined ? '' : `cell ${String(cell)}: `);
 
@@ -132,11 +155,11 @@ const tell = ({ screen }: Context, result: AuditResult, comparison: Comparison, 
     const { text: _text, ...shown } = finding;
     screen.emit({ finding: { ...shown, hash: hashOf(finding) } });
     if (screen.json) continue;
-    screen.say(`${placeOf(finding)}  ${finding.message}`);
-    screen.say(`  → ${finding.remedy}`);
+    screen.say(visible(`${placeOf(finding)}  ${finding.message}`));
+    screen.say(visible(`  → ${finding.remedy}`));
   }
   const { files, scripts, excepted, unread } = result;
-  for (const { path, why } of unread) screen.note(`${path}: not looked at, it ${why}`);
+  for (const { path, why } of unread) screen.note(visible(`${path}: not looked at, it ${why}`));
   const more = [
     ...(known > 0 ? [`${count(known)} in ${baseline}`] : []),
     ...(excepted > 0 ? [`${count(excepted)} excepted`] : []),

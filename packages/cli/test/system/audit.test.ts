@@ -48,6 +48,23 @@ it('lives with what was there before, and never lets that grow', async () => {
   expect([accepted.exitCode, accepted.stdout]).toEqual([0, '0 findings in 1 file; 2 in .hub-audit.json\n']);
 });
 
+it('says nothing of what was not looked at', async () => {
+  await write('one/a.py', call('a'));
+  await write('two/b.py', call('b'));
+  await audit('--update-baseline');
+  await write('one/a.py', 'x = 1\n');
+  const { exitCode, stderr } = await audit('one', '--update-baseline');
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect((await audit()).stdout).toBe('0 findings in 2 files; 1 in .hub-audit.json\n');
+});
+
+it('a name or an address cannot write over the terminal', async () => {
+  await write('a\u001b[2J.py', call('x\\x1b[2J\u202e'));
+  const { stdout } = await audit();
+  expect(stdout).toContain('a\\u001b[2J.py:1:14');
+  expect(stdout).not.toMatch(/[\u001b\u202e]/);
+});
+
 it('writes SARIF that points to the place, the same one when the line has moved', async () => {
   await write('a b/app.py', call('x'));
   const results = async () => {

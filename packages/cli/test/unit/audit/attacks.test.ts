@@ -63,6 +63,19 @@ describe('which files', () => {
     expect(shortly(await folder.audit())).toEqual(['direct-call b.py:1', 'direct-call inner/a.py:1']);
   });
 
+  it('those of a module of git, and what a named link leads to', async () => {
+    await using folder = await auditFolder({ 'module/a.py': call, 'b.py': call });
+    const module = join(folder.root, 'module');
+    git(folder.root, 'init');
+    git(module, 'init');
+    git(module, 'add', '.');
+    git(module, '-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-m', 'a');
+    git(folder.root, 'add', 'module');
+    symlinkSync('b.py', join(folder.root, 'link.py'));
+    expect(shortly(await folder.audit())).toEqual(['direct-call b.py:1', 'direct-call module/a.py:1']);
+    expect(shortly(await folder.audit({ paths: ['link.py'] }))).toEqual(['direct-call b.py:1']);
+  });
+
   it('says which it could not look at', async () => {
     await using folder = await auditFolder({
       ...{ 'big.json': `"${'x'.repeat(2 << 20)}"`, 'broken.ipynb': '{"cells": [ import kis', 'no.py': call },
@@ -128,6 +141,20 @@ describe('what is in them', () => {
     expect(shortly(await folder.audit())).toEqual(['direct-call a.py:2', 'direct-call a.sh:3']);
   });
 
+  it('an exception holds with the line breaks of Windows as well', async () => {
+    const line = `${call.trim()}  # hub-audit-ignore until 2026-12-31: the old importer goes`;
+    await using folder = await auditFolder({ 'a.py': `x = 1\r\n${line}\r\n` });
+    expect(await folder.audit()).toMatchObject({ findings: [], excepted: 1 });
+  });
+
+  it('a key in an address is told to nobody either', async () => {
+    const key = 'PSabc123'.repeat(5);
+    await using folder = await auditFolder({ 'a.py': `requests.get("https://api.kiwoom.com/${key}/x")\n` });
+    const result = await folder.audit();
+    expect(shortly(result)).toEqual(['direct-call a.py:1']);
+    expect(JSON.stringify(result)).not.toContain(key);
+  });
+
   it('a key is told to nobody', async () => {
     const key = 'PSabc123'.repeat(5);
     await using folder = await auditFolder({
@@ -155,6 +182,7 @@ describe('what is in them', () => {
     ['brackets', '([{', 'python'],
     ['holes', 'f"{a', 'python'],
     ['names', 'a.b.', 'python'],
+    ['calls', 'f(', 'python'],
     ['dollars', '${a', 'shell'],
     ['words', 'a=b: ', 'shell'],
     ['quotes of a shell', `'"`, 'shell'],
