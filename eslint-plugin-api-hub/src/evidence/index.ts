@@ -10,6 +10,7 @@ export {
   type Weights,
 } from './find.js';
 export { brokerHeaders, type BrokerHeader, headerEvidence } from './headers.js';
+export { isHostKey } from './host-key.js';
 export { type Broker, brokerNames } from './hosts.js';
 export { hubCall } from './hub-call.js';
 export { brokerByShape, type BrokerSdk, brokerSdks, type PythonSdk, pythonSdks } from './sdk.js';

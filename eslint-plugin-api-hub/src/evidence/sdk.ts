@@ -50,6 +50,12 @@ const words: Readonly<Record<Broker, ReadonlySet<string>>> = {
   kis: new Set(['kis', 'koreainvestment', 'hantoo']),
   kiwoom: new Set(['kiwoom']),
 };
+const mayNameBroker = new RegExp(
+  Object.values(words)
+    .flatMap((each) => [...each])
+    .join('|'),
+  'i',
+);
 const does = new Set(
   'api apis bot broker client connector openapi plus rest sdk socket stream trade trader trading websocket wrapper ws'.split(
     ' ',
@@ -59,6 +65,7 @@ const onlyDescribes = new Set(['types', 'schema', 'codes', 'mock', 'fixtures', '
 
 /** A package whose name says that it calls a broker: `kiwoom-openapi`, `@acme/kis-client`, `node-kiwoom`. */
 export const brokerByShape = (name: string): Broker | null => {
+  if (!mayNameBroker.test(name)) return null; // nearly all
   const parts = name
     .toLowerCase()
     .split(/[-_./@]+/)

@@ -1,6 +1,7 @@
 import { AST_NODE_TYPES as Type } from '@typescript-eslint/types';
 
 import { type Call, type Node, dottedNames, isCall, parentOf, writtenKey } from '../ast/tree.js';
+import { isHostKey } from '../evidence/host-key.js';
 import type { Evaluator } from '../value/evaluator.js';
 import { roleOf } from './request.js';
 import { isSilent } from './silent.js';
@@ -11,9 +12,6 @@ export interface Definition {
   /** A bare host name is an address only where its place says so. */
   readonly isPlaceForHosts: boolean;
 }
-
-const hostKey =
-  /^(?:api|base|demo|destination|domain|endpoint|host|hostname|live|mock|origin|paper|prod|production|real|rest|sandbox|server|target|uri|url|vts|virtual|ws)|(?:host|url|uri|domain|endpoint|origin|base|server)$/i;
 
 /** Properties and attributes for people's eyes, and headers that name a page. */
 const displayKey =
@@ -79,17 +77,17 @@ export const definitionAt = (text: Node, evaluator: Evaluator): Definition | nul
         if (!inObject && displayKey.test(name ?? '')) return null;
         return {
           root: inObject || inArray ? text : at,
-          isPlaceForHosts: !inArray && (!inObject || hostKey.test(name ?? '')),
+          isPlaceForHosts: !inArray && (!inObject || isHostKey(name ?? '')),
         };
       }
       case Type.ExportDefaultDeclaration:
       case Type.TSExportAssignment:
-        return { root: inObject || inArray ? text : at, isPlaceForHosts: inObject && hostKey.test(key ?? '') };
+        return { root: inObject || inArray ? text : at, isPlaceForHosts: inObject && isHostKey(key ?? '') };
       case Type.ReturnStatement:
       case Type.ArrowFunctionExpression:
       case Type.YieldExpression:
       case Type.ForOfStatement:
-        if (inObject && !hostKey.test(key ?? '')) return null;
+        if (inObject && !isHostKey(key ?? '')) return null;
         return { root: inObject || inArray ? text : at, isPlaceForHosts: false };
       default:
         inArray ||= !inObject && at.type === Type.ArrayExpression;

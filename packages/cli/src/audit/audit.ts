@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { exceptionIn } from './exception.js';
 import { filesBelow, kindOf } from './files.js';
 import type { AuditFinding } from './finding.js';
-import { inspect, mayMatter, read, type Search } from './inspect.js';
+import { inspect, mayMatter, read, readOn, type Search } from './inspect.js';
 import {
   isScript,
   languageOf,
@@ -101,15 +101,14 @@ export const audit = async ({ root, paths, baseline, now, signal, ...search }: A
       return [];
     }
     // A cell knows what those before it have said.
-    let known = await modules.importedBy(path, cells.map(({ source }) => pythonOf(source)).join('\n'));
+    const known = new Map(await modules.importedBy(path, cells.map(({ source }) => pythonOf(source)).join('\n')));
     return cells.flatMap(({ number, source }) => {
       const code = pythonOf(source);
-      const reading = read(code, python, known, search);
-      known = reading.values;
+      const reading = readOn(code, python, known, search);
       const commands = shellOf(source);
       const found = [
         ...inspect(path, code, python, reading, search),
-        ...inspect(path, commands, shell, read(commands, shell, known, search), search),
+        ...inspect(path, commands, shell, readOn(commands, shell, known, search), search),
       ].sort((left, right) => left.line - right.line || left.column - right.column);
       return withExceptions(found, source).map((finding) => ({ ...finding, cell: number }));
     });

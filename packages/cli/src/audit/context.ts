@@ -1,3 +1,5 @@
+import { isHostKey } from 'eslint-plugin-api-hub/evidence';
+
 /** What is told to people, thrown, or compared sends nothing. By the first word of a name … */
 const tellers = new Set(
   'print println printf eprintln eprint echo raise panic bail anyhow log logger logging loguru console slog tracing Log Console Debug System.out System.err errors warnings describe it test t click.echo messagebox Assert Assertions git grep egrep fgrep rg ag sed awk case die usage usage: fail cat help'.split(
@@ -10,11 +12,12 @@ const telling =
 
 /** What answers in the place of a broker … */
 const standIns =
-  /^(?:responses|rsps|respx|httpretty|aioresponses|mocker|m|mock|gock|httpmock|pook|vcr|wiremock|WireMock|mock_\w+|\w+_mock)\.|(?:^|\.)(?:patch|stubFor|urlEqualTo|urlPathEqualTo|urlMatching|requestTo|RegisterResponder|register_uri|mock\w*|parametrize|setattr|setenv)$/;
+  /^(?:responses|rsps|respx|httpretty|aioresponses|mocker|m|mock|gock|httpmock|pook|vcr|wiremock|WireMock|mock_\w+|\w+_mock|web)\.|(?:^|\.)(?:patch|stubFor|urlEqualTo|urlPathEqualTo|urlMatching|requestTo|RegisterResponder|register_uri|mock\w*|parametrize|setattr|setenv)$/;
 /** … and what asks whether something is an address, or serves one of the program's own. */
 const asking =
   /(?:^|\.)(?:starts_?[wW]ith|StartsWith|HasPrefix|ends_?[wW]ith|EndsWith|HasSuffix|contains|Contains|match|equals|Equals)$/;
-const serving = /(?:^|\.)(?:route|add_url_rule|HandleFunc|Handle|requestMatchers|antMatchers)$|^(?:path|re_path|url)$/;
+const serving =
+  /(?:^|\.)(?:route|add_url_rule|add_api_route|add_(?:get|post|put|patch|delete|head|route|view|resource|websocket)|HandleFunc|Handle|requestMatchers|antMatchers|re_path)$/;
 
 /** Whether something that is given to this callee sends nothing. */
 export const isSilentCallee = (callee: string | null): boolean => {
@@ -28,7 +31,7 @@ export const isSilentCallee = (callee: string | null): boolean => {
 /** Fields for people. */
 export const isSilentKey = (key: string | null): boolean =>
   key !== null &&
-  /^(?:description|summary|title|help|help_text|usage|verbose_name|doc|docs|comment|comments|note|notes|label|message|homepage|documentation|externalDocs|changelog|repository|bugs|referer|referrer|origin)$/i.test(
+  /^(?:description|summary|title|help|help_text|usage|verbose_name|doc|docs|comment|comments|note|notes|label|message|homepage|documentation|externalDocs|changelog|repository|bugs|referer|referrer|origin|__doc__|epilog)$/i.test(
     key.split('.').at(-1) ?? key,
   );
 
@@ -39,7 +42,25 @@ const programs =
 
 /** What sends what it is given, also where that is a name alone. */
 export const sends = (callee: string | null): boolean =>
-  callee !== null && (methods.test(callee) || programs.test(callee));
+  callee !== null && (methods.test(callee) || connects.test(callee) || programs.test(callee));
+
+/** What takes a host alone. `d.get("api.kiwoom.com")` asks a table. */
+const connects =
+  /(?:^|\.)(?:HTTPS?Connection|create_connection|open_connection|connect(?:_ex|_tcp)?|getaddrinfo|gethostbyname|Dial\w*|InetSocketAddress|(?:SSL)?Socket|createSocket|TcpClient)$/;
+
+/** Lists of hosts that are let through, or not. */
+const listed = /allow|deny|block|permit|egress|ingress|whitelist|blacklist|no_?proxy|sni|dns/i;
+
+/** Whether a host without scheme, port and path is an address here; elsewhere it may be a label, a key or a rule of a network. */
+export const isPlaceForHost = (callee: string | null, key: string | null): boolean => {
+  if (key === null) return callee !== null && (connects.test(callee) || programs.test(callee));
+  return !listed.test(key) && key.split(/[_.-]/).some(isHostKey);
+};
+
+/** Where a program names addresses of its own: the tables of Django, the blocks of Ktor. */
+export const isRoute = (path: string, callee: string | null): boolean =>
+  /(?:^|\/)urls\.py$/.test(path) ||
+  (/\.kts?$/.test(path) && callee !== null && /^(?:get|post|put|patch|delete|head|route|webSocket)$/.test(callee));
 
 /** A command line in one string: `subprocess.run("curl …")`. */
 export const isCommand = (text: string): boolean =>

@@ -17,8 +17,10 @@ export interface Expression {
   readonly statement: number;
   /** A handler's own address, an annotation: `@app.get("/…")`. */
   readonly decorated: boolean;
-  /** `url == "…"`: sends nothing. */
+  /** `url == "…"`, `"…" in url`: sends nothing. */
   readonly compared: boolean;
+  /** `- host: …`: of a list of rules, hosts, endpoints. */
+  readonly listed: boolean;
 }
 
 export const expressionsOf = (tokens: readonly Token[], language: Language): readonly Expression[] =>
@@ -28,6 +30,21 @@ const isSign = (token: Token | undefined, ...texts: readonly string[]): boolean 
   token?.kind === 'sign' && texts.includes(token.text);
 
 const types = new Set(['string', 'String', 'str', 'final', 'const', 'static', 'var', 'val', 'let', 'char', 'auto']);
+
+/** Words that brackets may follow, and that call nothing. */
+const keywords = new Set(
+  'and as case const del elif else for if import in is lambda not or return switch type val var when while with yield'.split(
+    ' ',
+  ),
+);
+
+/** What makes another text of a text: `TEMPLATE.format(…)`. */
+const ofText =
+  /\w\.(?:format|strip|rstrip|lstrip|lower|replace|removesuffix|removeprefix|trim|trimEnd|toString|formatted)$/;
+
+/** `"…" in url`, `"…" not in url`: a name behind a string is a word of the language. */
+const isIn = (token: Token | undefined): boolean =>
+  token?.kind === 'name' && (token.text === 'in' || token.text === 'not');
 
 /** More parts than these are no address. */
 const mostParts = 64;
@@ -67,7 +84,7 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
     } else if (token.kind === 'name' && /^(?:raise|throw|assert)$/.test(token.text)) {
       thrown = true;
       at += 1;
-    } else if (token.kind === 'name' && isSign(tokens[at + 1], '(')) {
+    } else if (token.kind === 'name' && isSign(tokens[at + 1], '(') && !ofText.test(token.text)) {
       at += 1;
     } else {
       const { parts, next, written } = chainAt(tokens, at, python);
@@ -80,6 +97,7 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
           ...{ offset: token.offset, written, owner, statement, decorated },
           parts: hasBefore ? [{ name: null }, ...parts] : parts,
           compared: thrown || isCompared(tokens, at, next),
+          listed: false,
           key: keyBefore(tokens, at),
           callee: callees.at(-1) ?? null,
         });
@@ -90,7 +108,7 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
 };
 
 const isCompared = (tokens: readonly Token[], at: number, next: number): boolean => {
-  if (isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!=')) return true;
+  if (isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!=') || isIn(tokens[next])) return true;
   const method = isSign(tokens[next], '.') ? tokens[next + 1] : undefined;
   return method?.kind === 'name' && /^(?:equals|equalsIgnoreCase|contentEquals|compareTo|matches)$/.test(method.text);
 };
@@ -99,7 +117,7 @@ const isCompared = (tokens: readonly Token[], at: number, next: number): boolean
 const calleeBefore = (tokens: readonly Token[], at: number): string | null => {
   const [bracket, before, further] = [tokens[at], tokens[at - 1], tokens[at - 2]];
   if (isSign(bracket, '(') && isSign(before, '!') && further?.kind === 'name') return further.text;
-  if (before?.kind !== 'name') return null;
+  if (before?.kind !== 'name' || keywords.has(before.text)) return null;
   return isSign(bracket, '(') || (isSign(bracket, '{') && before.text.includes('.')) ? before.text : null;
 };
 
@@ -120,6 +138,10 @@ const chainAt = (
       at += 1;
     } else if (token?.kind === 'name') {
       const isCall = isSign(tokens[at + 1], '(');
+      const method = isCall ? ofText.exec(token.text) : null;
+      if (method !== null) {
+        return { parts: [...parts, { name: token.text.slice(0, method.index + 1) }], next: at + 1, written };
+      }
       if (isCall && at !== from) return { parts: [...parts, { name: null }], next: at, written };
       const [key, next] = indexAfter(tokens, at + 1);
       parts.push(key === null ? { name: token.text } : { name: key, within: token.text });
@@ -154,11 +176,16 @@ const keyBefore = (tokens: readonly Token[], at: number): string | null => {
   if (isSign(before, ']')) {
     const key = tokens[at - 3];
     const [only] = key?.kind === 'text' ? key.parts : [];
-    return typeof only === 'string' ? only : null;
+    if (typeof only === 'string') return only;
   }
   let name: string | null = null;
+  let within = 0;
   for (let back = at - 2; back >= Math.max(0, at - 12); back -= 1) {
     const token = tokens[back];
+    // `Final[str]`, `Map<String, String>`: what a type is made of names nothing.
+    if (isSign(token, ']', '>')) within += 1;
+    else if (isSign(token, '[', '<')) within -= 1;
+    if (within > 0) continue;
     if (token === undefined || token.kind === 'end' || isSign(token, '(', ',', '{', ';')) break;
     if (isSign(token, ':')) name = null; // what stands behind it is a type
     if (token.kind !== 'name' || types.has(token.text)) continue;
@@ -169,7 +196,9 @@ const keyBefore = (tokens: readonly Token[], at: number): string | null => {
 
 /** Words that run another word, and the times of a crontab. */
 const runners =
-  /^(?:[\d*/,-]+|sudo|exec|time|nohup|env|command|RUN|CMD|ENTRYPOINT|-|-@|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
+  /^(?:[\d*/,-]+|sudo|exec|time|nohup|env|command|RUN|CMD|HEALTHCHECK|ENTRYPOINT|-|-@|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
+
+const isDash = (token: Token | undefined): boolean => token?.kind === 'text' && token.parts[0] === '-';
 
 /** Settings that hold a command. */
 const commands =
@@ -180,6 +209,7 @@ const ofWords = (tokens: readonly Token[], { data }: Language): readonly Express
   let command: string | null = null;
   let statement = 0;
   let key: string | null = null;
+  let listed = false;
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'end') {
@@ -192,6 +222,7 @@ const ofWords = (tokens: readonly Token[], { data }: Language): readonly Express
       if (token.text === '=' || token.text === ':') {
         const name = before?.kind === 'name' ? before.text : null;
         key = name !== null && commands.test(name) ? null : name;
+        listed = isDash(tokens[index - 2]);
         if (key === null && command !== 'test') command = null;
       } else if (token.text === '[' && !data && command === null && key === null) command = 'test';
       else if (';|&('.includes(token.text)) {
@@ -214,7 +245,7 @@ const ofWords = (tokens: readonly Token[], { data }: Language): readonly Express
       found.push({
         ...{ offset: token.offset, parts: token.parts, written: true, key, callee: command, statement },
         // A pattern of `case`.
-        ...{ owner: null, decorated: false, compared: depth === 0 && isSign(tokens[index + 1], ')') },
+        ...{ owner: null, decorated: false, listed, compared: depth === 0 && isSign(tokens[index + 1], ')') },
       });
     }
   }

@@ -16,7 +16,9 @@ import {
   isClientAnnotation,
   isCommand,
   isMockedTest,
+  isPlaceForHost,
   isRecorded,
+  isRoute,
   isSilentCallee,
   isSilentKey,
   sends,
@@ -28,7 +30,7 @@ import { masked, shortened } from './mask.js';
 import { linesOf, type Place } from './places.js';
 import { sdksIn } from './sdk.js';
 import type { Token } from './token.js';
-import { mayBeAddress, textOf, valuesOf, type Values } from './values.js';
+import { addValues, mayBeAddress, textOf, type Values } from './values.js';
 import { wordTokens } from './word-lexer.js';
 
 export interface Search {
@@ -66,11 +68,22 @@ const withoutProse = (source: string, { name }: Language): string => {
     .join('\n');
 };
 
-export const read = (source: string, language: Language, imported: Values, { extraHosts }: Search): Reading => {
+/** `imported`: what the file knows from others. */
+export const read = (source: string, language: Language, imported: Values, search: Search): Reading =>
+  readOn(source, language, new Map(imported), search);
+
+/** Goes on with what earlier parts of the same program have said, and adds to it: copies would cost one cell all others. */
+export const readOn = (
+  source: string,
+  language: Language,
+  values: Map<string, string>,
+  { extraHosts }: Search,
+): Reading => {
   const tokens: readonly Token[] =
     language.family === 'code' ? codeTokens(source, language) : wordTokens(withoutProse(source, language), language);
   const expressions = expressionsOf(tokens, language);
-  return { expressions, values: valuesOf(expressions, imported, extraHosts) };
+  addValues(expressions, values, extraHosts);
+  return { expressions, values };
 };
 
 /** What a source knows of a broker, in the order of its lines. */
@@ -141,22 +154,25 @@ const addresses = (
   { extraHosts, mocked }: Search & { readonly mocked: boolean },
 ): Found[] => {
   if (language.data && isRecorded(path)) return [];
-  const trAt = nearestTr(expressions, values);
+  const operationAt = nearestTr(expressions, values);
   return expressions.flatMap((expression): Found[] => {
-    const { offset, parts, key, callee, written, decorated, compared } = expression;
+    const { offset, parts, key, callee, written, decorated, compared, listed } = expression;
     if ((compared && !sends(callee)) || isSilentCallee(callee) || isSilentKey(key) || (mocked && !sends(callee)))
       return [];
     if (!written && (key !== null || !sends(callee))) return [];
     const text = textOf(parts, values);
-    const evidence = evidenceIn(text, extraHosts, sends(callee));
+    const evidence = evidenceIn(text, extraHosts, !listed && isPlaceForHost(callee, key));
     if (evidence === null) return [];
-    if (evidence.host === null && decorated && !isClientAnnotation(callee)) return [];
+    const annotates = decorated && !isClientAnnotation(callee);
+    if (evidence.host === null && (annotates || isRoute(path, callee))) return [];
     if (evidence.host === null && (language.data || (key !== null && callee === null))) return [];
     const what = evidence.host === null ? evidence.path : addressOf(evidence);
     const asks = callee !== null && readsEnvironment.test(callee);
     const isCall =
-      !asks && (sends(callee) || isCommand(text) || (language.family === 'code' && callee !== null && key === null));
-    const remedy = hubCall(evidence, evidence.broker === null ? null : trAt(evidence.broker, expression));
+      !asks &&
+      !annotates &&
+      (sends(callee) || isCommand(text) || (language.family === 'code' && callee !== null && key === null));
+    const remedy = hubCall(evidence, evidence.broker === null ? null : operationAt(evidence.broker, expression));
     const title = titleOf(evidence.broker);
     return [
       isCall
@@ -168,13 +184,13 @@ const addresses = (
 
 const addressOf = ({ host, path }: Evidence): string => `${host ?? ''}${path ?? ''}`;
 
-/** Of a string, of what it says in base64, or of a command line. */
-const evidenceIn = (text: string, extraHosts: readonly string[], isSent: boolean): Evidence | null => {
+/** Of a string, of what it says in base64, or of a command line. `bare`: a host alone is an address where this stands. */
+const evidenceIn = (text: string, extraHosts: readonly string[], bare: boolean): Evidence | null => {
   const evidence = mayBeAddress(text)
     ? findEvidence(text, { extraHosts, portals: false, commands: isCommand(text) })
     : null;
   if (evidence !== null) {
-    return evidence.host !== null && !isSent && !isWrittenAsAddress(text) ? null : evidence;
+    return evidence.host !== null && !bare && !isWrittenAsAddress(text) ? null : evidence;
   }
   if (!/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(text)) return null;
   const decoded = Buffer.from(text, 'base64').toString('latin1');
@@ -233,7 +249,7 @@ const headersIn = (language: Language, expressions: readonly Expression[], value
       });
 
 const readsEnvironment =
-  /(?:^|\.)(?:getenv|Getenv|LookupEnv|getProperty|GetEnvironmentVariable|env::var|var)$|environ\.(?:get|pop)$|(?:^|\.)environ$|^env(?:\.\w+)?$|\benv\.(?:get|str)$/;
+  /(?:^|\.)(?:getenv|Getenv|LookupEnv|getProperty|GetEnvironmentVariable|env::var|var)$|environ\.(?:get|pop|setdefault)$|(?:^|\.)environ$|^env(?:\.\w+)?$|\benv\.(?:get|str)$/;
 
 /** `os.environ["KIS_APP_KEY"]`, `os.Getenv("KIS_APP_KEY")`, `"$KIS_APP_KEY"`. */
 const credentialsRead = (expressions: readonly Expression[], { family }: Language): Found[] =>
@@ -262,6 +278,7 @@ const keptKey = /(?<![\w-])([A-Za-z][\w-]{2,60})["']?\]?[ \t]*(?::=|[:=])[ \t]*[
 const appKey = /(?:^|[_-])(?:app_?key|app_?secret|secret_?key)$/i;
 
 const keysWritten = (source: string): Found[] => {
+  if (/^kind:[ \t]*SealedSecret\b/m.test(source)) return []; // only its cluster can read them
   const isOfBroker = /koreainvestment|kiwoom|\bkis\b|한국투자|키움/i.test(source);
   return [...source.matchAll(keptKey)].flatMap((match): Found[] => {
     const [, name = '', value = ''] = match;

@@ -6,10 +6,14 @@ import { isRequirements, type Language } from './language.js';
 /** `python-kis` and `pykis` are to Python what `kis` is elsewhere. */
 const withoutPython = (name: string): string => name.toLowerCase().replace(/^py(?:thon)?[-_]?/, '');
 
+const listedSdks: ReadonlyMap<string, Broker> = new Map([
+  ...pythonSdks.map(({ distribution, broker }) => [distribution, broker] as const),
+  ...brokerSdks.map(({ name, broker }) => [name, broker] as const),
+]);
+
 const brokerOfPackage = (name: string): Broker | null => {
   const lower = name.toLowerCase().replaceAll('_', '-');
-  const listed = [...pythonSdks.map((sdk) => ({ ...sdk, name: sdk.distribution })), ...brokerSdks];
-  return listed.find((sdk) => sdk.name === lower)?.broker ?? brokerByShape(withoutPython(lower));
+  return listedSdks.get(lower) ?? brokerByShape(withoutPython(lower));
 };
 
 interface Named {
@@ -65,7 +69,7 @@ const imported = /^[ \t]*(?:from[ \t]+(\w+)|import[ \t]+([\w., \t]+))/gm;
 
 const fileNames: readonly (readonly [RegExp, readonly RegExp[]])[] = [
   [/^(?:pyproject\.toml|Pipfile)$/, [tomlKey, inList]],
-  [/^(?:setup\.cfg|environment\.ya?ml)$/, [/^[ \t]*-?[ \t]*([A-Za-z0-9][\w.-]*)[ \t]*(?:[<>=~!;].*)?$/gm]],
+  [/^(?:setup\.cfg|environment\.ya?ml)$/, [/^[ \t]*(?:-[ \t]*)?([A-Za-z0-9][\w.-]*)[ \t]*(?:[<>=~!;].*)?$/gm]],
   [/^setup\.py$/, [inList]],
   [/^go\.mod$/, [required]],
   [/\.(?:gradle|kts)$/, [coordinates]],
@@ -95,6 +99,7 @@ const npmPackages = (source: string): Named[] => {
   return Object.entries(given)
     .filter(([key]) => lists.some((each) => each === key))
     .flatMap(([, packages]) => Object.keys((packages ?? {}) as object))
+    .filter((name) => brokerOfPackage(name) !== null)
     .map((name) => ({ name, offset: Math.max(0, source.indexOf(`"${name}"`)) }));
 };
 

@@ -4,6 +4,8 @@ export interface Hole {
   readonly name: string | null;
   /** What it is looked up in: `os.environ` of `os.environ["BASE"]`. */
   readonly within?: string;
+  /** What stands in for it where it has no value: `${BASE:-https://…}`. */
+  readonly fallback?: string;
 }
 
 export type Part = string | Hole;
@@ -18,14 +20,15 @@ export type Token =
   | { readonly kind: 'sign'; readonly offset: number; readonly text: string }
   | { readonly kind: 'end'; readonly offset: number };
 
-/** Holes of `text` that `pattern` finds; its first group that matched names each. */
+/** Holes of `text` that `pattern` finds; its first group that matched names each, its group `fallback` is what stands in for it. */
 export const partsOf = (text: string, pattern: RegExp): readonly Part[] => {
   const parts: Part[] = [];
   let last = 0;
   for (const match of text.matchAll(pattern)) {
     if (match.index > last) parts.push(text.slice(last, match.index));
     const name = match.slice(1).find((group: string | undefined) => group !== undefined && group !== '');
-    parts.push({ name: name ?? null });
+    const fallback = match.groups?.fallback;
+    parts.push({ name: name ?? null, ...(fallback === undefined ? {} : { fallback }) });
     last = match.index + match[0].length;
   }
   if (last < text.length || parts.length === 0) parts.push(text.slice(last));

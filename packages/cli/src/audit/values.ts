@@ -1,7 +1,7 @@
 import { findEvidence } from 'eslint-plugin-api-hub/evidence';
 
 import type { Expression } from './expression.js';
-import type { Part } from './token.js';
+import type { Hole, Part } from './token.js';
 
 /** Longer ones are no addresses. */
 const longest = 2_000;
@@ -21,11 +21,14 @@ const find = (values: Values, name: string): string | undefined =>
       .at(-1) ?? name,
   );
 
+const valueOf = ({ name, fallback }: Hole, values: Values): string =>
+  (name === null ? undefined : find(values, name)) ?? fallback ?? '\0';
+
 /** The text of parts; what is not known of it is \0. */
 export const textOf = (parts: readonly Part[], values: Values): string => {
   let text = '';
   for (const part of parts) {
-    text += typeof part === 'string' ? part : ((part.name === null ? undefined : find(values, part.name)) ?? '\0');
+    text += typeof part === 'string' ? part : valueOf(part, values);
     if (text.length > longest) return text.slice(0, longest);
   }
   return text;
@@ -38,19 +41,18 @@ const namesHost = (text: string, extraHosts: readonly string[]): boolean =>
   mayBeAddress(text) && (findEvidence(text, { extraHosts, portals: false })?.host ?? null) !== null;
 
 /**
- * What is kept under names. Where one has several values, that of a broker counts: a program that may call a broker calls it.
- * `imported`: what the file knows from others.
+ * Adds what is kept under names. Where one has several values, that of a broker counts: a program that may call a broker calls it.
  */
-export const valuesOf = (
+export const addValues = (
   expressions: readonly Expression[],
-  imported: Values,
+  values: Map<string, string>,
   extraHosts: readonly string[],
-): Values => {
-  const values = new Map(imported);
+): void => {
+  const kept = expressions.filter(({ key, owner }) => key !== null || owner !== null);
   // A value may use a name that is given its own further down.
   for (let round = 0; round < deepest; round += 1) {
     let changed = false;
-    for (const { key, owner, parts } of expressions) {
+    for (const { key, owner, parts } of kept) {
       const text = textOf(parts, values);
       const names = new Set([key, namesHost(text, extraHosts) ? owner : null]);
       for (const name of names) {
@@ -70,7 +72,6 @@ export const valuesOf = (
     }
     if (!changed) break;
   }
-  return values;
 };
 
 const isBetter = (text: string, known: string, extraHosts: readonly string[]): boolean =>

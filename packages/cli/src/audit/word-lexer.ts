@@ -1,8 +1,9 @@
 import type { Language } from './language.js';
 import { partsOf, type Part, type Token } from './token.js';
 
-/** `${BASE}`, `${BASE:-…}`, `$BASE`, `$(BASE)` of make, `{{ base }}` of templates. */
-const holes = /\$\{([\w.]+)[^{}\n]*\}|\$\(([\w.]+)\)|\$(\w+)|\{\{-?\s*\.?([\w.]+)[^{}\n]*\}\}/g;
+/** `${BASE}`, `${BASE:-…}` of shells, `${base:…}` of Spring, `$BASE`, `$(BASE)` of make, `{{ base }}` of templates. */
+const holes =
+  /\$\{([\w.]+)(?:(?::[-=]?|[-=])(?<fallback>[^{}\n]*)|[^\w.{}\n][^{}\n]*)?\}|\$\(([\w.]+)\)|\$(\w+)|\{\{-?\s*\.?([\w.]+)(?:[^\w.{}\n][^{}\n]*)?\}\}/g;
 
 const space = /[^\S\n]+/y;
 const bare = /(?:\\[^\n]|[^\s"'`;|&<>(){},[\]\\])+/y;

@@ -194,6 +194,27 @@ describe('what is in them', () => {
     expect(tokens.length).toBeLessThanOrEqual(source.length + 1);
   });
 
+  // Quadratic, each of them takes 5 to 60 s of CPU at this size, and minutes at the megabyte that a file may have.
+  it.each([
+    ['blanks', 'setup.cfg', ' '.repeat(240_000)],
+    ['a template that is never closed', 'a.yaml', `a: "{{${'a'.repeat(240_000)}"`],
+    ['a variable that is never closed', '.env', `A="\${${'a'.repeat(240_000)}"`],
+    ['dependencies without an end', 'pom.xml', '<dependency>'.repeat(30_000)],
+    ['a list in one line', 'pyproject.toml', `a = [${'"a",'.repeat(90_000)}]`],
+    ['brackets in brackets', 'a.json', '["a.",'.repeat(40_000)],
+    [
+      'cells',
+      'a.ipynb',
+      `{"cells":[${Array.from({ length: 12_000 }, (_each, index) => `{"cell_type":"code","source":"kiwoom${index} = '/b'"}`).join()}]}`,
+    ],
+  ])('%s in %s cost no more than their size', async (_name, path, source) => {
+    await using folder = await auditFolder({ [path]: path.endsWith('.ipynb') ? source : `${source}\n# kiwoom` });
+    const before = process.cpuUsage();
+    await folder.audit();
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(4);
+  });
+
   it('a line of a megabyte is looked at like any other', async () => {
     const line = `{ "a": [${'"x",'.repeat(200_000)} "https://api.kiwoom.com/x"] }`;
     await using folder = await auditFolder({ 'a.json': line });
