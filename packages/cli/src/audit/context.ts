@@ -60,6 +60,7 @@ export const isPlaceForHost = (callee: string | null, key: string | null): boole
 /** Where a program names addresses of its own: the tables of Django, the blocks of Ktor. */
 export const isRoute = (path: string, callee: string | null): boolean =>
   /(?:^|\/)urls\.py$/.test(path) ||
+  (path.endsWith('urls.py') && callee !== null && /^(?:path|re_path|url)$/.test(callee)) ||
   (/\.kts?$/.test(path) && callee !== null && /^(?:get|post|put|patch|delete|head|route|webSocket)$/.test(callee));
 
 /** A command line in one string: `subprocess.run("curl …")`. */

@@ -33,7 +33,7 @@ const types = new Set(['string', 'String', 'str', 'final', 'const', 'static', 'v
 
 /** Words that brackets may follow, and that call nothing. */
 const keywords = new Set(
-  'and as case const del elif else for if import in is lambda not or return switch type val var when while with yield'.split(
+  'and as case const del elif else for if import in is lambda not or return switch type val when while with yield'.split(
     ' ',
   ),
 );
