@@ -104,13 +104,17 @@ export const bestEvidence = (texts: readonly string[], search: Search): Evidence
 /** With a scheme, a port or a path. A host name alone may be a label, a key or an entry of a list. */
 export const isWrittenAsAddress = (text: string): boolean => /^[a-z][a-z+.-]*:\/\/|:\d+|\//i.test(text);
 
-/** A word that every file with evidence holds, in a string or as a key; the others need not be looked at. */
+/** A word that every source with evidence holds that is written in clear, in a string or as a key. */
+export const mayHoldWords = (source: string, extraHosts: readonly string[]): boolean =>
+  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id|approval_key|trnm|secretkey|appsecret/i.test(
+    source,
+  ) || extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));
+
+/** The same with what JavaScript decodes; the others need not be looked at. */
 export const mayHoldEvidence = (source: string, { extraHosts, weighing }: Weights): boolean =>
   (weighing === 'strict' && mayHoldWeakEvidence(source)) ||
-  /korea|investment|kiwoom|uapi|dostk|tokenP|revokeP|Approval|tryitout|tr_id|tr-id|api-id|approval_key|trnm|secretkey|appsecret|atob\(|fromC(?:har|odePo)|base64/i.test(
-    source,
-  ) ||
-  extraHosts.some((host) => source.toLowerCase().includes(host.toLowerCase().split('.')[0] ?? host));
+  mayHoldWords(source, extraHosts) ||
+  /atob\(|fromC(?:har|odePo)|base64/i.test(source);
 
 /** Tells what is remembered under some options from what is under others. */
 export const weightsKey = ({ extraHosts, weighing }: Weights): string => [weighing, ...extraHosts].join(' ');

@@ -6,7 +6,8 @@ import {
   isCredentialName,
   isWrittenAsAddress,
   looksLikeKey,
-  mayHoldEvidence,
+  mayHoldEncoded,
+  mayHoldWords,
   type Broker,
   type Evidence,
 } from 'eslint-plugin-api-hub/evidence';
@@ -47,9 +48,15 @@ export interface Reading {
 const titles: Readonly<Record<Broker, string>> = { kis: 'KIS (한국투자증권)', kiwoom: 'Kiwoom (키움증권)' };
 const titleOf = (broker: Broker | null): string => (broker === null ? 'a broker' : titles[broker]);
 
+/** KIS as a word of its own or a part of a name: `KIS_APP_KEY`, `kisKey`, `pykis`; not Turkish, and no kiss. */
+const kisInName = /(?<![A-Za-z])kis(?![sh])|kis(?![a-z])|Kis(?![a-z])|(?<![A-Z])KIS|KIS(?![A-Z])/;
+
 /** Whether a file needs to be read closely: nearly all have none of these words. */
 export const mayMatter = (source: string, { extraHosts }: Search): boolean =>
-  mayHoldEvidence(source, { extraHosts, weighing: 'balanced' }) || /kis|hantoo|hantu|mojito/i.test(source);
+  mayHoldWords(source, extraHosts) ||
+  kisInName.test(source) ||
+  /hantoo|hantu|mojito/i.test(source) ||
+  mayHoldEncoded(source);
 
 /** Blocks of text for people: `description: |`. They are blanked, so that places stay. */
 const withoutProse = (source: string, { name }: Language): string => {
