@@ -5,9 +5,9 @@ import { failureOf } from './terminal/error.js';
 import { secretsOf } from './terminal/redaction.js';
 import { Screen } from './terminal/screen.js';
 
-/** A reader that went away (`hub … | head`) is no failure of ours. */
+/** A reader that went away (`hub … | head`) is no failure of ours. What a command has found out by then still counts. */
 const endWithReader = (error: Error): void => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  if ('code' in error && error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
   throw error;
 };
 
@@ -38,5 +38,13 @@ const main = async (words: readonly string[]): Promise<number> => {
 
 const exitCodeOf = (stop: AbortSignal): number => failureOf(stop.reason).exitCode;
 
-// Nothing is waited for any more: all that was opened is closed, and a handle left behind must not hold the shell.
-process.exit(await main(process.argv.slice(2)));
+/** Resolves when a pipe has taken all that was written to it; what it has not is lost with the process. */
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
+
+const exitCode = await main(process.argv.slice(2));
+await Promise.all([process.stdout, process.stderr].map(written));
+// Nothing else is waited for: all that was opened is closed, and a handle left behind must not hold the shell.
+process.exit(exitCode);

@@ -62,9 +62,12 @@ export const audit = async (context: Context, given: readonly string[], flags: A
     await writeBaseline(file, [...others, ...left]);
     comparison = compare(result.findings, left);
   }
+  const exitCode = comparison.fresh.length === 0 ? 0 : 1;
+  // A reader that goes away while it is told (`hub audit | head`) must not make a gate of it that is open.
+  process.exitCode = exitCode;
   if (flags.sarif !== undefined) await writeSarif(context, scope, flags.sarif, result, comparison);
   if (flags.sarif !== '-') tell(context, result, comparison, pathFrom(scope.root, file));
-  return comparison.fresh.length === 0 ? 0 : 1;
+  return exitCode;
 };
 
 const pathFrom = (root: string, path: string): string => relative(root, path).split(sep).join('/');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,6 +94,26 @@ it('writes SARIF that points to the place, the same one when the line has moved'
   expect((await results())[0]?.partialFingerprints).toEqual(before[0]?.partialFingerprints);
   const { stdout } = await audit('--sarif', '-');
   expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0' });
+});
+
+it('tells all of it to whoever reads it, also when that takes time', async () => {
+  await write('a.py', call('api/dostk/chart').repeat(4_000));
+  const { child, ended } = startHub(['audit', '--json'], { cwd: folder, env: process.env });
+  // More than a pipe holds is written before the first of it is read.
+  child.stdout?.pause();
+  await once(child.stdout ?? child, 'readable');
+  child.stdout?.resume();
+  const { exitCode, stdout, json } = await ended;
+  expect([exitCode, json.findings]).toEqual([1, 4_000]);
+  expect(stdout.split('\n').length).toBe(4_002);
+});
+
+it('is not upset by a reader that has seen enough, and fails all the same', async () => {
+  await write('a.py', call('api/dostk/chart').repeat(4_000));
+  const { child, ended } = startHub(['audit'], { cwd: folder, env: process.env });
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  const { exitCode, stderr } = await ended;
+  expect([exitCode, stderr]).toEqual([1, '']);
 });
 
 it('says what is wrong with its command line, before it looks at anything', async () => {
