@@ -92,20 +92,31 @@ const ofCode = (tokens: readonly Token[], { python, data }: Language): readonly 
       const hasBefore = isSign(tokens[at - 1], '+');
       // What is given a value here is not read.
       const isTarget = !written && isSign(tokens[next], '=', ':=');
-      if (!isTarget && mayMatter({ parts, data }))
+      const key = keyBefore(tokens, at);
+      const callee = callees.at(-1) ?? null;
+      // A name that is neither kept nor given to anything; most of a program is that.
+      const isIdle = !written && key === null && callee === null && owner === null && isPlainName(parts);
+      if (!isTarget && !isIdle && mayMatter({ parts, data }))
         found.push({
-          ...{ offset: token.offset, written, owner, statement, decorated },
+          offset: token.offset,
           parts: hasBefore ? [{ name: null }, ...parts] : parts,
+          written,
+          key,
+          owner,
+          callee,
+          statement,
+          decorated,
           compared: thrown || isCompared(tokens, at, next),
           listed: false,
-          key: keyBefore(tokens, at),
-          callee: callees.at(-1) ?? null,
         });
       at = next;
     }
   }
   return found;
 };
+
+const isPlainName = (parts: readonly Part[]): boolean =>
+  parts.every((part) => typeof part !== 'string' && part.within === undefined);
 
 const isCompared = (tokens: readonly Token[], at: number, next: number): boolean => {
   if (isSign(tokens[at - 1], '==', '!=') || isSign(tokens[next], '==', '!=') || isIn(tokens[next])) return true;

@@ -164,10 +164,13 @@ const addresses = (
   const operationAt = nearestTr(expressions, values);
   return expressions.flatMap((expression): Found[] => {
     const { offset, parts, key, callee, written, decorated, compared, listed } = expression;
+    if (!written && (key !== null || callee === null)) return [];
+    const text = textOf(parts, values);
+    // Asked first: nearly all strings and names have nothing to do with a broker.
+    if (!mayTell(text, extraHosts)) return [];
     if ((compared && !sends(callee)) || isSilentCallee(callee) || isSilentKey(key) || (mocked && !sends(callee)))
       return [];
-    if (!written && (key !== null || !sends(callee))) return [];
-    const text = textOf(parts, values);
+    if (!written && !sends(callee)) return [];
     const evidence = evidenceIn(text, extraHosts, !listed && isPlaceForHost(callee, key));
     if (evidence === null) return [];
     const annotates = decorated && !isClientAnnotation(callee);
@@ -191,6 +194,11 @@ const addresses = (
 
 const addressOf = ({ host, path }: Evidence): string => `${host ?? ''}${path ?? ''}`;
 
+const base64 = /^[A-Za-z0-9+/_-]{24,}={0,2}$/;
+
+const mayTell = (text: string, extraHosts: readonly string[]): boolean =>
+  (mayBeAddress(text) && mayHoldWords(text, extraHosts)) || (base64.test(text) && mayHoldEncoded(text));
+
 /** Of a string, of what it says in base64, or of a command line. `bare`: a host alone is an address where this stands. */
 const evidenceIn = (text: string, extraHosts: readonly string[], bare: boolean): Evidence | null => {
   const evidence = mayBeAddress(text)
@@ -199,7 +207,7 @@ const evidenceIn = (text: string, extraHosts: readonly string[], bare: boolean):
   if (evidence !== null) {
     return evidence.host !== null && !bare && !isWrittenAsAddress(text) ? null : evidence;
   }
-  if (!/^[A-Za-z0-9+/_-]{24,}={0,2}$/.test(text)) return null;
+  if (!base64.test(text)) return null;
   const decoded = Buffer.from(text, 'base64').toString('latin1');
   const hidden = findEvidence(decoded, { extraHosts, portals: false });
   return hidden?.host === undefined || hidden.host === null ? null : hidden;

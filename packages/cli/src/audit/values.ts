@@ -1,4 +1,4 @@
-import { findEvidence } from 'eslint-plugin-api-hub/evidence';
+import { findEvidence, mayHoldWords } from 'eslint-plugin-api-hub/evidence';
 
 import type { Expression } from './expression.js';
 import type { Hole, Part } from './token.js';
@@ -38,7 +38,9 @@ export const textOf = (parts: readonly Part[], values: Values): string => {
 export const mayBeAddress = (text: string): boolean => /[./%]/.test(text);
 
 const namesHost = (text: string, extraHosts: readonly string[]): boolean =>
-  mayBeAddress(text) && (findEvidence(text, { extraHosts, portals: false })?.host ?? null) !== null;
+  mayBeAddress(text) &&
+  mayHoldWords(text, extraHosts) &&
+  (findEvidence(text, { extraHosts, portals: false })?.host ?? null) !== null;
 
 /**
  * Adds what is kept under names. Where one has several values, that of a broker counts: a program that may call a broker calls it.
