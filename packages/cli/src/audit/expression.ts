@@ -207,7 +207,7 @@ const keyBefore = (tokens: readonly Token[], at: number): string | null => {
 
 /** Words that run another word, and the times of a crontab. */
 const runners =
-  /^(?:[\d*/,-]+|sudo|exec|time|nohup|env|command|RUN|CMD|HEALTHCHECK|ENTRYPOINT|-|-@|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
+  /^(?:[\d*/,-]+|sudo|exec|time|nohup|env|command|RUN|CMD|HEALTHCHECK|ENTRYPOINT|-\S*|@|then|do|else|!|xargs|nice|if|while|until|&&)$/;
 
 const isDash = (token: Token | undefined): boolean => token?.kind === 'text' && token.parts[0] === '-';
 
