@@ -1,6 +1,7 @@
 import type { TSESTree } from '@typescript-eslint/types';
 
 import { createRule } from '../create-rule.js';
+import { exceptionEnd, longestDays, shortestReason, withoutEnd } from '../evidence/exception-end.js';
 
 interface Options {
   readonly maxDays: number;
@@ -11,9 +12,6 @@ type Problem = 'blanket' | 'expired' | 'far' | 'noDate' | 'noReason';
 const directive = /^\s*(?:eslint-disable(?:-line|-next-line)?|eslint)(?=\s|$)/;
 const blanket = /^\s*eslint-disable(?:-line|-next-line)?\s*$/;
 const turnsOff = /api-hub\/[\w-]+["']?\s*:\s*(?:\[\s*)?(?:0|["']?off\b|1|["']?warn\b)/;
-const until = /\buntil\s+(\d{4}-\d{2}-\d{2})\b/;
-const shortestReason = 10;
-const dayMs = 86_400_000;
 
 export const noDisableHubRules = createRule<[Partial<Options>?], Problem>({
   name: 'no-disable-hub-rules',
@@ -43,10 +41,10 @@ export const noDisableHubRules = createRule<[Partial<Options>?], Problem>({
         },
       },
     ],
-    defaultOptions: [{ maxDays: 90 }],
+    defaultOptions: [{ maxDays: longestDays }],
   },
   create(context) {
-    const { maxDays = 90 } = context.options[0] ?? {};
+    const { maxDays = longestDays } = context.options[0] ?? {};
     if (!context.sourceCode.text.includes('eslint')) return {};
     return {
       'Program:exit'() {
@@ -70,13 +68,11 @@ const problemOf = (
   const reason = rest.join(' ').trim();
   if (blanket.test(rules)) return { messageId: 'blanket', data: {} };
   if (!rules.includes('api-hub/') || (/^\s*eslint\s/.test(rules) && !turnsOff.test(rules))) return null;
-  const date = until.exec(reason)?.[1];
-  if (reason.replace(until, '').replace(/[\s,.;]+$/, '').length < shortestReason)
-    return { messageId: 'noReason', data: {} };
-  const end = date === undefined ? Number.NaN : Date.parse(`${date}T23:59:59+09:00`);
-  if (date === undefined || Number.isNaN(end)) return { messageId: 'noDate', data: {} };
-  if (end < now) return { messageId: 'expired', data: { date } };
-  return end > now + maxDays * dayMs ? { messageId: 'far', data: { date, days: String(maxDays) } } : null;
+  if (withoutEnd(reason).replace(/[\s,.;]+$/, '').length < shortestReason) return { messageId: 'noReason', data: {} };
+  const end = exceptionEnd(reason, now, maxDays);
+  if (end === null || end.flaw === 'noDay') return { messageId: 'noDate', data: {} };
+  if (end.flaw === null) return null;
+  return { messageId: end.flaw, data: { date: end.date, days: String(maxDays) } };
 };
 
 /** Just before the comment: what stands in it or behind it is switched off by the comment itself. */

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type BrokerSim, type BrokerSimOptions, type TruthRow, type Venue } from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { type BrokerSim, type TruthRow, type Venue } from '../../src/index.js';
 import {
   endpoints,
   historyQuery,
@@ -10,17 +10,13 @@ import {
   signIn as signInAtKis,
   type Row,
 } from '../support/kis.js';
-import { ask, dayBody, figures, listOf, minuteBody, openKiwoom, pagesOf, refusal } from '../support/kiwoom.js';
+import { ask, dayBody, figures, listOf, minuteBody, kiwoomPerTest, pagesOf, refusal } from '../support/kiwoom.js';
 import { namesOf, sample, shapeOf } from '../support/sample.js';
 
 let sim: BrokerSim;
-afterEach(() => sim.close());
-
-const open = async (options: BrokerSimOptions = {}): Promise<Row> => {
-  const opened = await openKiwoom(options);
-  sim = opened.sim;
-  return opened.headers;
-};
+const open = kiwoomPerTest((opened) => {
+  sim = opened;
+});
 
 const evening = { now: () => kst('2026-11-06', '21:00:00') };
 const startOf = ({ cntr_tm = '' }: Row): number =>

@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { demoKiwoomKeys, type BrokerSim, type BrokerSimOptions } from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { demoKiwoomKeys, type BrokerSim } from '../../src/index.js';
 import { json, kst, type Json, type Row } from '../support/kis.js';
-import { ask, listOf, openKiwoom, pagesOf, refusal, signIn, tokenBody } from '../support/kiwoom.js';
+import { ask, listOf, kiwoomPerTest, pagesOf, refusal, signIn, tokenBody } from '../support/kiwoom.js';
 import { namesOf, sample, shapeOf } from '../support/sample.js';
 
 let sim: BrokerSim;
-afterEach(() => sim.close());
-
-const open = async (options: BrokerSimOptions = {}): Promise<Row> => {
-  const opened = await openKiwoom(options);
-  sim = opened.sim;
-  return opened.headers;
-};
+const open = kiwoomPerTest((opened) => {
+  sim = opened;
+});
 
 const order = { dmst_stex_tp: 'KRX', stk_cd: '005930', ord_qty: '1', ord_uv: '70000', trde_tp: '0', cond_uv: '' };
 const buy = (headers: Row, more: Json = {}) => ask(sim, headers, 'kt10000', { ...order, ...more });

@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type BrokerSim, type BrokerSimOptions } from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { type BrokerSim } from '../../src/index.js';
 import { json, kst, type Row } from '../support/kis.js';
-import { ask, dayBody, figures, listOf, minuteBody, openKiwoom, pagesOf } from '../support/kiwoom.js';
+import { ask, dayBody, figures, listOf, minuteBody, kiwoomPerTest, pagesOf } from '../support/kiwoom.js';
 import { namesOf, sample, shapeOf } from '../support/sample.js';
 
 let sim: BrokerSim;
-afterEach(() => sim.close());
-
-const open = async (options: BrokerSimOptions = {}): Promise<Row> => {
-  const opened = await openKiwoom(options);
-  sim = opened.sim;
-  return opened.headers;
-};
+const open = kiwoomPerTest((opened) => {
+  sim = opened;
+});
 
 const evening = { now: () => kst('2026-11-06', '21:00:00') };
 

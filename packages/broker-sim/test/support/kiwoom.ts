@@ -1,3 +1,5 @@
+import { afterEach } from 'vitest';
+
 import { demoKiwoomKeys, startBrokerSim, type BrokerSim, type BrokerSimOptions } from '../../src/index.js';
 import { json, kst, post, type Json, type Reply, type Row } from './kis.js';
 
@@ -45,13 +47,25 @@ export const signIn = async (sim: BrokerSim, body: Json = tokenBody): Promise<Ro
 });
 
 /** A simulator whose clock stands on Friday 2026-11-06 in the afternoon, quota out of the way, and a token for it. */
-export const openKiwoom = async (options: BrokerSimOptions = {}): Promise<{ sim: BrokerSim; headers: Row }> => {
+const openKiwoom = async (options: BrokerSimOptions = {}): Promise<{ sim: BrokerSim; headers: Row }> => {
   const sim = await startBrokerSim({
     now: () => kst('2026-11-06', '14:05:30'),
     ...options,
     kiwoom: { limit: { perTr: 1_000 }, ...options.kiwoom },
   });
   return { sim, headers: await signIn(sim) };
+};
+
+/** Each test opens one; it is closed after it. Gives back the headers. */
+export const kiwoomPerTest = (take: (sim: BrokerSim) => void): ((options?: BrokerSimOptions) => Promise<Row>) => {
+  let opened: BrokerSim;
+  afterEach(() => opened.close());
+  return async (options) => {
+    const { sim, headers } = await openKiwoom(options);
+    opened = sim;
+    take(sim);
+    return headers;
+  };
 };
 
 export const ask = (sim: BrokerSim, headers: Row, apiId: string, body: Json): Promise<Reply> =>

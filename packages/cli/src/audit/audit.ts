@@ -81,10 +81,7 @@ export const audit = async ({ root, paths, baseline, now, signal, ...search }: A
     const language = named ?? languageOfFirstLine(source.text);
     if (language === undefined) return [];
     state.files += 1;
-    const findings = path.endsWith('.ipynb')
-      ? await inNotebook(path, source.text)
-      : await inText(path, source.text, language);
-    return findings;
+    return path.endsWith('.ipynb') ? inNotebook(path, source.text) : inText(path, source.text, language);
   };
 
   const inText = async (path: string, text: string, language: Language): Promise<readonly AuditFinding[]> => {

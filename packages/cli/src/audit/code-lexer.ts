@@ -42,9 +42,6 @@ export const codeTokens = (source: string, language: Language): readonly Token[]
     at = endOf('\n', at);
     return true;
   };
-  const text = (written: string, offset: number, holes: RegExp | null): void => {
-    tokens.push({ kind: 'text', offset, parts: holes === null ? [written] : partsOf(written, holes), quoted: true });
-  };
   const string = (prefixed = ''): void => {
     const offset = at - prefixed.length;
     const quote = source[at] ?? '';
@@ -54,8 +51,8 @@ export const codeTokens = (source: string, language: Language): readonly Token[]
     const to = triple ? endOf(quote.repeat(3), from) : endOfString(source, from, quote);
     at = Math.min(source.length, to + (triple ? 3 : 1));
     const written = source.slice(from, to);
-    const formatted = language.python ? inPython : inBraces;
-    text(raw ? written : unescaped(written), offset, formatted);
+    const parts = partsOf(raw ? written : unescaped(written), language.python ? inPython : inBraces);
+    tokens.push({ kind: 'text', offset, parts, quoted: true });
   };
   while (at < source.length) {
     const character = source[at] ?? '';

@@ -121,7 +121,7 @@ export const inspect = (
   for (const { rule, offset, message, remedy, bare } of [...found, ...headers].sort(byOffset)) {
     const place: Place = lines.lineAt(offset);
     if (bare === true && linesOfWritten.has(place.line)) continue;
-    const key = [rule, place.line, ...(rule.startsWith('broker-c') ? [] : [place.column])].join(' ');
+    const key = [rule, place.line, ...(rule === 'broker-credentials' ? [] : [place.column])].join(' ');
     if (kept.has(key)) continue;
     kept.set(key, {
       rule,

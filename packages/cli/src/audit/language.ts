@@ -57,7 +57,7 @@ const byName: readonly (readonly [RegExp, Language])[] = [
   [/^(?:GNU)?Makefile$/i, languages.make],
   [/^\.env(?:\..*)?$/, languages.settings],
   [/^\.?(?:bashrc|zshrc|profile|bash_profile|envrc)$/, languages.shell],
-  [/^(?:Pipfile|Procfile|go\.mod|requirements[\w.-]*\.(?:txt|in)|constraints[\w.-]*\.txt)$/, languages.settings],
+  [/^(?:Pipfile|Procfile|go\.mod)$/, languages.settings],
   [/^crontab$/, languages.shell],
 ];
 

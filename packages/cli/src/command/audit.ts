@@ -15,7 +15,7 @@ import {
 } from '../audit/baseline.js';
 import { kindOf } from '../audit/files.js';
 import { auditRules, placeOf, type AuditFinding, type AuditRule } from '../audit/finding.js';
-import { UsageInvalid } from '../error/index.js';
+import { UsageInvalid, wrongUsage } from '../error/index.js';
 import { count, counted } from '../terminal/numbers.js';
 import type { Context } from './context.js';
 
@@ -43,7 +43,10 @@ export const audit = async (context: Context, given: readonly string[], flags: A
   const file = flags.baseline === undefined ? join(scope.root, usualBaseline) : resolve(flags.baseline);
   const baseline = await readBaseline(file);
   if (baseline === null && flags.baseline !== undefined && flags.updateBaseline !== true) {
-    throw wrong(`${flags.baseline}: there is no such baseline`, 'Write it with --update-baseline, or leave it out.');
+    throw wrongUsage(
+      `${flags.baseline}: there is no such baseline`,
+      'Write it with --update-baseline, or leave it out.',
+    );
   }
   const result = await auditFiles({
     ...scope,
@@ -72,9 +75,6 @@ export const audit = async (context: Context, given: readonly string[], flags: A
 
 const pathFrom = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
-const wrong = (message: string, remedy: string): UsageInvalid =>
-  new UsageInvalid([{ code: 'HUB_USAGE', message, remedy }]);
-
 /** Everything below the folder that one is in, or below the one folder that is named. */
 const scopeOf = async (given: readonly string[]): Promise<Scope> => {
   const kinds = await Promise.all(given.map(async (path) => ({ path, kind: await kindOf(path) })));
@@ -93,7 +93,7 @@ const scopeOf = async (given: readonly string[]): Promise<Scope> => {
   if (below.every((path) => path !== '..' && !path.startsWith('../'))) return { root: here, paths: below };
   const [only, ...others] = kinds;
   if (only === undefined || others.length > 0) {
-    throw wrong(
+    throw wrongUsage(
       'Several paths, not all of them below this folder',
       'Go to a folder above them, or look at one after the other.',
     );
@@ -109,7 +109,7 @@ const hostsOf = (text = ''): readonly string[] => {
     .filter((each) => each !== '');
   const odd = hosts.filter((host) => !/^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(host));
   if (odd.length === 0) return hosts;
-  throw wrong(
+  throw wrongUsage(
     `--extra-hosts ${odd.join(', ')}: this is no name of a host`,
     'Give names without a scheme, port or path: kis-proxy.example.com.',
   );
@@ -139,7 +139,7 @@ const writeSarif = async (
   }
   await writeFile(to, `${text}\n`).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw wrong(`--sarif ${to} cannot be written: ${why}`, 'Name a file in a folder that is there.');
+    throw wrongUsage(`--sarif ${to} cannot be written: ${why}`, 'Name a file in a folder that is there.');
   });
 };
 

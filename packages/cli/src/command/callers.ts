@@ -1,7 +1,7 @@
 import { callerKeysIn, type Priority } from '@hub/client';
 import { isAllowable, issueCallerToken, readCallerToken, usualClasses, type CallerClaims } from '@hub/client/service';
 
-import { UsageInvalid } from '../error/index.js';
+import { UsageInvalid, wrongUsage } from '../error/index.js';
 import { koreanTime } from '../terminal/numbers.js';
 import type { Context } from './context.js';
 
@@ -80,10 +80,7 @@ export const showCaller = ({ screen, env, now }: Context, given: string | undefi
   const keys = callerKeysIn(env);
   const read = readCallerToken(given ?? env.HUB_CALLER ?? '', keys);
   if (read === undefined) {
-    const message = 'this is no token of a caller';
-    throw new UsageInvalid([
-      { code: 'HUB_USAGE', message, remedy: 'Copy it whole: `hub callers issue` prints one line.' },
-    ]);
+    throw wrongUsage('this is no token of a caller', 'Copy it whole: `hub callers issue` prints one line.');
   }
   const { claims, signed } = read;
   const expired = now() >= claims.until * 1_000;

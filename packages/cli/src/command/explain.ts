@@ -1,6 +1,6 @@
 import { brokerCodes, similarNames, type CodeExplained } from '@hub/client';
 
-import { UsageInvalid } from '../error/index.js';
+import { wrongUsage, type UsageInvalid } from '../error/index.js';
 import type { Context } from './context.js';
 import { hubCodes } from './hub-codes.generated.js';
 
@@ -48,5 +48,5 @@ const unknownCode = (code: string): UsageInvalid => {
   const known = [...brokerCodes(), ...hubCodes].map((each) => each.code);
   const like = similarNames(code, known).join(', ');
   const message = code === '' ? 'no code to explain' : `${code} is in no catalogue of the hub`;
-  return new UsageInvalid([{ code: 'HUB_USAGE', message, remedy: `Did you mean one of ${like}? See docs/errors.md.` }]);
+  return wrongUsage(message, `Did you mean one of ${like}? See docs/errors.md.`);
 };

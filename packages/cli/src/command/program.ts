@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
-import { UsageInvalid } from '../error/index.js';
+import { UsageInvalid, wrongUsage } from '../error/index.js';
 import type { AuditFlags } from './audit.js';
 import type { BackfillFlags } from './backfill-request.js';
 import type { IssueFlags } from './callers.js';
@@ -32,7 +32,7 @@ export const runProgram = async (words: readonly string[], context: Context): Pr
     // `hub help <unknown>` ends in the help text, with no message of its own.
     const message =
       error.code === 'commander.help' ? `unknown command ${words.at(-1) ?? ''}` : error.message.replace(/^error: /, '');
-    throw new UsageInvalid([{ code: 'HUB_USAGE', message, remedy: '`hub --help` lists the commands.' }]);
+    throw wrongUsage(message, '`hub --help` lists the commands.');
   }
   return exitCode;
 };

@@ -1,6 +1,6 @@
 import type { Priority, QuotaSpent } from '@hub/client';
 
-import { UsageInvalid } from '../error/index.js';
+import { wrongUsage } from '../error/index.js';
 import { count, duration } from '../terminal/numbers.js';
 import { table } from '../terminal/table.js';
 
@@ -19,7 +19,7 @@ export const spentRequest = (
   if (by === undefined && since === undefined) return undefined;
   const grouping = groupings.find((each) => each === (by ?? 'caller'));
   if (grouping === undefined) {
-    throw wrong(`--by ${String(by)} adds up by nothing that is known`, 'Use --by caller or --by class.');
+    throw wrongUsage(`--by ${String(by)} adds up by nothing that is known`, 'Use --by caller or --by class.');
   }
   return { by: grouping, sinceMs: sinceMsOf(since ?? usualSince) };
 };
@@ -28,11 +28,8 @@ const sinceMsOf = (text: string): number => {
   const [, figure, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const sinceMs = Number(figure) * unitsMs[(unit ?? 's') as keyof typeof unitsMs]; // the pattern knows no other
   if (sinceMs >= 1 && sinceMs <= unitsMs.d) return sinceMs;
-  throw wrong(`--since ${text} is no time up to a day`, 'Use a number and s, m, h or d: 30s, 10m, 2h, 1d.');
+  throw wrongUsage(`--since ${text} is no time up to a day`, 'Use a number and s, m, h or d: 30s, 10m, 2h, 1d.');
 };
-
-const wrong = (message: string, remedy: string): UsageInvalid =>
-  new UsageInvalid([{ code: 'HUB_USAGE', message, remedy }]);
 
 /** Whoever names no caller goes by the id of its process: ten hex digits. */
 const titleOf = (caller: string): string => (/^[\da-f]{10}$/.test(caller) ? `process ${caller}` : caller);

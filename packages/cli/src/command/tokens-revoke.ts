@@ -7,7 +7,7 @@ import {
   type TokenState,
 } from '@hub/client';
 
-import { UsageInvalid } from '../error/index.js';
+import { UsageInvalid, wrongUsage } from '../error/index.js';
 import { count, duration, koreanTime } from '../terminal/numbers.js';
 import { withClosers } from './closers.js';
 import type { Context } from './context.js';
@@ -57,20 +57,17 @@ export const revoke = (context: Context, flags: RevokeFlags): Promise<number> =>
     return outcome.revoked ? 0 : 1;
   });
 
-const usage = (message: string, remedy: string): UsageInvalid =>
-  new UsageInvalid([{ code: 'HUB_USAGE', message, remedy }]);
-
 const targetIn = (settings: DirectSettings, { broker: name, key }: RevokeFlags): Target => {
   const set = brokerNames.filter((each) => settings[each] !== undefined);
   const broker = set.find((each) => each === name);
   if (broker === undefined) {
-    throw usage(`--broker ${name ?? 'is missing'}: whose token is meant?`, `Set up here: ${set.join(', ')}.`);
+    throw wrongUsage(`--broker ${name ?? 'is missing'}: whose token is meant?`, `Set up here: ${set.join(', ')}.`);
   }
   const keyIds = settings[broker]?.keys.map(({ keyId }) => keyId) ?? [];
   const keyId = key ?? (keyIds.length === 1 ? keyIds[0] : undefined);
   if (keyId === undefined || !keyIds.includes(keyId)) {
     const what = key === undefined ? 'is missing, and there are several keys' : `${key} is not set up here`;
-    throw usage(`--key ${what}`, `The keys of ${broker}: ${keyIds.join(', ')}.`);
+    throw wrongUsage(`--key ${what}`, `The keys of ${broker}: ${keyIds.join(', ')}.`);
   }
   return { broker, keyId };
 };

@@ -3,4 +3,4 @@ export { BackfillIncomplete, type FailedWindow } from './backfill-incomplete.js'
 export { Interrupted } from './interrupted.js';
 export { PortTaken } from './port-taken.js';
 export { ServiceEnded } from './service-ended.js';
-export { UsageInvalid, type Problem } from './usage-invalid.js';
+export { UsageInvalid, wrongUsage, type Problem } from './usage-invalid.js';

@@ -23,3 +23,7 @@ export class UsageInvalid extends HubError {
     this.remedy = [...new Set(problems.map(({ remedy }) => remedy))].join(' ');
   }
 }
+
+/** The command line is wrong in one place. */
+export const wrongUsage = (message: string, remedy: string): UsageInvalid =>
+  new UsageInvalid([{ code: 'HUB_USAGE', message, remedy }]);

@@ -40,7 +40,7 @@ const bindObject = (statement: DuckDBPreparedStatement, index: number, value: ob
     statement.bindBlob(index, new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
   } else {
     // Arrays and plain objects too: `[1, 2]` is one parameter with the text 1,2.
-    statement.bindVarchar(index, String(value)); // eslint-disable-line @typescript-eslint/no-base-to-string -- see above
+    statement.bindVarchar(index, String(value)); // eslint-disable-line @typescript-eslint/no-base-to-string -- the old binding did the same
   }
 };
 
