@@ -161,6 +161,8 @@ export interface Broker {
   readonly cursorHeaders: readonly string[];
   /** What is known of a line of the ledger: none, one figure, or several for different kinds of keys. */
   figuresOf(budget: string, environment: Environment): readonly Limit[];
+  /** What a live feed of one key may do. */
+  readonly realtimeLimits: RealtimeLimits;
   /** The lines of the ledger that a call touches; without an endpoint those of a token request. */
   budgets(rates: Rates, endpoint?: Endpoint): readonly Budget[];
   /** Whether a call asks or changes something of the account behind the key, so that it matters which key makes it. */

@@ -20,6 +20,13 @@ export interface Feed {
 /** Names a feed among all of its broker: `trade:KRX:005930`. */
 export const feedText = ({ kind, venue, symbol }: Feed): string => `${kind}:${venue}:${symbol}`;
 
+/** The feed of a name; undefined for anything else. */
+export const feedIn = (text: string): Feed | undefined => {
+  const [, kind, venue, symbol] = /^(trade|book|notice):(KRX|NXT|UN):([\w.@-]*)$/.exec(text) ?? [];
+  // The pattern knows no other words.
+  return symbol === undefined ? undefined : { kind: kind as FeedKind, venue: venue as Venue, symbol };
+};
+
 /** What every record of a feed has. Prices in KRW, sizes in shares. */
 interface Recorded {
   readonly symbol: string;
@@ -71,8 +78,13 @@ export type LiveRecord = TradeRecord | BookRecord | NoticeRecord;
 
 /** What a broker has said in one message. */
 export type LiveMessage =
-  /** `raws`: the text of each record as it came, decrypted; made only when asked for. */
-  | { readonly kind: 'records'; readonly records: readonly LiveRecord[]; readonly raws: () => readonly string[] }
+  /** `raws`: the text of each record as it came, decrypted; made only when asked for. `bad`: how many cannot be read. */
+  | {
+      readonly kind: 'records';
+      readonly records: readonly LiveRecord[];
+      readonly raws: () => readonly string[];
+      readonly bad: number;
+    }
   /** The answer to a login, a registration or a release. `feed`: where the answer names it (KIS). */
   | {
       readonly kind: 'ack';
@@ -112,8 +124,10 @@ export interface LiveProtocol {
   /** What is sent first; null: nothing (KIS shows its approval key with every registration). */
   login(secret: string): string | null;
   /** `secret`: the approval key (KIS) or the token (Kiwoom). */
-  register(feed: Feed, secret: string, environment: Environment): string;
-  release(feed: Feed, secret: string, environment: Environment): string;
+  register(feeds: readonly Feed[], secret: string, environment: Environment): string;
+  release(feeds: readonly Feed[], secret: string, environment: Environment): string;
+  /** Feeds that one message may name. */
+  readonly mostPerMessage: number;
   /** A reader for one new socket. */
   reader(environment: Environment): LiveReader;
   /** Whether answers name their feed; else they come in the order of the questions. */
