@@ -1,5 +1,6 @@
 import type { Budget, Priority } from '../ledger/contract.js';
 import type { Answer, Environment, WireRequest, WireResponse } from '../request/contract.js';
+import type { LiveProtocol } from './live.js';
 
 /** The brokers that the hub speaks to. */
 export const brokerNames = ['kis', 'kiwoom'] as const;
@@ -187,6 +188,8 @@ export interface Broker {
   decodeToken(response: WireResponse): IssuedToken;
   /** Undefined: the token opens a WebSocket as well. */
   readonly approval?: Approval;
+  /** How its WebSocket speaks. */
+  readonly live: LiveProtocol;
   encodeRevoke(credentials: Credentials, token: string): WireRequest;
   /** Returns when the token was revoked, and throws what `decode` throws. */
   decodeRevoke(response: WireResponse): void;

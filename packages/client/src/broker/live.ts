@@ -66,7 +66,11 @@ export interface BookRecord extends Recorded {
   readonly expected: { readonly price: number; readonly size: number } | null;
 }
 
-/** What became of an own order, or (Kiwoom) what is held now: the broker's own fields by its own names. */
+/**
+ * What became of an own order, or (Kiwoom) what is held now: the broker's own fields by its own names, as it sent them (KIS:
+ * names of its samples; Kiwoom: numbers of its workbook). `symbol` and `venue` are those of the stock, UN where no venue is
+ * told: of which registration it is, `kind` tells.
+ */
 export interface NoticeRecord extends Recorded {
   readonly kind: 'notice';
   /** `order`: taken, changed, cancelled or refused. `fill`: it traded. `balance`: what is held now (Kiwoom). */
@@ -78,12 +82,15 @@ export type LiveRecord = TradeRecord | BookRecord | NoticeRecord;
 
 /** What a broker has said in one message. */
 export type LiveMessage =
-  /** `raws`: the text of each record as it came, decrypted; made only when asked for. `bad`: how many cannot be read. */
+  /**
+   * `bad`: how many records of the message could not be read; 0 as a rule. `raws`: the text of each record that could, in the
+   * order of `records`, as it came, decrypted; made only when asked for.
+   */
   | {
       readonly kind: 'records';
       readonly records: readonly LiveRecord[];
-      readonly raws: () => readonly string[];
       readonly bad: number;
+      readonly raws: () => readonly string[];
     }
   /** The answer to a login, a registration or a release. `feed`: where the answer names it (KIS). */
   | {
@@ -99,7 +106,7 @@ export type LiveMessage =
   | { readonly kind: 'ping'; readonly reply: string }
   /** The session ends, or a notice. */
   | { readonly kind: 'system'; readonly code: string; readonly message: string; readonly outcome: AckOutcome }
-  /** Nothing that can be read. Never thrown: one bad message must not end a feed. */
+  /** Nothing in it can be read. Never thrown: one bad message must not end a feed. `reason` quotes nothing of it. */
   | { readonly kind: 'bad'; readonly reason: string };
 
 /**
@@ -126,8 +133,9 @@ export interface LiveProtocol {
   /** `secret`: the approval key (KIS) or the token (Kiwoom). */
   register(feeds: readonly Feed[], secret: string, environment: Environment): string;
   release(feeds: readonly Feed[], secret: string, environment: Environment): string;
-  /** Feeds that one message may name. */
+  /** Feeds that one message may name, and those that may stand in one: they have the same group. */
   readonly mostPerMessage: number;
+  groupOf(feed: Feed): string;
   /** A reader for one new socket. */
   reader(environment: Environment): LiveReader;
   /** Whether answers name their feed; else they come in the order of the questions. */

@@ -26,7 +26,8 @@ export class FeedAway extends HubError {
 /** The broker turned a WebSocket away before it was open. */
 export class FeedRefused extends HubError {
   readonly code = 'HUB_FEED_REFUSED';
-  readonly remedy = 'The hub tries again, each time later. If it goes on, look whether the key or the address is blocked.';
+  readonly remedy =
+    'The hub tries again, each time later. If it goes on, look whether the key or the address is blocked.';
 
   constructor(
     readonly host: string,

@@ -89,7 +89,11 @@ export interface FeedStore {
   /** Where a newcomer begins to read. */
   states(pool: Pool, keyIds: readonly string[]): Promise<readonly StreamState[]>;
   /** Waits for batches behind these ids, up to `waitMs`. */
-  read(pool: Pool, from: ReadonlyMap<string, string>, waitMs: number): Promise<ReadonlyMap<string, readonly ReadBatch[]>>;
+  read(
+    pool: Pool,
+    from: ReadonlyMap<string, string>,
+    waitMs: number,
+  ): Promise<ReadonlyMap<string, readonly ReadBatch[]>>;
   /** Calls back when wants or the plan have changed. */
   watch(pool: Pool, changed: () => void): Promise<() => void>;
   close(): Promise<void>;

@@ -116,7 +116,8 @@ export class Realtime {
     }
     const feed = feedOf(request);
     const offered = route.offers(feed);
-    if (offered !== true) throw new FeedInvalid(`${feedText(feed)} of ${route.broker}: ${offered}`, 'Ask for another feed.');
+    if (offered !== true)
+      throw new FeedInvalid(`${feedText(feed)} of ${route.broker}: ${offered}`, 'Ask for another feed.');
     return { pool: poolOf(route), broker: route.broker, feed };
   }
 }

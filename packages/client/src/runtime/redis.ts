@@ -137,9 +137,7 @@ class IoRedisPort implements RedisPort {
   ): Promise<readonly StreamEntries[]> {
     const reader = await this.#ready('reader');
     const limits = ['COUNT', count, 'BLOCK', waitMs] as const;
-    const found = await this.#attempt(() =>
-      reader.xread(...limits, 'STREAMS', ...from.keys(), ...from.values()),
-    );
+    const found = await this.#attempt(() => reader.xread(...limits, 'STREAMS', ...from.keys(), ...from.values()));
     return (found ?? []).map(([stream, entries]) => ({
       stream,
       entries: entries.map(([id, fields]) => ({ id, fields })),

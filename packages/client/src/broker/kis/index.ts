@@ -3,6 +3,7 @@ import { approval } from './approval.js';
 import { kisCatalogue } from './catalogue.js';
 import { kisHashKey } from './hash-key.js';
 import { kisLimits, kisRealtimeLimits, kisWindowMs } from './limits.js';
+import { kisLive } from './live.js';
 import { decodeRevoke, encodeRevoke } from './revoke.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
@@ -29,6 +30,7 @@ export const kis: Broker = {
   encodeTokenRequest,
   decodeToken,
   approval,
+  live: kisLive,
   encodeRevoke,
   decodeRevoke,
 };

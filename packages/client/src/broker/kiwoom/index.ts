@@ -1,6 +1,7 @@
 import { minuteBudgets, type Broker } from '../contract.js';
 import { kiwoomCatalogue } from './catalogue.js';
 import { kiwoomLimits, kiwoomRealtimeLimits, kiwoomWindowMs, trBudget } from './limits.js';
+import { kiwoomLive } from './live.js';
 import { decodeRevoke, encodeRevoke } from './revoke.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
@@ -29,6 +30,7 @@ export const kiwoom: Broker = {
   nextPage,
   encodeTokenRequest,
   decodeToken,
+  live: kiwoomLive,
   encodeRevoke,
   decodeRevoke,
 };

@@ -48,7 +48,11 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
       now: Number(now),
       wants: listOf(wanted).flatMap((each) => wantIn(String(each)) ?? []),
       // Two processes may believe in different figures: the smaller one holds.
-      keys: smallest(listOf(known).map((each) => listOf(each)).map(([keyId, room]) => [String(keyId), Number(room)])),
+      keys: smallest(
+        listOf(known)
+          .map((each) => listOf(each))
+          .map(([keyId, room]) => [String(keyId), Number(room)]),
+      ),
       plan: planned === '' ? noPlan : (JSON.parse(String(planned)) as Plan), // only `replan` writes it
     };
   },
@@ -149,7 +153,8 @@ const feedsIn = (reply: unknown): Map<string, StoredFeed> => {
   const flat = listOf(reply).map(String);
   const feeds = new Map<string, StoredFeed>();
   // Only `publish` writes there.
-  for (let at = 0; at + 1 < flat.length; at += 2) feeds.set(flat[at] ?? '', JSON.parse(flat[at + 1] ?? '') as StoredFeed);
+  for (let at = 0; at + 1 < flat.length; at += 2)
+    feeds.set(flat[at] ?? '', JSON.parse(flat[at + 1] ?? '') as StoredFeed);
   return feeds;
 };
 

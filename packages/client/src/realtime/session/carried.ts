@@ -1,5 +1,5 @@
 import type { BrokerName } from '../../broker/contract.js';
-import { feedIn, feedText, type Feed, type LiveRecord } from '../../broker/live.js';
+import { feedIn, feedText, type Feed, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
 import type { FeedState, GapCause, GapEvent, RealtimeEvent, StatusEvent } from '../contract.js';
 import type { Beginning } from '../feed-store.js';
 import { FeedOnSocket } from './feed-on-socket.js';
@@ -79,14 +79,21 @@ export class Carried {
   }
 
   /** What to ask the broker for: releases first, they make room. */
-  next(mostPerMessage: number, monotonic: number): Step | undefined {
+  next(
+    { mostPerMessage, groupOf }: Pick<LiveProtocol, 'mostPerMessage' | 'groupOf'>,
+    monotonic: number,
+  ): Step | undefined {
     const all = [...this.#feeds.values()];
     const release = all.filter(({ wanted, renew, registration }) => (!wanted || renew) && registration === 'live');
-    if (release.length > 0) return { to: 'release', feeds: release.slice(0, mostPerMessage) };
+    const together = (feeds: readonly FeedOnSocket[]): FeedOnSocket[] => {
+      const [first] = feeds;
+      return feeds.filter(({ feed }) => first && groupOf(feed) === groupOf(first.feed)).slice(0, mostPerMessage);
+    };
+    if (release.length > 0) return { to: 'release', feeds: together(release) };
     const register = all.filter(
       ({ wanted, registration, notBefore }) => wanted && registration === 'none' && notBefore <= monotonic,
     );
-    return register.length > 0 ? { to: 'register', feeds: register.slice(0, mostPerMessage) } : undefined;
+    return register.length > 0 ? { to: 'register', feeds: together(register) } : undefined;
   }
 
   /** When a feed that has to wait may be asked for again (monotonic). */

@@ -156,7 +156,7 @@ export class Connection {
     const { carried, protocol, environment, clock, stock } = this.#parts;
     for (;;) {
       if (this.#over.signal.aborted) return;
-      const step = carried.next(protocol.mostPerMessage, clock.monotonic());
+      const step = carried.next(protocol, clock.monotonic());
       if (step === undefined) break;
       const feeds = step.to === 'release' ? step.feeds : await this.#withSlots(step, stock);
       if (feeds.length === 0) continue;
@@ -251,7 +251,8 @@ export class Connection {
     }
     if (ack.outcome !== 'done') notify({ kind: 'feed-refused', account, code, message });
     if (pending?.to === 'login' && ack.outcome === 'done') this.#loggedIn = true;
-    else if (pending?.to === 'login' && ack.outcome === 'wrong') this.#end({ why: 'refused', detail: `${code} ${message}` });
+    else if (pending?.to === 'login' && ack.outcome === 'wrong')
+      this.#end({ why: 'refused', detail: `${code} ${message}` });
     this.#told(ack.outcome, code, message);
     this.sync();
   }

@@ -65,7 +65,10 @@ export class Liveness {
   }
 }
 
-const isSilent = ({ heardAt, everyMs = liveness.feedLeastMs, registeredAt, revived }: FeedOnSocket, now: number): boolean => {
+const isSilent = (
+  { heardAt, everyMs = liveness.feedLeastMs, registeredAt, revived }: FeedOnSocket,
+  now: number,
+): boolean => {
   // Each try in vain makes the next one wait twice as long: a share may simply not trade.
   const patience = 2 ** revived;
   if (heardAt === undefined) return now - registeredAt > patience * liveness.neverHeardMs;

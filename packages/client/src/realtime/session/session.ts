@@ -103,7 +103,13 @@ export class Session {
         await this.#withLease((hold) => this.#hold(hold));
       } catch (error) {
         if (this.#end.signal.aborted) return;
-        notify({ kind: 'feed-failed', account, code: isHubError(error) ? error.code : 'HUB_UNEXPECTED', message: textOf(error), forMs: pauseAfterFailureMs });
+        notify({
+          kind: 'feed-failed',
+          account,
+          code: isHubError(error) ? error.code : 'HUB_UNEXPECTED',
+          message: textOf(error),
+          forMs: pauseAfterFailureMs,
+        });
         await sleep(clock, pauseAfterFailureMs, this.#end.signal);
       }
     }
