@@ -1,5 +1,6 @@
 import type { BrokerName } from '../broker/contract.js';
 import type { Ledger } from '../ledger/contract.js';
+import type { Pool } from '../realtime/feed-store.js';
 import { Realtime, type RealtimeRoute } from '../realtime/realtime.js';
 import { redisFeedStore } from '../realtime/redis/feed-store.js';
 import { Session } from '../realtime/session/session.js';
@@ -46,7 +47,7 @@ const realtimeRoute = (
 ): RealtimeRoute => {
   const { environment, baseUrl } = settings;
   const { live: protocol } = broker;
-  const pool = `${broker.name}:${environment}` as const;
+  const pool: Pool = `${broker.name}:${environment}${baseUrl === broker.hosts[environment] ? '' : `@${new URL(baseUrl).host}`}`;
   const accountOf = (keyId: string): string =>
     identityText({ broker: broker.name, environment, keyId, purpose: 'websocket' });
   const purpose = broker.approval === undefined ? 'rest' : 'websocket';
@@ -66,8 +67,8 @@ const realtimeRoute = (
       },
     });
   return {
+    pool,
     broker: broker.name,
-    environment,
     offers: (feed) => protocol.offers(feed, environment),
     candidate: () =>
       new Candidate({

@@ -2,8 +2,8 @@ import type { Priority } from '../ledger/contract.js';
 import type { GapEvent } from './contract.js';
 import type { Plan } from './subscription/planner.js';
 
-/** Where live feeds of one broker and environment meet: `kis:real`. */
-export type Pool = `${string}:${'real' | 'paper'}`;
+/** Where live feeds of one broker and environment meet: `kis:real`; `kis:real@host:port` where it is reached elsewhere. */
+export type Pool = string;
 
 /** One consumer's want of one feed. */
 export interface Want {

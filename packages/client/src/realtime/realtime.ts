@@ -4,7 +4,6 @@ import { feedKinds, feedText, type Feed } from '../broker/live.js';
 import { brokerNames, type BrokerName } from '../broker/contract.js';
 import { FeedInvalid, HubClosed } from '../error/index.js';
 import { priorities } from '../ledger/contract.js';
-import type { Environment } from '../request/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import type { FeedRequest, RealtimeHandler, SubscribeOptions, Subscription } from './contract.js';
 import type { FeedStore, Pool } from './feed-store.js';
@@ -14,8 +13,8 @@ import { Subscriber, type Subscribed } from './subscription/subscriber.js';
 
 /** One broker's feeds as this process reaches them. */
 export interface RealtimeRoute {
+  readonly pool: Pool;
   readonly broker: BrokerName;
-  readonly environment: Environment;
   /** Whether this environment offers it; else the reason, in words. */
   readonly offers: (feed: Feed) => true | string;
   /** Begins to take part in holding sockets. */
@@ -97,7 +96,7 @@ export class Realtime {
   #reader(pool: Pool): FeedReader {
     const known = this.#readers.get(pool);
     if (known !== undefined) return known;
-    const route = this.#parts.routes.find((each) => poolOf(each) === pool);
+    const route = this.#parts.routes.find((each) => each.pool === pool);
     if (route === undefined) throw new Error(`${pool}: nobody was asked for it`);
     const { store, clock } = this.#parts;
     const reader = new FeedReader({ pool, broker: route.broker, consumer: this.#consumer, store, clock });
@@ -118,12 +117,9 @@ export class Realtime {
     const offered = route.offers(feed);
     if (offered !== true)
       throw new FeedInvalid(`${feedText(feed)} of ${route.broker}: ${offered}`, 'Ask for another feed.');
-    return { pool: poolOf(route), broker: route.broker, feed };
+    return { pool: route.pool, broker: route.broker, feed };
   }
 }
-
-const poolOf = ({ broker, environment }: Pick<RealtimeRoute, 'broker' | 'environment'>): Pool =>
-  `${broker}:${environment}`;
 
 const poolsOf = (subscriber: Subscriber): Pool[] => [...new Set(subscriber.parts.feeds.map(({ pool }) => pool))];
 
