@@ -154,7 +154,11 @@ export class LiveDesk implements LiveControl {
     socket.on('message', (data) => {
       if (session.open) dialect.hear(session, textOf(data));
     });
-    socket.on('ping', (data) => session.pong(data));
+    // A pong says that everything until now was sent.
+    socket.on('ping', (data) => {
+      this.#board.flush();
+      session.pong(data);
+    });
     socket.on('pong', () => {
       session.unanswered = 0;
     });
