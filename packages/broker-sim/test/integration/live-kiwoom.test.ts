@@ -96,7 +96,7 @@ describe('the login of Kiwoom', () => {
   );
 
   it('ends a socket that says nothing with R10004', async () => {
-    const { sim } = await open({ live: { pingMs: 20 } });
+    const { sim } = await open({ live: { loginMs: 20 } });
     const client = await connect(sim, 'kiwoom');
     expect(JSON.parse(await client.next())).toMatchObject({ trnm: 'SYSTEM', code: 'R10004' });
     expect(await client.closed).toBe(1000);

@@ -103,9 +103,9 @@ export const connect = async (sim: BrokerSim, broker: BrokerName, path = paths[b
 
 /** HTTP status of a refused upgrade. */
 export const refusedWith = (sim: BrokerSim, path: string): Promise<number | undefined> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const socket = new WebSocket(wsUrl(sim, path));
-    socket.on('error', () => undefined);
+    socket.on('error', reject);
     socket.once('unexpected-response', (request, response) => {
       resolve(response.statusCode);
       request.destroy();

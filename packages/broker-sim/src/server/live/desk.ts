@@ -146,6 +146,7 @@ export class LiveDesk implements LiveControl {
   #accept(session: Session, socket: WebSocket): void {
     const dialect = this.#dialects[session.broker];
     this.#board.connected(session);
+    dialect.opened?.(session);
     this.#poll ??= setInterval(() => this.#board.flush(), this.#board.settings.pollMs);
     this.#pulses.set(
       session,
