@@ -67,7 +67,7 @@ export class LiveDesk implements LiveControl {
   constructor(board: Switchboard, dialects: Readonly<Record<BrokerName, Dialect>>, news: OrderNews) {
     this.#board = board;
     this.#dialects = dialects;
-    board.deliver = (session, deliveries) => dialects[session.broker].deliver(session, deliveries);
+    board.deliverBy((session, deliveries) => dialects[session.broker].deliver(session, deliveries));
     news.hear((order) => {
       for (const session of board.sessions) {
         const theirs = session.broker === order.broker && session.keyId === order.keyId;
