@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { kis } from '../../../src/broker/kis/index.js';
 import { answer, encryptedFrame, frame, record } from '../../support/kis-frames.js';
 import { flawsOfMessage } from '../../support/live-messages.js';
-import { brokenText, numRuns } from '../../support/broken-texts.js';
+import { brokenText, numRuns, slowestMs } from '../../support/broken-texts.js';
 
 const registered = answer('OPSP0000', 'SUBSCRIBE SUCCESS', { tr: 'H0STCNI0', trKey: 'myhtsid' });
 
@@ -38,7 +38,7 @@ const pieces = [
 ];
 
 describe('the reader of KIS', () => {
-  it('never throws, and never makes a record that is none', () => {
+  it('never throws, and never makes a record that is none', { timeout: slowestMs }, () => {
     fc.assert(
       fc.property(brokenText(whole, pieces), fc.integer({ min: 0, max: 4_102_444_800_000 }), (text, receivedAt) => {
         const reader = kis.live.reader('real');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { kiwoom } from '../../../src/broker/kiwoom/index.js';
 import { entry, real } from '../../support/kiwoom-frames.js';
 import { flawsOfMessage } from '../../support/live-messages.js';
-import { brokenText, numRuns } from '../../support/broken-texts.js';
+import { brokenText, numRuns, slowestMs } from '../../support/broken-texts.js';
 
 const whole = [
   real(entry('0B')),
@@ -36,7 +36,7 @@ const pieces = [
 ];
 
 describe('the reader of Kiwoom', () => {
-  it('never throws, and never makes a record that is none', () => {
+  it('never throws, and never makes a record that is none', { timeout: slowestMs }, () => {
     fc.assert(
       fc.property(brokenText(whole, pieces), fc.integer({ min: 0, max: 4_102_444_800_000 }), (text, receivedAt) => {
         expect(flawsOfMessage(kiwoom.live.reader('real').read(text, receivedAt))).toEqual([]);
@@ -45,7 +45,7 @@ describe('the reader of Kiwoom', () => {
     );
   });
 
-  it('gives texts that are what its records were made of', () => {
+  it('gives texts that are what its records were made of', { timeout: slowestMs }, () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), fc.boolean(), fc.string({ unit: 'binary' }), (value, spaced, name) => {
         const data = [{ [name]: value, type: '00', item: '', values: { 913: '체결', x: value } }, value];
