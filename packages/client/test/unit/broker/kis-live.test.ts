@@ -63,7 +63,7 @@ describe('a trade of KIS', () => {
   });
 
   it('has null for a side of the book that is empty, and for a value that cannot be read', () => {
-    const given = { ASKP1: '0', BIDP1: '', ACML_TR_PBMN: 'x' };
+    const given = { ASKP1: '0', BIDP1: '  ', ACML_TR_PBMN: 'x' };
     expect(onlyRecord(read(frame('H0STCNT0', [record('trade', given)])))).toMatchObject({
       ask: null,
       bid: null,

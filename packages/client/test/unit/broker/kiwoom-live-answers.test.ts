@@ -39,6 +39,12 @@ describe('an answer of Kiwoom', () => {
     expect(read(answer('REG', 1, message))).toMatchObject({ kind: 'ack', to: 'register', code, message, outcome });
   });
 
+  it('has no room where it says so without a code, and to a registration alone', () => {
+    const message = '등록 최대 건수를 초과하였습니다';
+    expect(read(answer('LOGIN', 1, message))).toMatchObject({ outcome: 'wrong' });
+    expect(read(answer('REG', 1, `[8050:${message}]`))).toMatchObject({ outcome: 'wrong' });
+  });
+
   it.each([undefined, null, 'x', {}])('without a return_code is bad: %j', (code) => {
     expect(read(answer('LOGIN', code))).toEqual({ kind: 'bad', reason: expect.stringMatching(/return_code/) });
   });

@@ -38,6 +38,7 @@ describe('a trade of Kiwoom', () => {
     ['-35', 'sell', 35],
     ['--35', 'sell', 35],
     [' 35', null, 35],
+    [' -35', 'sell', 35],
     ['-0', null, 0],
   ])('of the size %j has the side %j', (given, side, size) => {
     expect(onlyRecord(read(real(entry('0B', { 15: given }))))).toMatchObject({ side, size });
@@ -64,7 +65,7 @@ describe('a trade of Kiwoom', () => {
   });
 
   it('has null for what is empty, missing or cannot be read and may be so', () => {
-    const given = { 27: '', 28: undefined, 14: 'x', 20: '246060' };
+    const given = { 27: ' ', 28: undefined, 14: 'x', 20: '246060' };
     expect(onlyRecord(read(real(entry('0B', given))))).toMatchObject({
       ask: null,
       bid: null,
