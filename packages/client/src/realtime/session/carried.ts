@@ -191,7 +191,9 @@ export class Carried {
 
   #of(record: LiveRecord): readonly FeedOnSocket[] {
     if (record.kind === 'notice') return [...this.#feeds.values()].filter(({ feed }) => feed.kind === 'notice');
-    const feed = this.#feeds.get(feedText(record as Feed));
+    // Kiwoom leaves the Q of an ETN out.
+    const feed =
+      this.#feeds.get(feedText(record)) ?? this.#feeds.get(feedText({ ...record, symbol: `Q${record.symbol}` }));
     return feed === undefined ? [] : [feed];
   }
 

@@ -182,9 +182,9 @@ export class Session {
       }
       newerThan = last.staleGeneration;
       if (signal.aborted || !this.#carried.isWanted) return;
-      pauses.ended(last.lastedMs);
+      pauses.ended(last.lastedMs, last.why === 'in-use');
       const { attempts, exhausted } = pauses;
-      const pauseMs = pauses.pauseMs(last.why === 'in-use');
+      const pauseMs = pauses.pauseMs();
       const { why, detail } = last;
       notify({ kind: exhausted ? 'feed-stopped' : 'feed-broken', account, why, detail, attempts, forMs: pauseMs });
       if (exhausted) pauses.reset();

@@ -96,7 +96,7 @@ const opened = (socket: WebSocket, raw: () => Socket | undefined): LiveSocket =>
     pong: (text) => {
       // A control frame holds 125 bytes at most.
       if (socket.readyState === WebSocket.OPEN && Buffer.byteLength(text) <= 125)
-        socket.pong(text, false, () => undefined);
+        socket.pong(text, true, () => undefined);
     },
     close: () => {
       if (socket.readyState === WebSocket.CLOSED) return;
