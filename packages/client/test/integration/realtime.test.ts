@@ -1,3 +1,4 @@
+import { defaultSymbols } from '@hub/broker-sim';
 import { describe, expect, it } from 'vitest';
 
 import { disorder, Listener, openLiveKiwoomStage, openLiveStage, unexplained } from '../support/live.js';
@@ -92,9 +93,13 @@ describe('an interruption', () => {
   it('by a socket that says nothing any more is found without the market being asked', async () => {
     await using stage = await openLiveStage();
     const listener = new Listener();
-    await using subscription = await stage.hub().realtime.subscribe([trade], listener.hear);
+    // Enough of them that three seconds of silence are no coincidence.
+    const feeds = defaultSymbols
+      .slice(0, 8)
+      .flatMap(({ code: symbol }) => [{ kind: 'trade', symbol } as const, { kind: 'book', symbol } as const]);
+    await using subscription = await stage.hub().realtime.subscribe(feeds, listener.hear);
     await subscription.ready;
-    await listener.more(share, 5);
+    await listener.more(share, 20);
     stage.sim.live.disconnect({ how: 'half-open' });
     await listener.until(() => listener.gaps(share).length === 1);
     await listener.more(share, 5);
