@@ -21,8 +21,6 @@ import {
 
 const open = livePerTest();
 
-const MINUTE = 60_000;
-
 const gone = (sim: BrokerSim) => vi.waitFor(() => expect(sim.live.sessions()).toEqual([]), { interval: 2 });
 
 describe('counters of the WebSocket', () => {
