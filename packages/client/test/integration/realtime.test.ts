@@ -1,6 +1,7 @@
 import { defaultSymbols } from '@hub/broker-sim';
 import { describe, expect, it } from 'vitest';
 
+import { priceOf } from '../support/hub.js';
 import { disorder, Listener, openLiveKiwoomStage, openLiveStage, unexplained } from '../support/live.js';
 
 const share = '005930';
@@ -182,5 +183,35 @@ describe('what is wrong with a subscription', () => {
     const subscribe = stage.hub().realtime.subscribe(feeds as never, undefined, options as never);
     await expect(subscribe).rejects.toMatchObject({ code: 'HUB_FEED_INVALID' });
     expect(stage.sim.journal().brokers.kis.live.connects).toBe(0);
+  });
+});
+
+describe('the quota of REST and WebSocket together', () => {
+  it('is not exceeded while REST is saturated and forty feeds come and go', async () => {
+    await using stage = await openLiveStage({ limit: { perSecond: 18, window: 'sliding' } });
+    const hub = stage.hub();
+    await using session = await hub.realtime.subscribe([trade]);
+    await session.ready;
+    const over = new AbortController();
+    const saturated = Array.from({ length: 24 }, async () => {
+      while (!over.signal.aborted) await hub.kis.call('inquire-price', priceOf(share), { priority: 'backfill' });
+    });
+    const symbols = defaultSymbols.map(({ code }) => code);
+    const feeds = [
+      ...symbols.map((symbol) => ({ kind: 'book', symbol }) as const),
+      ...symbols.filter((symbol) => symbol !== share).map((symbol) => ({ kind: 'trade', symbol }) as const),
+      ...symbols.map((symbol) => ({ kind: 'trade', symbol, venue: 'NXT' }) as const),
+    ];
+    const many = await hub.realtime.subscribe(feeds.slice(0, 39));
+    await many.ready;
+    await many.close();
+    over.abort();
+    await Promise.all(saturated);
+    const { live, breaches } = stage.sim.journal().brokers.kis;
+    expect(live.maxRegistrations).toBeGreaterThanOrEqual(38);
+    expect({ breaches, combined: live.maxCombined, connects: live.connects, bans: live.bans }).toEqual({
+      ...{ breaches: 0, combined: expect.any(Number) as number, connects: 1, bans: 0 },
+    });
+    expect(live.maxCombined).toBeLessThanOrEqual(18);
   });
 });

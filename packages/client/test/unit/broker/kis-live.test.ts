@@ -222,9 +222,9 @@ describe('what is sent to KIS', () => {
     [{ ...trade, kind: 'book', venue: 'UN' }, 'H0UNASP0', 'H0UNASP0'],
     [{ kind: 'notice', symbol: 'myhtsid', venue: 'UN' }, 'H0STCNI0', 'H0STCNI9'],
   ] as [Feed, string, string][])('for %j is %s, on paper %s', (feed, real, paper) => {
-    expect(JSON.parse(live.register(feed, 'approval', 'real'))).toEqual(sent(real, '1', feed.symbol));
-    expect(JSON.parse(live.register(feed, 'approval', 'paper'))).toEqual(sent(paper, '1', feed.symbol));
-    expect(JSON.parse(live.release(feed, 'approval', 'real'))).toEqual(sent(real, '2', feed.symbol));
+    expect(JSON.parse(live.register([feed], 'approval', 'real'))).toEqual(sent(real, '1', feed.symbol));
+    expect(JSON.parse(live.register([feed], 'approval', 'paper'))).toEqual(sent(paper, '1', feed.symbol));
+    expect(JSON.parse(live.release([feed], 'approval', 'real'))).toEqual(sent(real, '2', feed.symbol));
   });
 
   it('begins with no login', () => {

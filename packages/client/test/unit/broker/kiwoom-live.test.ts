@@ -230,27 +230,23 @@ describe('what is sent to Kiwoom', () => {
   const trade: Feed = { kind: 'trade', symbol: '005930', venue: 'KRX' };
 
   it.each([
-    [trade, { item: ['005930'], type: ['0B'] }],
-    [
-      { ...trade, venue: 'NXT' },
-      { item: ['005930_NX'], type: ['0B'] },
-    ],
-    [
-      { ...trade, kind: 'book', venue: 'UN' },
-      { item: ['005930_AL'], type: ['0D'] },
-    ],
-    [
-      { ...trade, symbol: 'Q530031' },
-      { item: ['530031'], type: ['0B'] },
-    ],
-    [
-      { kind: 'notice', symbol: '', venue: 'UN' },
-      { item: [''], type: ['00', '04'] },
-    ],
-  ] as [Feed, object][])('for %j is %j', (feed, data) => {
-    const register = { trnm: 'REG', grp_no: '1', refresh: '1', data: [data] };
-    expect(JSON.parse(live.register(feed, 'token', 'real'))).toEqual(register);
-    expect(JSON.parse(live.release(feed, 'token', 'real'))).toEqual({ trnm: 'REMOVE', grp_no: '1', data: [data] });
+    [trade, '2', { item: ['005930'], type: ['0B'] }],
+    [{ ...trade, venue: 'NXT' }, '2', { item: ['005930_NX'], type: ['0B'] }],
+    [{ ...trade, kind: 'book', venue: 'UN' }, '4', { item: ['005930_AL'], type: ['0D'] }],
+    [{ ...trade, symbol: 'Q530031' }, '1', { item: ['530031'], type: ['0B'] }],
+    [{ kind: 'notice', symbol: '', venue: 'UN' }, '5', { item: [''], type: ['00', '04'] }],
+  ] as [Feed, string, object][])('for %j it is in group %s: %j', (feed, group, data) => {
+    expect(live.groupOf(feed)).toBe(group);
+    const register = { trnm: 'REG', grp_no: group, refresh: '1', data: [data] };
+    expect(JSON.parse(live.register([feed], 'token', 'real'))).toEqual(register);
+    expect(JSON.parse(live.release([feed], 'token', 'real'))).toEqual({ trnm: 'REMOVE', grp_no: group, data: [data] });
+  });
+
+  it('names many of one kind at once', () => {
+    const others = [trade, { ...trade, symbol: '000660' }];
+    expect(JSON.parse(live.register(others, 'token', 'real'))).toMatchObject({
+      data: [{ item: ['005930', '000660'], type: ['0B'] }],
+    });
   });
 
   it('begins with the token, without Bearer', () => {
