@@ -1,5 +1,5 @@
 import { defaultSymbols } from '@hub/broker-sim';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { priceOf } from '../support/hub.js';
 import { disorder, Listener, openLiveKiwoomStage, openLiveStage, unexplained } from '../support/live.js';
@@ -154,8 +154,8 @@ describe('slots', () => {
   });
 
   it('go to whoever is more urgent', async () => {
-    await using stage = await openLiveStage({ live: { registrations: 1 } });
-    const hub = stage.hub();
+    await using stage = await openLiveStage();
+    const hub = stage.hub({ kis: { registrations: 1 } });
     const patient = await hub.realtime.subscribe([trade], undefined, { priority: 'backfill' });
     await patient.ready;
     await using urgent = await hub.realtime.subscribe([{ kind: 'trade', symbol: '000660' }]);
@@ -189,7 +189,7 @@ describe('what is wrong with a subscription', () => {
 describe('the quota of REST and WebSocket together', () => {
   it('is not exceeded while REST is saturated and forty feeds come and go', async () => {
     await using stage = await openLiveStage({ limit: { perSecond: 18, window: 'sliding' } });
-    const hub = stage.hub();
+    const hub = stage.hub({ realtimeGraceMs: 100 });
     await using session = await hub.realtime.subscribe([trade]);
     await session.ready;
     const over = new AbortController();
@@ -205,6 +205,7 @@ describe('the quota of REST and WebSocket together', () => {
     const many = await hub.realtime.subscribe(feeds.slice(0, 39));
     await many.ready;
     await many.close();
+    await vi.waitFor(() => expect(stage.sim.live.sessions()[0]?.registrations).toHaveLength(1), 20_000);
     over.abort();
     await Promise.all(saturated);
     const { live, breaches } = stage.sim.journal().brokers.kis;
