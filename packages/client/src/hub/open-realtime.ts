@@ -4,7 +4,7 @@ import type { Pool } from '../realtime/feed-store.js';
 import { Realtime, type RealtimeRoute } from '../realtime/realtime.js';
 import { redisFeedStore } from '../realtime/redis/feed-store.js';
 import { Session } from '../realtime/session/session.js';
-import { openWebSocket } from '../realtime/socket/ws-socket.js';
+import { webSockets } from '../realtime/socket/ws-socket.js';
 import { Candidate } from '../realtime/subscription/candidate.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
@@ -51,7 +51,7 @@ const realtimeRoute = (
   const purpose = broker.approval === undefined ? 'rest' : 'websocket';
   const session = (key: Route['keys'][number]): Session =>
     new Session({
-      ...{ pool, broker, environment, protocol, store, ledger, open: openWebSocket, ...effects },
+      ...{ pool, broker, environment, protocol, store, ledger, open: webSockets(effects.clock), ...effects },
       keyId: key.keyId,
       account: accountOf(key.keyId),
       address: addressOf(protocol.addresses[environment], baseUrl, broker.hosts[environment]),

@@ -32,6 +32,7 @@ export interface LiveControl {
   silence(target: FeedMatch): number;
   /** The next frames of data go out damaged. */
   garble(target: { readonly times: number }): void;
+  /** Sockets that are open, half-open ones included. */
   sessions(): readonly LiveSession[];
 }
 

@@ -1,5 +1,5 @@
 import type { BrokerName } from '../../broker/contract.js';
-import { feedIn, feedText, type Feed, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
+import { feedIn, feedText, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
 import type { FeedState, GapCause, GapEvent, RealtimeEvent, StatusEvent } from '../contract.js';
 import type { Beginning } from '../feed-store.js';
 import { FeedOnSocket } from './feed-on-socket.js';

@@ -48,7 +48,7 @@ describe('the cumulative volume', () => {
           const sent = all
             .filter(({ lost }) => !lost)
             .flatMap((trade) => (trade.twice ? [trade, trade] : [trade]))
-            .map((trade, index) => ({ trade, place: index === 0 ? -1 : index + (shifts.next().value ?? 0) }))
+            .map((trade, index) => ({ trade, place: index === 0 ? -1 : index + Number(shifts.next().value) }))
             .sort((left, right) => left.place - right.place)
             .map(({ trade }) => trade);
           const watch = new VolumeWatch();
