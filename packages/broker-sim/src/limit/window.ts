@@ -96,23 +96,56 @@ export const createWindow = ({ perSecond, window }: LimitSettings): QuotaWindow 
   return new Bucket(perSecond);
 };
 
-/** The largest number of arrivals within any 1000 ms so far, refused ones included. */
+/** The largest number of arrivals within any 1000 ms so far (or any other time), refused ones included. */
 export class Peak {
+  readonly #windowMs: number;
   #recent: number[] = [];
   #head = 0;
   #most = 0;
+
+  constructor(windowMs = WINDOW_MS) {
+    this.#windowMs = windowMs;
+  }
 
   get most(): number {
     return this.#most;
   }
 
-  add(at: number): void {
+  /** Returns how many arrivals there are within the time that ends with this one. */
+  add(at: number): number {
     this.#recent.push(at);
-    while ((this.#recent[this.#head] ?? at) <= at - WINDOW_MS) this.#head += 1;
-    this.#most = Math.max(this.#most, this.#recent.length - this.#head);
+    while ((this.#recent[this.#head] ?? at) <= at - this.#windowMs) this.#head += 1;
+    const within = this.#recent.length - this.#head;
+    this.#most = Math.max(this.#most, within);
     if (this.#head > 10_000) {
       this.#recent = this.#recent.slice(this.#head);
       this.#head = 0;
     }
+    return within;
+  }
+}
+
+/** A peak for every name. */
+export class Peaks {
+  readonly #windowMs: number;
+  readonly #names = new Map<string, Peak>();
+
+  constructor(windowMs = WINDOW_MS) {
+    this.#windowMs = windowMs;
+  }
+
+  /** Returns how many arrivals of this name there are within the time that ends with this one. */
+  add(name: string, at: number): number {
+    let peak = this.#names.get(name);
+    if (peak === undefined) {
+      peak = new Peak(this.#windowMs);
+      this.#names.set(name, peak);
+    }
+    return peak.add(at);
+  }
+
+  /** The largest number of arrivals of one name. */
+  get most(): number {
+    return Math.max(0, ...[...this.#names.values()].map((peak) => peak.most));
   }
 }

@@ -3,6 +3,8 @@ import { isDay } from '../market/kst.js';
 import type { Truth, TruthQuery } from '../market/truth.js';
 import type { JournalBook } from './journal.js';
 import { killTokens, type TokenDesk } from '../account/tokens.js';
+import type { LiveControl } from './live/desk.js';
+import { controlLive } from './live/control.js';
 
 export interface ControlRequest {
   readonly method: string;
@@ -23,6 +25,7 @@ export interface ControlDesk {
   readonly tokens: readonly TokenDesk[];
   readonly truth: (query: TruthQuery) => Truth;
   readonly now: () => number;
+  readonly live: LiveControl;
 }
 
 const ok = (data: unknown): ControlAnswer => ({ status: 200, data });
@@ -52,19 +55,28 @@ const truth = (desk: ControlDesk, query: URLSearchParams): ControlAnswer => {
 const journal = (desk: ControlDesk, query: URLSearchParams): ControlAnswer => {
   const since = Number(query.get('since') ?? 0);
   if (!Number.isFinite(since)) return bad('since: give the seq of the last entry that you have');
-  const { entries, orders, ...counters } = desk.journal.read(since);
+  const { entries, orders, live, ...counters } = desk.journal.read(since);
   if (query.get('summary') === '1') {
     const { count, duplicates, duplicateMarkers } = orders;
     return ok({ ...counters, orders: { count, duplicates, duplicateMarkers } });
   }
-  return ok({ ...counters, orders, entries });
+  return ok({ ...counters, orders, entries, live });
 };
 
 const tokens = (desk: ControlDesk, death: 'expired' | 'revoked', query: URLSearchParams): ControlAnswer =>
   ok({ killed: killTokens(desk.tokens, death, query.get('key') ?? undefined) });
 
+const live = (desk: ControlDesk, request: ControlRequest): ControlAnswer => {
+  const said = controlLive(desk.live, request);
+  if (said === undefined) return { status: 404, data: { code: 'SIM_REQUEST', message: noSuch(request) } };
+  return typeof said === 'string' ? bad(said) : ok(said);
+};
+
+const noSuch = ({ method, path }: ControlRequest): string => `no ${method} ${path} here`;
+
 /** Answers `/sim/*`: the test's side door, never delayed and never counted. */
-export const control = (desk: ControlDesk, { method, path, query, body }: ControlRequest): ControlAnswer => {
+export const control = (desk: ControlDesk, request: ControlRequest): ControlAnswer => {
+  const { method, path, query, body } = request;
   switch (`${method} ${path}`) {
     case 'GET /sim/health':
       return ok({ ok: true, now: desk.now() });
@@ -85,6 +97,6 @@ export const control = (desk: ControlDesk, { method, path, query, body }: Contro
     case 'POST /sim/tokens/revoke':
       return tokens(desk, 'revoked', query);
     default:
-      return { status: 404, data: { code: 'SIM_REQUEST', message: `no ${method} ${path} here` } };
+      return live(desk, request);
   }
 };

@@ -1,6 +1,7 @@
 import type { Fault } from '../fault/faults.js';
 import type { Quota } from '../limit/quota.js';
 import type { Answer } from '../wire/answer.js';
+import type { LiveBook, LiveCounters, LiveRecords } from './live/journal.js';
 import { header, type Arrival, type BrokerName } from './house.js';
 
 /** What the broker did with an arrival. `lost` = a fault kept it from acting. */
@@ -53,6 +54,8 @@ export interface BrokerCounters {
   readonly breaches: number;
   /** Most counted arrivals within any 1000 ms, of one key at KIS, of one key and TR at Kiwoom. */
   readonly maxInWindow: number;
+  /** Its WebSocket. */
+  readonly live: LiveCounters;
 }
 
 /** Everything that arrived so far. Counters are exact; `entries` and `orders.list` are bounded. */
@@ -76,6 +79,8 @@ export interface Journal {
   readonly byTr: Readonly<Record<string, number>>;
   /** Newest last; bounded, while the counters are exact. */
   readonly entries: readonly JournalEntry[];
+  /** What WebSockets registered, and what was lost; bounded, too. */
+  readonly live: LiveRecords;
 }
 
 /** How an arrival ended. */
@@ -94,6 +99,7 @@ type OpenEntry = Omit<JournalEntry, 'answeredAt'> & { answeredAt?: number };
 export class JournalBook {
   readonly #capacity: number;
   readonly #quotas: Readonly<Record<BrokerName, Quota>>;
+  readonly #live: LiveBook;
   #entries: OpenEntry[] = [];
   readonly #unanswered = new WeakMap<Arrival, OpenEntry>();
   #seq = 0;
@@ -109,9 +115,10 @@ export class JournalBook {
   readonly #bodies = new Set<string>();
   readonly #markers = new Set<string>();
 
-  constructor(capacity: number, quotas: Readonly<Record<BrokerName, Quota>>) {
+  constructor(capacity: number, quotas: Readonly<Record<BrokerName, Quota>>, live: LiveBook) {
     this.#capacity = capacity;
     this.#quotas = quotas;
+    this.#live = live;
   }
 
   arrived(broker: BrokerName, arrival: Arrival, outcome: Outcome): void {
@@ -139,6 +146,7 @@ export class JournalBook {
     if (this.#entries.length >= this.#capacity * 2) this.#entries = this.#entries.slice(-this.#capacity);
     if (verdict === 'breach') this.#breaches[broker] += 1;
     if (!counted) return;
+    this.#live.combined(broker, key, at);
     this.#calls[broker] += 1;
     this.#byTr.set(tr, (this.#byTr.get(tr) ?? 0) + 1);
   }
@@ -186,6 +194,7 @@ export class JournalBook {
       brokers: { kis: this.#countersOf('kis'), kiwoom: this.#countersOf('kiwoom') },
       byTr: Object.fromEntries(this.#byTr),
       entries: since === 0 ? entries : entries.filter((entry) => entry.seq > since),
+      live: this.#live.read(),
     };
   }
 
@@ -194,6 +203,7 @@ export class JournalBook {
       calls: this.#calls[broker],
       breaches: this.#breaches[broker],
       maxInWindow: this.#quotas[broker].maxInWindow,
+      live: this.#live.countersOf(broker),
     };
   }
 }

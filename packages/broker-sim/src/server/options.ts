@@ -4,6 +4,7 @@ import type { LimitSettings } from '../limit/window.js';
 import { isDay } from '../market/kst.js';
 import type { HaltedDay } from '../market/market.js';
 import { defaultSymbols, type SimSymbol } from '../market/symbols.js';
+import { settleLive, type LiveOptions, type LiveSettings } from './live/options.js';
 import { settleKiwoom, type KiwoomOptions, type KiwoomSettings } from './kiwoom/options.js';
 
 /**
@@ -44,12 +45,15 @@ export interface BrokerSimOptions {
   /** Arrivals and orders that the journal keeps; its counters go on beyond. */
   readonly journalEntries?: number;
   readonly kiwoom?: KiwoomOptions;
+  /** WebSockets of both brokers. */
+  readonly live?: LiveOptions;
 }
 
-export interface SimSettings extends Required<Omit<BrokerSimOptions, 'limit' | 'network' | 'kiwoom'>> {
+export interface SimSettings extends Required<Omit<BrokerSimOptions, 'limit' | 'network' | 'kiwoom' | 'live'>> {
   readonly limit: LimitSettings;
   readonly network: NetworkShape;
   readonly kiwoom: KiwoomSettings;
+  readonly live: LiveSettings;
 }
 
 /** Wall clock with fractions of a ms; two arrivals within one ms keep their order and distance. */
@@ -76,6 +80,7 @@ export const defaults = {
   holdings: 3, // one page; more than 50 (paper 20) give a second one
   journalEntries: 200_000, // about 40 MB; counters stay exact beyond
   kiwoom: {}, // server/kiwoom/options.ts has its values
+  live: {}, // server/live/options.ts has its values
 } as const satisfies BrokerSimOptions;
 
 /** Published 2026-04-20 for paper keys. */
@@ -187,13 +192,21 @@ export const settle = (options: BrokerSimOptions = {}): SimSettings => {
   const network =
     typeof merged.network === 'string' ? (networks[merged.network] as NetworkShape | undefined) : merged.network;
   const kiwoom = settleKiwoom(merged.kiwoom, merged);
-  const settings: SimSettings = { ...merged, limit, network: network ?? networks.none, kiwoom: kiwoom.settings };
+  const live = settleLive(merged.live);
+  const settings: SimSettings = {
+    ...merged,
+    limit,
+    network: network ?? networks.none,
+    kiwoom: kiwoom.settings,
+    live: live.settings,
+  };
   problems.push(
     ...limitProblems(limit),
     ...keyProblems(settings),
     ...marketProblems(settings),
     ...numberProblems(settings),
     ...kiwoom.problems,
+    ...live.problems,
   );
   if (problems.length > 0) throw new SimOptionsError(problems);
   return settings;

@@ -17,9 +17,15 @@ import { createFront } from './front.js';
 import { JournalBook, type Journal } from './journal.js';
 import type { House } from './house.js';
 import { createKis } from './kis/judge.js';
+import { KisLive } from './kis/live.js';
 import { Differences } from './kiwoom/differences.js';
 import { createKiwoom, isKiwoomPath } from './kiwoom/judge.js';
+import { KiwoomLive } from './kiwoom/live.js';
 import { OpenOrders } from './kiwoom/open-orders.js';
+import { LiveDesk, type LiveControl } from './live/desk.js';
+import { LiveBook } from './live/journal.js';
+import { OrderNews } from './live/order-news.js';
+import { Switchboard } from './live/switchboard.js';
 import { settle, type BrokerSimOptions, type SimSettings } from './options.js';
 
 /** Two brokers that run. */
@@ -40,6 +46,8 @@ export interface BrokerSim extends AsyncDisposable {
   };
   /** Ends every token of both brokers at once, of one key id or of all; returns how many. */
   killTokens(death: 'expired' | 'revoked', keyId?: string): number;
+  /** Trouble on the WebSockets, and who is connected. */
+  readonly live: LiveControl;
   /** Drops all connections and frees the port; safe twice. */
   close(): Promise<void>;
 }
@@ -49,20 +57,28 @@ interface Common {
   readonly settings: SimSettings;
   readonly market: Market;
   readonly journal: JournalBook;
+  readonly orderNews: OrderNews;
 }
 
-const openKis = (common: Common, quota: Quota, retention: Retention): { house: House; tokens: TokenDesk } => {
+interface OpenedKis {
+  readonly house: House;
+  readonly tokens: TokenDesk;
+  readonly approvals: ApprovalDesk;
+}
+
+const openKis = (common: Common, quota: Quota, retention: Retention): OpenedKis => {
   const { settings } = common;
   const tokens = new TokenDesk({ ...settings, newTokenKillsOld: false }, kisToken);
+  const approvals = new ApprovalDesk({ lifeMs: settings.tokenLifeMs, seed: settings.seed });
   const house = createKis({
     ...common,
     retention,
     quota,
     tokens,
     keys: new KeyRing(settings.keys, settings.acceptAnyKey, kisForm),
-    approvals: new ApprovalDesk({ lifeMs: settings.tokenLifeMs, seed: settings.seed }),
+    approvals,
   });
-  return { house, tokens };
+  return { house, tokens, approvals };
 };
 
 const openKiwoom = (common: Common, perTr: Quota): { house: House; tokens: TokenDesk } => {
@@ -98,8 +114,10 @@ export const startBrokerSim = async (options: BrokerSimOptions = {}): Promise<Br
   const retention = new Retention(settings.retentionTradingDays);
   const { perTr, window } = settings.kiwoom.limit;
   const quotas = { kis: new Quota(settings.limit), kiwoom: new Quota({ perSecond: perTr, window }) };
-  const journal = new JournalBook(settings.journalEntries, quotas);
-  const common: Common = { settings, market, journal };
+  const book = new LiveBook(settings.journalEntries);
+  const journal = new JournalBook(settings.journalEntries, quotas, book);
+  const orderNews = new OrderNews();
+  const common: Common = { settings, market, journal, orderNews };
   const kis = openKis(common, quotas.kis, retention);
   const kiwoom = openKiwoom(common, quotas.kiwoom);
   const tokens = [kis.tokens, kiwoom.tokens];
@@ -108,12 +126,22 @@ export const startBrokerSim = async (options: BrokerSimOptions = {}): Promise<Br
     const at = now();
     return truthAt(market, query, { at, oldestMinuteDay: retention.oldest(kstDay(at)) });
   };
+  const board = new Switchboard({ settings: settings.live, market, book, now });
+  const live = new LiveDesk(
+    board,
+    {
+      kis: new KisLive({ board, approvals: kis.approvals, settings, market }),
+      kiwoom: new KiwoomLive({ board, tokens: kiwoom.tokens, settings, market }),
+    },
+    orderNews,
+  );
   const front = createFront({
     houseOf: (path) => (isKiwoomPath(path) ? kiwoom.house : kis.house),
     faults,
     draw: createNetwork(settings.network, randomFrom(seed, 'network')),
-    control: { journal, faults, tokens, truth, now },
+    control: { journal, faults, tokens, truth, now, live },
   });
+  front.server.on('upgrade', (request, tcp, head) => live.upgrade(request, tcp, head));
 
   front.server.listen(settings.port, settings.host);
   await once(front.server, 'listening');
@@ -122,6 +150,7 @@ export const startBrokerSim = async (options: BrokerSimOptions = {}): Promise<Br
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
       front.stop();
+      live.stop();
       front.server.close(() => {
         resolve();
       });
@@ -140,6 +169,12 @@ export const startBrokerSim = async (options: BrokerSimOptions = {}): Promise<Br
       clear: () => {
         faults.clear();
       },
+    },
+    live: {
+      disconnect: (target) => live.disconnect(target),
+      silence: (target) => live.silence(target),
+      garble: (target) => live.garble(target),
+      sessions: () => live.sessions(),
     },
     killTokens: (death, keyId) => killTokens(tokens, death, keyId),
     close,

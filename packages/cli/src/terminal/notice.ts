@@ -51,6 +51,18 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: no answer (${notice.code}); no calls for ${duration(notice.forMs)}, then one to see whether it is back`;
     case 'circuit-closed':
       return `${brokerOf(notice)}: it answers again, after ${duration(notice.afterMs)}`;
+    case 'feed-session':
+      return `${brokerOf(notice)}: this process holds the live feed of ${notice.account}`;
+    case 'feed-broken':
+      return `${brokerOf(notice)}: the live feed broke off (${notice.detail}); again in ${duration(notice.forMs)}, what is missing is a gap`;
+    case 'feed-stopped':
+      return `${brokerOf(notice)}: the live feed failed ${String(notice.attempts)} times in a row (${notice.detail}); stopped for ${duration(notice.forMs)}, before the broker bans the key`;
+    case 'feed-failed':
+      return `${brokerOf(notice)}: no live feed: ${notice.code} ${notice.message}`;
+    case 'feed-refused':
+      return `${brokerOf(notice)}: the broker refused a registration: ${notice.code} ${notice.message}`;
+    case 'feed-bad-frame':
+      return `${brokerOf(notice)}: ${String(notice.count)} frames of the live feed could not be read: ${notice.reason}`;
     case 'retry': {
       const { endpoint, attempt, code, waitMs } = notice;
       if (verbose) return `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}`;

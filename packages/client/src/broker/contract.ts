@@ -1,5 +1,6 @@
 import type { Budget, Priority } from '../ledger/contract.js';
 import type { Answer, Environment, WireRequest, WireResponse } from '../request/contract.js';
+import type { LiveProtocol } from './live.js';
 
 /** The brokers that the hub speaks to. */
 export const brokerNames = ['kis', 'kiwoom'] as const;
@@ -161,6 +162,8 @@ export interface Broker {
   readonly cursorHeaders: readonly string[];
   /** What is known of a line of the ledger: none, one figure, or several for different kinds of keys. */
   figuresOf(budget: string, environment: Environment): readonly Limit[];
+  /** What a live feed of one key may do. */
+  readonly realtimeLimits: RealtimeLimits;
   /** The lines of the ledger that a call touches; without an endpoint those of a token request. */
   budgets(rates: Rates, endpoint?: Endpoint): readonly Budget[];
   /** Whether a call asks or changes something of the account behind the key, so that it matters which key makes it. */
@@ -185,6 +188,8 @@ export interface Broker {
   decodeToken(response: WireResponse): IssuedToken;
   /** Undefined: the token opens a WebSocket as well. */
   readonly approval?: Approval;
+  /** How its WebSocket speaks. */
+  readonly live: LiveProtocol;
   encodeRevoke(credentials: Credentials, token: string): WireRequest;
   /** Returns when the token was revoked, and throws what `decode` throws. */
   decodeRevoke(response: WireResponse): void;

@@ -25,6 +25,9 @@ export const kstInstant = (day: string, time: string): number | undefined => {
   return midnight + (Number(match[1]) * 3_600 + Number(match[2]) * 60 + Number(match[3])) * 1_000;
 };
 
+/** The midnight that the KST day of an instant began with, as UTC epoch ms. */
+export const kstMidnightOf = (instant: number): number => Math.floor((instant + offsetMs) / dayMs) * dayMs - offsetMs;
+
 /** The KST day of an instant, `YYYY-MM-DD`. */
 export const kstDay = (instant: number): string => new Date(instant + offsetMs).toISOString().slice(0, 10);
 

@@ -1,6 +1,6 @@
 import { maxDeadlineMs } from '../ledger/contract.js';
 import type { Venue } from './candle.js';
-import { dayMs, kstDay, kstInstant, kstMidnight, kstWeekday } from './kst.js';
+import { dayMs, kstDay, kstInstant, kstMidnight, kstTime, kstWeekday } from './kst.js';
 
 /** Labels that a full day of minute bars has: KRX 09:00–15:19 and the auction (observed); NXT and UN at most 08:00–19:59. */
 export const labelsPerDay = { KRX: 381, NXT: 720, UN: 720 } as const satisfies Record<Venue, number>;
@@ -53,3 +53,14 @@ export const minutesFinalUntil = (answeredMs: number): number => {
 
 /** The bar of a day goes on changing until the after-market has ended (20:00): final from the next day on. */
 export const daysFinalUntil = (answeredMs: number): number => kstMidnight(kstDay(answeredMs - finalAfterMs)) ?? 0;
+
+/**
+ * Whether KRX trades continuously at that instant (UTC epoch ms), so that a market of many shares is never silent: weekdays 09:05
+ * to 15:15 KST, on examination days from 10:05. Holidays are not known here; nothing comes then, and nothing was lively before.
+ */
+export const inContinuousTrading = (instant: number): boolean => {
+  const weekday = kstWeekday(instant);
+  if (weekday === 0 || weekday === 6) return false;
+  const time = kstTime(instant);
+  return time >= (examinationDays.has(kstDay(instant)) ? '100500' : '090500') && time < '151500';
+};

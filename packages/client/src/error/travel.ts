@@ -10,6 +10,7 @@ import {
 } from './broker.js';
 import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
+import { FeedAway, FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
 import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
@@ -45,9 +46,14 @@ export const errorClasses = byCode({
   HUB_CIRCUIT_OPEN: CircuitOpen,
   HUB_CLOSED: HubClosed,
   HUB_CONFIG: ConfigInvalid,
+  HUB_FEED_AWAY: FeedAway,
+  HUB_FEED_INVALID: FeedInvalid,
+  HUB_FEED_REFUSED: FeedRefused,
+  HUB_FEED_UNREACHABLE: NoConnection,
   HUB_GUARD_BLOCKED: GuardBlocked,
   HUB_JOB_STALLED: JobStalled,
   HUB_LEDGER_LOST: LedgerLost,
+  HUB_NO_SLOT: NoSlot,
   HUB_OUTCOME_UNKNOWN: OutcomeUnknown,
   HUB_PAYLOAD_INVALID: PayloadInvalid,
   HUB_PERMIT_EXPIRED: PermitExpired,

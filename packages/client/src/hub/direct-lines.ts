@@ -39,6 +39,7 @@ import { filledBy, keysFor, paramsBy } from './key-choice.js';
 import type { Lines } from './lines.js';
 import { orderHash, type Hashed } from './order-hash.js';
 import { accountsOf } from './quota-line.js';
+import { openRealtime } from './open-realtime.js';
 import { openVault } from './open-vault.js';
 import { notSetUp, routesOf, type KeyRoute, type Route } from './route.js';
 import type { DirectSettings } from './settings.js';
@@ -72,6 +73,12 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
       directLine(route, { settings, effects, main, lock, ledger, breaker, coalescer, ended: end.signal }),
     );
   }
+  const realtime = openRealtime(routes, {
+    settings,
+    ledger,
+    vaultOf: (broker) => lines.get(broker)?.vault,
+    ...effects,
+  });
   return {
     mode: 'direct',
     brokers: [...lines.keys()],
@@ -83,8 +90,10 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
       const there = routes.find((route) => route.broker.name === broker)?.settings;
       return there && { environment: there.environment, origin: there.baseUrl };
     },
+    realtime,
     perform: (broker) => lines.get(broker)?.perform ?? (() => Promise.reject(notSetUp(broker))),
     close: async () => {
+      await realtime.close();
       end.abort(new HubClosed());
       for (const redis of [main, gatekeeper, ...voters]) redis.drain();
       await Promise.all([gatekeeper.close(), coalescer.close(), ...[...lines.values()].map((line) => line.close())]);
@@ -220,6 +229,7 @@ const directLine = (route: Route, { settings, effects, main, lock, ledger, break
 
   return {
     perform,
+    vault,
     filled: (keyId?: string) => filledBy(route, keyId),
     close: async () => {
       await vault.close();

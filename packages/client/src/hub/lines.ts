@@ -1,4 +1,5 @@
 import type { BrokerName } from '../broker/contract.js';
+import type { Realtime } from '../realtime/realtime.js';
 import type { Admitted, AskedCall } from '../service/admission.js';
 import type { QuotaLine } from './quota-line.js';
 import type { Perform } from './broker-calls.js';
@@ -19,6 +20,8 @@ export interface Lines {
   readonly quota: QuotaLine | undefined;
   /** Whether the caller of a call that came by queue may make it. Throws HUB_CALLER_REFUSED. */
   admit(call: AskedCall): Admitted;
+  /** Live feeds; undefined where this process cannot have any. */
+  readonly realtime: Realtime | undefined;
   /** Ends waiting calls with HUB_ABORTED or HUB_CLOSED and closes every timer and socket. */
   close(): Promise<void>;
 }

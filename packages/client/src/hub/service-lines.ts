@@ -80,6 +80,7 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
       throw new ConfigInvalid(['a hub in service mode makes no calls for others'], 'Give the worker a hub with keys.');
     },
     perform,
+    realtime: undefined,
     quota: gatekeeper && { ledger: gatekeeper.ledger, accounts: () => accountsOf(gatekeeper.ledger) },
     close: async () => {
       gatekeeper?.drain();

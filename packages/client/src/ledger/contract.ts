@@ -150,6 +150,8 @@ export interface Ledger {
   acquire(request: PermitRequest, ...others: readonly PermitRequest[]): Promise<Permit>;
   /** Like `acquire`, for budgets that are stocks, or for `occupancy` of a window: kept until it is released. Rejects likewise. */
   hold(request: PermitRequest): Promise<Hold>;
+  /** The broker lets this account have no more than `told` of a stock: everybody goes by that. Rejects like `snapshot`. */
+  narrow(account: string, stock: Budget, told: number): Promise<void>;
   /** What the shared account says now. Spends nothing; rejects with HUB_REDIS_… when the gatekeeper does not serve it. */
   snapshot(account: string): Promise<AccountSnapshot>;
   /** Who spent how much in the last `sinceMs` (a day at most). Spends nothing; rejects like `snapshot`. */

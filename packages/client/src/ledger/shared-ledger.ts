@@ -6,6 +6,7 @@ import {
   protocol as protocolInUse,
   type AccountSnapshot,
   type AccountSpent,
+  type Budget,
   type Hold,
   type Ledger,
   type LedgerEvent,
@@ -79,6 +80,10 @@ class SharedLedger implements Ledger {
       lost: hold.lost.signal,
       release: () => member.release(hold),
     };
+  }
+
+  async narrow(account: string, stock: Budget, told: number): Promise<void> {
+    await this.#options.store.narrow(account, stock, told);
   }
 
   snapshot(account: string): Promise<AccountSnapshot> {

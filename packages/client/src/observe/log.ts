@@ -28,6 +28,12 @@ const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
   'key-isolated': 'error',
   'circuit-open': 'error',
   'circuit-closed': 'info',
+  'feed-session': 'info',
+  'feed-broken': 'warn',
+  'feed-stopped': 'error',
+  'feed-failed': 'error',
+  'feed-refused': 'warn',
+  'feed-bad-frame': 'warn',
   drift: 'warn',
   retry: 'info',
 };

@@ -64,6 +64,29 @@ export type Notice =
     }
   /** The broker answered again, `afterMs` after the circuit opened. */
   | { readonly kind: 'circuit-closed'; readonly account: string; readonly afterMs: number }
+  /** This process holds the live feed of a key now; `generation` counts the holders. */
+  | { readonly kind: 'feed-session'; readonly account: string; readonly generation: number }
+  /** Its socket has ended, `why` and `detail` in words; tried again in `forMs`. `attempts` in a row were in vain. */
+  | {
+      readonly kind: 'feed-broken' | 'feed-stopped';
+      readonly account: string;
+      readonly why: string;
+      readonly detail: string;
+      readonly attempts: number;
+      readonly forMs: number;
+    }
+  /** The live feed could not be begun: no token, no ledger. */
+  | {
+      readonly kind: 'feed-failed';
+      readonly account: string;
+      readonly code: string;
+      readonly message: string;
+      readonly forMs: number;
+    }
+  /** The broker refused a registration or a login, in its own words. */
+  | { readonly kind: 'feed-refused'; readonly account: string; readonly code: string; readonly message: string }
+  /** A frame that cannot be read; told of the 1st, 10th, 100th … of a socket. */
+  | { readonly kind: 'feed-bad-frame'; readonly account: string; readonly reason: string; readonly count: number }
   /** A request may leave at that instant. */
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }
   | {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 import type { HubError } from '../error/index.js';
 import { isRedisReply, redisFailure, type RedisRole } from '../error/redis.js';
@@ -24,9 +24,21 @@ export interface RedisPort {
   ping(): Promise<void>;
   /** Listens on a channel through a second connection, opened on first use; the returned function stops listening. */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
+  /** Waits for entries behind these ids through a connection of its own, up to `waitMs`; streams without any are left out. */
+  readStreams(
+    from: ReadonlyMap<string, string>,
+    options: { readonly count: number; readonly waitMs: number },
+  ): Promise<readonly StreamEntries[]>;
   /** From now on nothing waits for a connection any more; commands on an open one still go through. */
   drain(): void;
   close(): Promise<void>;
+}
+
+/** What one stream has behind an id. */
+export interface StreamEntries {
+  readonly stream: string;
+  /** `fields`: names and values in turn. */
+  readonly entries: readonly { readonly id: string; readonly fields: readonly string[] }[];
 }
 
 export interface RedisPortOptions {
@@ -35,6 +47,9 @@ export interface RedisPortOptions {
   readonly connectTimeoutMs: number;
   readonly commandTimeoutMs: number;
 }
+
+/** Longer than anybody lets `readStreams` wait. */
+const readerTimeoutMs = 10_000;
 
 /** The same for ever, so it is reckoned once: a hub runs a few scripts a million times a day. */
 const sha1s = new WeakMap<Script, string>();
@@ -55,6 +70,7 @@ class IoRedisPort implements RedisPort {
   readonly #listeners = new Map<string, Set<(message: string) => void>>();
   #client: Redis | undefined;
   #subscriber: Redis | undefined;
+  #reader: Redis | undefined;
   #runId: Promise<string> | undefined;
   readonly #opening = new Map<Redis, Promise<void>>();
   readonly #end = new AbortController();
@@ -115,21 +131,34 @@ class IoRedisPort implements RedisPort {
     return stop;
   }
 
+  async readStreams(
+    from: ReadonlyMap<string, string>,
+    { count, waitMs }: { readonly count: number; readonly waitMs: number },
+  ): Promise<readonly StreamEntries[]> {
+    const reader = await this.#ready('reader');
+    const limits = ['COUNT', count, 'BLOCK', waitMs] as const;
+    const found = await this.#attempt(() => reader.xread(...limits, 'STREAMS', ...from.keys(), ...from.values()));
+    return (found ?? []).map(([stream, entries]) => ({
+      stream,
+      entries: entries.map(([id, fields]) => ({ id, fields })),
+    }));
+  }
+
   drain(): void {
     this.#end.abort();
   }
 
   async close(): Promise<void> {
     this.drain();
-    for (const client of [this.#client, this.#subscriber]) client?.disconnect();
+    for (const client of [this.#client, this.#subscriber, this.#reader]) client?.disconnect();
     await Promise.resolve();
   }
 
-  async #ready(kind: 'client' | 'subscriber' = 'client'): Promise<Redis> {
-    const open = kind === 'client' ? this.#client : this.#subscriber;
+  async #ready(kind: 'client' | 'subscriber' | 'reader' = 'client'): Promise<Redis> {
+    const open = { client: this.#client, subscriber: this.#subscriber, reader: this.#reader }[kind];
     if (open?.status === 'ready') return open;
     if (this.#end.signal.aborted) throw this.#closed();
-    const client = kind === 'client' ? (this.#client ??= this.#open()) : (this.#subscriber ??= this.#openSubscriber());
+    const client = this.#connection(kind);
     // Everybody waits for the same connection.
     let opening = this.#opening.get(client);
     if (opening === undefined) {
@@ -138,6 +167,13 @@ class IoRedisPort implements RedisPort {
     }
     await opening;
     return client;
+  }
+
+  #connection(kind: 'client' | 'subscriber' | 'reader'): Redis {
+    if (kind === 'client') return (this.#client ??= this.#open());
+    if (kind === 'subscriber') return (this.#subscriber ??= this.#openSubscriber());
+    // Its answers come when there is something to tell.
+    return (this.#reader ??= this.#open({ commandTimeout: readerTimeoutMs }));
   }
 
   #opened(client: Redis): Promise<void> {
@@ -167,7 +203,7 @@ class IoRedisPort implements RedisPort {
     });
   }
 
-  #open(): Redis {
+  #open(more: RedisOptions = {}): Redis {
     const client = new Redis(this.#options.url, {
       lazyConnect: true,
       connectTimeout: this.#options.connectTimeoutMs,
@@ -177,6 +213,7 @@ class IoRedisPort implements RedisPort {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 1_000),
+      ...more,
     });
     client.on('close', () => {
       this.#runId = undefined;

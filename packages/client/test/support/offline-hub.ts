@@ -57,6 +57,7 @@ export const offlineHub = (reply: Reply, { now, notify = silent }: { now: string
       place: () => undefined,
       admit: () => ({}),
       quota: undefined,
+      realtime: undefined,
       close: () => Promise.resolve(),
       perform:
         (broker) =>

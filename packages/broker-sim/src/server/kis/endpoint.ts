@@ -7,6 +7,7 @@ import type { Answer } from '../../wire/answer.js';
 import type { Quota } from '../../limit/quota.js';
 import type { Arrival } from '../house.js';
 import type { JournalBook } from '../journal.js';
+import type { OrderNews } from '../live/order-news.js';
 import type { SimSettings } from '../options.js';
 
 /** The parts that an endpoint may use. */
@@ -20,6 +21,8 @@ export interface Broker {
   /** Counts per app key. */
   readonly quota: Quota;
   readonly journal: JournalBook;
+  /** Tells the WebSocket side of accepted orders. */
+  readonly orderNews: OrderNews;
 }
 
 /** A call that passed the gate: known key, valid token, right TR, all fields there. */

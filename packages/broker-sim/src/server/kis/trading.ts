@@ -10,7 +10,7 @@ import { field, type Endpoint, type KisCall } from './endpoint.js';
 
 const PAGE_ROWS = { real: 50, paper: 20 } as const;
 /** Branch that forwards orders; needed again to change or cancel one. */
-const BRANCH = '91252';
+export const BRANCH = '91252';
 const FIRST_ORDER = 117_057;
 
 const accountProblem = (call: KisCall): Answer | undefined => {
@@ -77,6 +77,8 @@ const orderProblem = (call: KisCall): Answer | undefined => {
   return /^\d+$/.test(field(call, 'ORD_UNPR')) ? undefined : fieldInvalid('ORD_UNPR');
 };
 
+const sellTrs = ['TTTC0011U', 'TTTC0801U', 'VTTC0011U', 'VTTC0801U'];
+
 /** Accepts every well-formed order at any hour, writes it down and fills none. The old TR ids still work. */
 export const orderCash = (): Endpoint => {
   let orders = 0;
@@ -95,6 +97,19 @@ export const orderCash = (): Endpoint => {
       const odno = String(FIRST_ORDER + orders).padStart(10, '0');
       orders += 1;
       call.broker.journal.addOrder('kis', call.arrival, { odno, body: Object.fromEntries(call.fields) });
+      call.broker.orderNews.tell({
+        broker: 'kis',
+        keyId: call.broker.keys.idOf(call.key.appKey),
+        at,
+        number: odno,
+        account: field(call, 'CANO') + field(call, 'ACNT_PRDT_CD'),
+        code: field(call, 'PDNO'),
+        side: sellTrs.includes(call.arrival.tr) ? 'sell' : 'buy',
+        quantity: field(call, 'ORD_QTY'),
+        price: field(call, 'ORD_UNPR'),
+        type: field(call, 'ORD_DVSN'),
+        exchange: field(call, 'EXCG_ID_DVSN_CD') || 'KRX',
+      });
       return accepted({ KRX_FWDG_ORD_ORGNO: BRANCH, ODNO: odno, ORD_TMD: hhmmss(kstSecond(at)) });
     },
   };

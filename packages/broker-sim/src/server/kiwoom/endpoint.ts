@@ -6,6 +6,7 @@ import type { Retention } from '../../market/retention.js';
 import type { Answer } from '../../wire/answer.js';
 import type { Arrival } from '../house.js';
 import type { JournalBook } from '../journal.js';
+import type { OrderNews } from '../live/order-news.js';
 import type { SimSettings } from '../options.js';
 import type { Differences } from './differences.js';
 import type { OpenOrders } from './open-orders.js';
@@ -27,6 +28,8 @@ export interface KiwoomBroker {
   };
   readonly orders: OpenOrders;
   readonly journal: JournalBook;
+  /** Tells the WebSocket side of accepted orders. */
+  readonly orderNews: OrderNews;
 }
 
 /** A call that passed the gate: id and path fit, valid token, all fields there and well formed. */

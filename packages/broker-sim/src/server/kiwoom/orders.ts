@@ -48,6 +48,19 @@ const order = (apiId: string, side: OpenOrder['side']): KiwoomEndpoint => ({
     if (!broker.market.symbols.has(code)) return stockUnknown(code);
     const accepted = broker.orders.accept(keyId, { at, side, fields });
     broker.journal.addOrder('kiwoom', call.arrival, { odno: accepted.number, body: Object.fromEntries(fields) });
+    broker.orderNews.tell({
+      broker: 'kiwoom',
+      keyId,
+      at,
+      number: accepted.number,
+      account: '',
+      code,
+      side,
+      quantity: field(call, 'ord_qty'),
+      price: field(call, 'ord_uv') || '0',
+      type: field(call, 'trde_tp'),
+      exchange,
+    });
     return orderAccepted(accepted.number, exchange);
   },
 });

@@ -13,7 +13,7 @@ export interface Place {
 const venues: Readonly<Record<string, Venue>> = { '': 'KRX', _NX: 'NXT', _AL: 'UN' };
 
 /** Undefined for a code that nobody has. */
-export const placeFor = ({ market }: KiwoomBroker, code: string): Place | undefined => {
+export const placeFor = ({ market }: Pick<KiwoomBroker, 'market'>, code: string): Place | undefined => {
   const [, plain = '', suffix = ''] = /^(.*?)(_NX|_AL)?$/.exec(code) ?? [];
   const symbol = market.symbols.get(plain);
   const venue = venues[suffix];

@@ -53,6 +53,8 @@ const typeNames: Readonly<Record<string, string>> = {
   81: '장마감후시간외',
 };
 
+export const orderTypeName = (code: string): string => typeNames[code] ?? '';
+
 /** Codes of `trde_tp` in orders. */
 export const orderTypes: readonly string[] = Object.keys(typeNames);
 
@@ -63,7 +65,7 @@ export const orderHistory = (rows: readonly OpenOrderRow[], nextKey: string): An
       acnt_ord_cntr_prps_dtl: rows.map((row) => ({
         ord_no: row.number,
         stk_cd: `A${row.code}`,
-        trde_tp: typeNames[row.type] ?? '',
+        trde_tp: orderTypeName(row.type),
         crd_tp: '보통매매',
         ord_qty: row.quantity.padStart(10, '0'),
         ord_uv: row.price.padStart(10, '0'),
@@ -112,7 +114,7 @@ export const openOrders = (rows: readonly OpenOrderRow[], nextKey: string): Answ
         cntr_tot_amt: '0',
         orig_ord_no: '0000000',
         io_tp_nm: row.side === 'buy' ? '+매수' : '-매도',
-        trde_tp: typeNames[row.type] ?? '',
+        trde_tp: orderTypeName(row.type),
         tm: hhmmss(row.second),
         cntr_no: '',
         cntr_pric: '0',

@@ -2,7 +2,8 @@ import { minuteBudgets, type Broker } from '../contract.js';
 import { approval } from './approval.js';
 import { kisCatalogue } from './catalogue.js';
 import { kisHashKey } from './hash-key.js';
-import { kisLimits, kisWindowMs } from './limits.js';
+import { kisLimits, kisRealtimeLimits, kisWindowMs } from './limits.js';
+import { kisLive } from './live.js';
 import { decodeRevoke, encodeRevoke } from './revoke.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
@@ -15,6 +16,7 @@ export const kis: Broker = {
   },
   catalogue: kisCatalogue,
   cursorHeaders: ['tr_cont'],
+  realtimeLimits: kisRealtimeLimits,
   budgets: (rates, endpoint) => [
     { name: 'total', limit: rates.total, windowMs: kisWindowMs },
     ...minuteBudgets(rates, endpoint),
@@ -28,6 +30,7 @@ export const kis: Broker = {
   encodeTokenRequest,
   decodeToken,
   approval,
+  live: kisLive,
   encodeRevoke,
   decodeRevoke,
 };

@@ -1,6 +1,7 @@
 import { minuteBudgets, type Broker } from '../contract.js';
 import { kiwoomCatalogue } from './catalogue.js';
-import { kiwoomLimits, kiwoomWindowMs, trBudget } from './limits.js';
+import { kiwoomLimits, kiwoomRealtimeLimits, kiwoomWindowMs, trBudget } from './limits.js';
+import { kiwoomLive } from './live.js';
 import { decodeRevoke, encodeRevoke } from './revoke.js';
 import { decode, decodeToken, encode, encodeTokenRequest, nextPage } from './wire.js';
 
@@ -10,6 +11,7 @@ export const kiwoom: Broker = {
   hosts: { real: 'https://api.kiwoom.com', paper: 'https://mockapi.kiwoom.com' },
   catalogue: kiwoomCatalogue,
   cursorHeaders: ['cont-yn', 'next-key'],
+  realtimeLimits: kiwoomRealtimeLimits,
   budgets: (rates, endpoint) => [
     { name: 'total', limit: rates.total, windowMs: kiwoomWindowMs },
     ...(endpoint === undefined
@@ -28,6 +30,7 @@ export const kiwoom: Broker = {
   nextPage,
   encodeTokenRequest,
   decodeToken,
+  live: kiwoomLive,
   encodeRevoke,
   decodeRevoke,
 };

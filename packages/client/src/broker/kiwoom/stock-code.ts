@@ -8,6 +8,10 @@ const suffix = { KRX: '', NXT: '_NX', UN: '_AL' } as const satisfies Record<Venu
 export const stockCodeOf = ({ symbol, venue }: Pick<StockQuery, 'symbol' | 'venue'>): string =>
   symbol.replace(/^Q/, '') + suffix[venue];
 
+/** What `_NX` and `_AL` behind a code say. */
+export const venueOfSuffix = (text: string): Venue | undefined =>
+  text === suffix.NXT ? 'NXT' : text === suffix.UN ? 'UN' : undefined;
+
 /** Nobody has such a stock, or not on this venue. */
 const unknownSymbolCodes: readonly string[] = ['1902', '1903'];
 

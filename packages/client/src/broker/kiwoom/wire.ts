@@ -22,7 +22,7 @@ export const encode: Broker['encode'] = ({ endpoint, environment, page, token })
 });
 
 /** `return_code` is a number; a numeric string is taken as well, as the broker's own client does. */
-const returnCodeOf = (body: Body): number | undefined => {
+export const returnCodeOf = (body: Body): number | undefined => {
   const { return_code: code } = body;
   if (typeof code === 'number') return code;
   return typeof code === 'string' && /^\s*-?\d+\s*$/.test(code) ? Number(code) : undefined;

@@ -1,0 +1,63 @@
+import { HubError } from './hub-error.js';
+
+/** No registration is left for a feed, on any key. */
+export class NoSlot extends HubError {
+  readonly code = 'HUB_NO_SLOT';
+  readonly remedy =
+    'Give feeds back or add a key; until then ask by REST, with hub.quote() or hub.ticks(). `hub realtime` shows who has what.';
+
+  constructor(readonly feeds: readonly string[]) {
+    super(`No registration is left for ${feeds.join(', ')}: every key is full`);
+  }
+}
+
+/** No process with keys keeps a socket for this broker. */
+export class FeedAway extends HubError {
+  readonly code = 'HUB_FEED_AWAY';
+  readonly remedy: string;
+  override readonly retryAfterMs = 5_000;
+
+  constructor(broker: string) {
+    super(`No process with keys of ${broker} is there to hold its live feed`);
+    this.remedy = `Start \`hub serve\` with the keys of ${broker} and the same REDIS_URL, or subscribe in a hub with keys.`;
+  }
+}
+
+/** The broker turned a WebSocket away before it was open. */
+export class FeedRefused extends HubError {
+  readonly code = 'HUB_FEED_REFUSED';
+  readonly remedy =
+    'The hub tries again, each time later. If it goes on, look whether the key or the address is blocked.';
+
+  constructor(
+    readonly host: string,
+    readonly status: number,
+  ) {
+    super(`${host} declined the WebSocket with HTTP ${String(status)}`);
+  }
+}
+
+/** A WebSocket could not be opened, or ended before it was. */
+export class NoConnection extends HubError {
+  readonly code = 'HUB_FEED_UNREACHABLE';
+  readonly remedy = 'The hub tries again, each time later. Look at the network of this machine if it goes on.';
+
+  constructor(
+    readonly host: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The WebSocket of ${host} cannot be reached`, options);
+  }
+}
+
+/** A handler or an option of a subscription is wrong, or a feed that no broker offers. */
+export class FeedInvalid extends HubError {
+  readonly code = 'HUB_FEED_INVALID';
+
+  constructor(
+    message: string,
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,90 @@
+import type { BrokerName } from '../broker/contract.js';
+import type { Ledger } from '../ledger/contract.js';
+import type { Pool } from '../realtime/feed-store.js';
+import { Realtime, type RealtimeRoute } from '../realtime/realtime.js';
+import { redisFeedStore } from '../realtime/redis/feed-store.js';
+import { Session } from '../realtime/session/session.js';
+import { webSockets } from '../realtime/socket/ws-socket.js';
+import { Candidate } from '../realtime/subscription/candidate.js';
+import type { Clock } from '../runtime/clock.js';
+import type { Notify } from '../runtime/notice.js';
+import type { Random } from '../runtime/random.js';
+import { redisPort } from '../runtime/redis.js';
+import { identityText, type Vault } from '../vault/contract.js';
+import type { Route } from './route.js';
+import type { DirectSettings } from './settings.js';
+
+export interface RealtimeEffects {
+  readonly settings: DirectSettings;
+  readonly ledger: Ledger;
+  readonly vaultOf: (broker: BrokerName) => Vault | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly notify: Notify;
+}
+
+/** The live feeds of a process with keys. Nothing is opened before the first subscription. */
+export const openRealtime = (routes: readonly Route[], effects: RealtimeEffects): Realtime => {
+  const { settings, clock } = effects;
+  const store = redisFeedStore(
+    redisPort({
+      role: 'main',
+      url: settings.redis.main,
+      connectTimeoutMs: settings.redisConnectTimeoutMs,
+      commandTimeoutMs: settings.redisCommandTimeoutMs,
+    }),
+  );
+  return new Realtime({ routes: routes.map((route) => realtimeRoute(route, store, effects)), store, clock });
+};
+
+const realtimeRoute = (
+  { broker: published, settings, keys }: Route,
+  store: ReturnType<typeof redisFeedStore>,
+  { settings: { realtimeGraceMs: graceMs }, ledger, vaultOf, ...effects }: RealtimeEffects,
+): RealtimeRoute => {
+  const { environment, baseUrl, registrations, realtimeOccupancy: occupancy } = settings;
+  const broker = withRegistrations(published, registrations);
+  const { live: protocol } = broker;
+  const pool: Pool = `${broker.name}:${environment}${baseUrl === broker.hosts[environment] ? '' : `@${new URL(baseUrl).host}`}`;
+  const accountOf = (keyId: string): string =>
+    identityText({ broker: broker.name, environment, keyId, purpose: 'websocket' });
+  const purpose = broker.approval === undefined ? 'rest' : 'websocket';
+  const session = (key: Route['keys'][number]): Session =>
+    new Session({
+      ...{ pool, broker, environment, protocol, store, ledger, open: webSockets(effects.clock), ...effects },
+      keyId: key.keyId,
+      account: accountOf(key.keyId),
+      address: addressOf(protocol.addresses[environment], baseUrl, broker.hosts[environment]),
+      rates: key.rates,
+      occupancy,
+      secret: (newerThan, signal) => {
+        const vault = vaultOf(broker.name);
+        if (vault === undefined) throw new Error(`${broker.name}: its tokens were not opened`);
+        const identity = { broker: broker.name, environment, keyId: key.keyId, purpose } as const;
+        return vault.token(identity, { ...(newerThan === undefined ? {} : { newerThan }), signal });
+      },
+    });
+  return {
+    pool,
+    broker: broker.name,
+    offers: (feed) => protocol.offers(feed, environment),
+    candidate: () =>
+      new Candidate({
+        ...{ pool, store, ledger, clock: effects.clock, accountOf, graceMs },
+        sessions: new Map(keys.map((key) => [key.keyId, session(key)])),
+        room: broker.realtimeLimits.registration.value,
+      }),
+  };
+};
+
+/** The simulator has REST and WebSocket at one address; the brokers have not. */
+const addressOf = (own: string, baseUrl: string, host: string): string => {
+  if (baseUrl === host) return own;
+  const { pathname } = new URL(own);
+  return `${baseUrl.replace(/^http/, 'ws')}${pathname}`;
+};
+
+const withRegistrations = (broker: Route['broker'], value: number): Route['broker'] => ({
+  ...broker,
+  realtimeLimits: { ...broker.realtimeLimits, registration: { ...broker.realtimeLimits.registration, value } },
+});

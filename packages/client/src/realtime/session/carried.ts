@@ -1,0 +1,235 @@
+import type { BrokerName } from '../../broker/contract.js';
+import { feedIn, feedText, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
+import type { FeedState, GapCause, GapEvent, RealtimeEvent, StatusEvent } from '../contract.js';
+import type { Beginning } from '../feed-store.js';
+import { FeedOnSocket } from './feed-on-socket.js';
+import type { Publisher } from './publisher.js';
+
+/** The next message to the broker. */
+export interface Step {
+  readonly to: 'register' | 'release';
+  readonly feeds: readonly FeedOnSocket[];
+}
+
+/** The feeds of one session, whatever socket carries them, and what is told of them. */
+export class Carried {
+  readonly #feeds = new Map<string, FeedOnSocket>();
+  #publisher: Publisher | undefined;
+  #generation = '';
+  #gaps = 0;
+  /** When the last frame arrived, UTC epoch ms. */
+  #throughMs = 0;
+
+  constructor(
+    private readonly broker: BrokerName,
+    private readonly keyId: string,
+  ) {}
+
+  /** Whether anybody wants anything. */
+  get isWanted(): boolean {
+    return [...this.#feeds.values()].some(({ wanted }) => wanted);
+  }
+
+  get live(): readonly FeedOnSocket[] {
+    return [...this.#feeds.values()].filter(({ registration }) => registration === 'live');
+  }
+
+  /** Returns whether anything has changed. */
+  want(feeds: ReadonlyMap<string, boolean>, now: number): boolean {
+    let changed = false;
+    for (const [name, raw] of feeds) {
+      const known = this.#feeds.get(name);
+      const feed = known === undefined ? feedIn(name) : undefined;
+      if (feed !== undefined) this.#feeds.set(name, new FeedOnSocket(feed, this.broker, raw));
+      changed ||= known?.wanted !== true;
+      if (known === undefined) continue;
+      known.wanted = true;
+      known.raw = raw;
+    }
+    for (const feed of this.#feeds.values()) {
+      if (!feed.wanted || feeds.has(feed.name)) continue;
+      feed.wanted = false;
+      changed = true;
+      if (feed.registration === 'none' || feed.registration === 'refused') this.#drop(feed, now);
+    }
+    return changed;
+  }
+
+  /** This process holds the session: what its predecessor promised goes on with a gap. */
+  begin(publisher: Publisher, { generation, throughMs, handedOver, feeds }: Beginning, now: number): void {
+    this.#publisher = publisher;
+    this.#generation = String(generation);
+    this.#throughMs = throughMs;
+    for (const [name, stored] of feeds) {
+      const feed = this.#feeds.get(name) ?? this.#adopted(name);
+      if (feed === undefined) continue;
+      feed.adopt(stored, throughMs, handedOver ? 'handover' : 'holder-lost', this.#gapId());
+      this.#tellGap(feed, feed.gapEvent(null));
+      if (!feed.wanted) this.#drop(feed, now);
+    }
+  }
+
+  /** This process does not hold it any more. */
+  leave(): void {
+    this.#publisher = undefined;
+    for (const { name, feed, wanted, raw } of [...this.#feeds.values()]) {
+      if (wanted) this.#feeds.set(name, new FeedOnSocket(feed, this.broker, raw));
+      else this.#feeds.delete(name);
+    }
+  }
+
+  /** What to ask the broker for: releases first, they make room. */
+  next(
+    { mostPerMessage, groupOf }: Pick<LiveProtocol, 'mostPerMessage' | 'groupOf'>,
+    monotonic: number,
+  ): Step | undefined {
+    const all = [...this.#feeds.values()];
+    const release = all.filter(({ wanted, renew, registration }) => (!wanted || renew) && registration === 'live');
+    const together = (feeds: readonly FeedOnSocket[]): FeedOnSocket[] => {
+      const [first] = feeds;
+      return feeds.filter(({ feed }) => first && groupOf(feed) === groupOf(first.feed)).slice(0, mostPerMessage);
+    };
+    if (release.length > 0) return { to: 'release', feeds: together(release) };
+    const register = all.filter(
+      ({ wanted, registration, notBefore }) => wanted && registration === 'none' && notBefore <= monotonic,
+    );
+    return register.length > 0 ? { to: 'register', feeds: together(register) } : undefined;
+  }
+
+  /** When a feed that has to wait may be asked for again (monotonic). */
+  get nextAt(): number | undefined {
+    const times = [...this.#feeds.values()]
+      .filter(({ wanted, registration }) => wanted && registration === 'none')
+      .map(({ notBefore }) => notBefore);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  /** A frame of any kind has arrived: everything before it has, too. */
+  heard(receivedMs: number): void {
+    this.#throughMs = Math.max(this.#throughMs, receivedMs);
+    this.#publisher?.add([], this.#throughMs);
+  }
+
+  records(records: readonly LiveRecord[], raws: () => readonly string[], receivedMs: number, monotonic: number): void {
+    const events: string[] = [];
+    let texts: readonly string[] | undefined;
+    records.forEach((record, index) => {
+      for (const feed of this.#of(record)) {
+        feed.heard(monotonic);
+        const verdict = feed.see(record, receivedMs);
+        if (verdict.kind === 'duplicate') continue;
+        if (verdict.kind === 'break') {
+          const since = Math.min(feed.lastTradeMs ?? receivedMs, receivedMs);
+          const gap: GapEvent = {
+            ...{ kind: 'gap', ...feed.told, id: this.#gapId(), sinceMs: since, untilMs: receivedMs },
+            ...{ cause: 'volume', missing: verdict.missing },
+          };
+          this.#publisher?.gap(gap);
+          events.push(pair(feed.name, gap));
+        }
+        if (record.kind === 'trade') feed.lastTradeMs = receivedMs;
+        const raw = feed.raw ? { raw: (texts ??= raws())[index] ?? '' } : {};
+        const late = verdict.kind === 'late' ? { late: true } : {};
+        events.push(pair(feed.name, { broker: this.broker, receivedMs, ...record, ...late, ...raw }));
+      }
+    });
+    this.#throughMs = Math.max(this.#throughMs, receivedMs);
+    this.#publisher?.add(events, this.#throughMs);
+  }
+
+  /** The broker has acknowledged it. */
+  registered(feed: FeedOnSocket, atMs: number, monotonic: number): void {
+    const closed = feed.live(atMs, monotonic);
+    this.#tellGap(feed, closed);
+    this.#tellStatus(feed, 'live', atMs);
+  }
+
+  /** The broker has taken it away, as it was asked to. */
+  released(feed: FeedOnSocket, atMs: number): void {
+    if (!feed.wanted) {
+      this.#drop(feed, atMs);
+      return;
+    }
+    // It was silent, or somebody came back meanwhile.
+    this.#tellGap(feed, feed.interrupt(atMs, 'handover', this.#gapId()));
+    this.#tellStatus(feed, 'waiting', atMs);
+  }
+
+  /** It would be refused for ever. */
+  refused(feed: FeedOnSocket, atMs: number, why: { readonly code: string; readonly message: string }): void {
+    feed.registration = 'refused';
+    this.#tellStatus(feed, 'refused', atMs, why);
+  }
+
+  /** The socket is no more. */
+  interrupted(cause: GapCause, atMs: number): void {
+    for (const feed of this.#feeds.values()) {
+      const wasLive = feed.registration === 'live' || feed.registration === 'releasing';
+      this.#tellGap(feed, feed.interrupt(this.#throughMs, cause, this.#gapId()));
+      if (!feed.wanted) this.#drop(feed, atMs);
+      else if (wasLive) this.#tellStatus(feed, 'waiting', atMs);
+    }
+  }
+
+  /** It was acknowledged and tells nothing: to be registered anew. `sinceMs`: when it was heard last. */
+  silent(feed: FeedOnSocket, sinceMs: number, atMs: number): void {
+    this.#tellGap(feed, feed.interrupt(sinceMs, 'silent', this.#gapId()));
+    this.#tellStatus(feed, 'waiting', atMs);
+    // The broker holds it for registered: asking again would be answered with "already".
+    feed.registration = 'live';
+    feed.renew = true;
+  }
+
+  #adopted(name: string): FeedOnSocket | undefined {
+    const feed = feedIn(name);
+    if (feed === undefined) return undefined;
+    const adopted = new FeedOnSocket(feed, this.broker, false);
+    adopted.wanted = false;
+    this.#feeds.set(name, adopted);
+    return adopted;
+  }
+
+  #of(record: LiveRecord): readonly FeedOnSocket[] {
+    if (record.kind === 'notice') return [...this.#feeds.values()].filter(({ feed }) => feed.kind === 'notice');
+    // Kiwoom leaves the Q of an ETN out.
+    const feed =
+      this.#feeds.get(feedText(record)) ?? this.#feeds.get(feedText({ ...record, symbol: `Q${record.symbol}` }));
+    return feed === undefined ? [] : [feed];
+  }
+
+  #drop(feed: FeedOnSocket, atMs: number): void {
+    this.#tellGap(feed, feed.close(atMs));
+    if (feed.stored !== null) this.#tellStatus(feed, 'waiting', atMs);
+    this.#feeds.delete(feed.name);
+    this.#publisher?.feed(feed.name, null);
+  }
+
+  #tellGap(feed: FeedOnSocket, gap: GapEvent | undefined): void {
+    if (gap === undefined) return;
+    this.#publisher?.gap(gap);
+    this.#tell(feed, gap);
+  }
+
+  #tellStatus(
+    feed: FeedOnSocket,
+    state: FeedState,
+    atMs: number,
+    why: { readonly code?: string; readonly message?: string } = {},
+  ): void {
+    const status: StatusEvent = { kind: 'status', ...feed.told, state, atMs, ...why };
+    this.#tell(feed, status);
+  }
+
+  #tell(feed: FeedOnSocket, event: RealtimeEvent): void {
+    this.#publisher?.feed(feed.name, feed.stored);
+    this.#publisher?.add([pair(feed.name, event)], this.#throughMs);
+  }
+
+  #gapId(): string {
+    this.#gaps += 1;
+    return `${this.keyId}.${this.#generation}.${String(this.#gaps)}`;
+  }
+}
+
+/** Two elements of a batch: the feed, and the event. */
+const pair = (name: string, event: object): string => `${JSON.stringify(name)},${JSON.stringify(event)}`;

@@ -1,0 +1,123 @@
+import { feedText, type Feed, type LiveRecord } from '../../broker/live.js';
+import { kstDay } from '../../broker/kst.js';
+import type { BrokerName } from '../../broker/contract.js';
+import type { GapCause, GapEvent, Told } from '../contract.js';
+import type { StoredFeed } from '../feed-store.js';
+import { VolumeWatch } from './volume-watch.js';
+
+interface OpenGap {
+  readonly id: string;
+  readonly sinceMs: number;
+  readonly cause: GapCause;
+}
+
+/** How far a feed is with its registration on the socket that is open. */
+export type Registration = 'none' | 'asked' | 'live' | 'releasing' | 'refused';
+
+/** One feed that a session carries: its registration, what it has been told, and what is missing. Instants: UTC epoch ms. */
+export class FeedOnSocket {
+  readonly name: string;
+  registration: Registration = 'none';
+  /** Whether somebody wants it still. */
+  wanted = true;
+  /** Whether somebody wants to see the records as they came. */
+  raw: boolean;
+  /** It is to be given back and asked for again. */
+  renew = false;
+  /** It is not asked for again before that (monotonic). */
+  notBefore = -Infinity;
+  /** When it was registered last (monotonic). */
+  registeredAt = -Infinity;
+  /** When something was told of it last (monotonic); undefined: nothing since it was registered. */
+  heardAt: number | undefined;
+  /** When its last trade was received, UTC epoch ms. */
+  lastTradeMs: number | undefined;
+  /** When it was registered last. */
+  sinceMs = 0;
+  /** Mean time between two frames while they come, ms. */
+  everyMs: number | undefined;
+  /** How often it was registered anew because it was silent, since it was heard. */
+  revived = 0;
+  #gap: OpenGap | undefined;
+  readonly #volume = new VolumeWatch();
+
+  constructor(
+    readonly feed: Feed,
+    private readonly broker: BrokerName,
+    raw: boolean,
+  ) {
+    this.name = feedText(feed);
+    this.raw = raw;
+  }
+
+  get told(): Told {
+    const { kind, symbol, venue } = this.feed;
+    return { broker: this.broker, of: kind, symbol, venue };
+  }
+
+  /** As newcomers and the next holder find it; null while it was never live. */
+  get stored(): StoredFeed | null {
+    if (this.#gap !== undefined) return { state: 'gap', ...this.#gap };
+    return this.sinceMs === 0 ? null : { state: 'live', sinceMs: this.sinceMs };
+  }
+
+  /** A frame told something of it. */
+  heard(monotonic: number): void {
+    if (this.heardAt !== undefined) {
+      const passed = monotonic - this.heardAt;
+      this.everyMs = this.everyMs === undefined ? passed : this.everyMs + (passed - this.everyMs) / 16;
+    }
+    this.heardAt = monotonic;
+    this.revived = 0;
+  }
+
+  /** What the holder before has left. */
+  adopt(stored: StoredFeed, throughMs: number, cause: GapCause, id: string): void {
+    this.#volume.interrupted();
+    if (stored.state === 'gap') {
+      this.#gap = { id: stored.id, sinceMs: stored.sinceMs, cause: stored.cause };
+      return;
+    }
+    this.sinceMs = stored.sinceMs;
+    this.interrupt(throughMs, cause, id);
+  }
+
+  /** What comes after `throughMs` may be missing. Undefined where a gap is open already, or nothing was promised yet. */
+  interrupt(throughMs: number, cause: GapCause, id: string): GapEvent | undefined {
+    const wasLive = this.sinceMs > 0;
+    this.registration = 'none';
+    this.renew = false;
+    this.#volume.interrupted();
+    if (!wasLive || this.#gap !== undefined) return undefined;
+    this.#gap = { id, sinceMs: Math.max(throughMs, this.sinceMs), cause };
+    return this.gapEvent(null);
+  }
+
+  /** It is registered: the broker tells everything from `atMs` on. The gap that this closes. */
+  live(atMs: number, monotonic: number): GapEvent | undefined {
+    const closed = this.close(atMs);
+    this.registration = 'live';
+    this.sinceMs = atMs;
+    this.heardAt = undefined;
+    this.registeredAt = monotonic;
+    return closed;
+  }
+
+  /** The gap that is open ends. */
+  close(atMs: number): GapEvent | undefined {
+    const closed = this.#gap === undefined ? undefined : this.gapEvent(Math.max(atMs, this.#gap.sinceMs));
+    this.#gap = undefined;
+    return closed;
+  }
+
+  gapEvent(untilMs: number | null): GapEvent | undefined {
+    if (this.#gap === undefined) return undefined;
+    return { kind: 'gap', ...this.told, ...this.#gap, untilMs };
+  }
+
+  /** Whether a record is to be handed on, and what its volume says. */
+  see(record: LiveRecord, receivedMs: number): ReturnType<VolumeWatch['see']> {
+    if (record.kind !== 'trade') return { kind: 'next' };
+    return this.#volume.see(kstDay(record.atMs ?? receivedMs), record.dayVolume, record.size);
+  }
+}

@@ -1,0 +1,100 @@
+import { priorities, type Priority } from '../../ledger/contract.js';
+
+/** Which key carries which feed. */
+export interface Plan {
+  /** Counts the plans of a pool. */
+  readonly version: number;
+  /** Those of one key in the order in which they came. */
+  readonly feeds: Readonly<Record<string, Slot>>;
+  /** Wanted, and no slot is left: by the feed's text. */
+  readonly refused: readonly string[];
+}
+
+export interface Slot {
+  readonly keyId: string;
+  /** Nobody has wanted it since then, server time; absent while somebody does. */
+  readonly idleSince?: number;
+}
+
+export interface PlanQuestion {
+  /** Server time, ms. */
+  readonly now: number;
+  /** The most urgent want of each feed. */
+  readonly wants: ReadonlyMap<string, Priority>;
+  /** Registrations that each key may have. */
+  readonly keys: ReadonlyMap<string, number>;
+  readonly before: Plan;
+  /** How long a feed that nobody wants keeps its slot. */
+  readonly graceMs: number;
+}
+
+export const noPlan: Plan = { version: 0, feeds: {}, refused: [] };
+
+const rank = (priority: Priority | undefined): number =>
+  priority === undefined ? priorities.length : priorities.indexOf(priority);
+
+/**
+ * Spreads feeds over keys. Whoever has a slot keeps it (each move costs two control messages and a gap): newcomers go to the key
+ * with the most room, feeds that nobody wants give way first, then those of a lower class.
+ */
+export const planSlots = ({ now, wants, keys, before, graceMs }: PlanQuestion): Plan => {
+  const byKey = new Map([...keys].map(([keyId]) => [keyId, new Map<string, number | undefined>()]));
+  for (const [feed, { keyId, idleSince }] of Object.entries(before.feeds)) {
+    const idle = wants.has(feed) ? undefined : (idleSince ?? now);
+    if (idle === undefined || now - idle < graceMs) byKey.get(keyId)?.set(feed, idle);
+  }
+  /** The first to go: idle ones, the longest idle before the others, then the lowest class, then the last to come. */
+  const weakest = (feeds: ReadonlyMap<string, number | undefined>): string | undefined =>
+    [...feeds]
+      .reverse()
+      .sort(
+        ([left, leftIdle], [right, rightIdle]) =>
+          rank(wants.get(right)) - rank(wants.get(left)) || (leftIdle ?? 0) - (rightIdle ?? 0),
+      )
+      .at(0)?.[0];
+  for (const [keyId, feeds] of byKey) {
+    for (let over = feeds.size - (keys.get(keyId) ?? 0); over > 0; over -= 1) feeds.delete(weakest(feeds) ?? '');
+  }
+  const refused: string[] = [];
+  const placed = new Set([...byKey.values()].flatMap((feeds) => [...feeds.keys()]));
+  const newcomers = [...wants]
+    .filter(([feed]) => !placed.has(feed))
+    .sort(([left, leftClass], [right, rightClass]) => rank(leftClass) - rank(rightClass) || (left < right ? -1 : 1));
+  for (const [feed, priority] of newcomers) {
+    const room = (keyId: string): number => (keys.get(keyId) ?? 0) - (byKey.get(keyId)?.size ?? 0);
+    const roomiest = [...keys.keys()].sort((left, right) => room(right) - room(left) || (left < right ? -1 : 1))[0];
+    if (roomiest !== undefined && room(roomiest) > 0) {
+      byKey.get(roomiest)?.set(feed, undefined);
+      continue;
+    }
+    const [keyId, loser] =
+      [...byKey]
+        .map(([key, feeds]) => [key, weakest(feeds)] as const)
+        .filter(([, each]) => each !== undefined && rank(wants.get(each)) > rank(priority))
+        .sort(([, left], [, right]) => rank(wants.get(right ?? '')) - rank(wants.get(left ?? '')))[0] ?? [];
+    if (keyId === undefined || loser === undefined) {
+      refused.push(feed);
+      continue;
+    }
+    byKey.get(keyId)?.delete(loser);
+    byKey.get(keyId)?.set(feed, undefined);
+    if (wants.has(loser)) refused.push(loser);
+  }
+  const feeds: Record<string, Slot> = {};
+  for (const [keyId, each] of byKey) {
+    for (const [feed, idleSince] of each) feeds[feed] = idleSince === undefined ? { keyId } : { keyId, idleSince };
+  }
+  // A feed that lost its slot to a key that narrowed is refused too, unless another key took it.
+  return { version: before.version + 1, feeds, refused: refused.sort() };
+};
+
+/** Whether it says the same: a plan that changes nothing is not stored. */
+export const isSamePlan = (left: Plan, right: Plan): boolean => textOf(left) === textOf(right);
+
+const textOf = ({ feeds, refused }: Plan): string =>
+  JSON.stringify([
+    Object.entries(feeds)
+      .map(([feed, { keyId, idleSince }]) => [feed, keyId, idleSince !== undefined].join(' '))
+      .sort(),
+    refused,
+  ]);

@@ -1,0 +1,247 @@
+import { feedIn, feedText } from '../../broker/live.js';
+import type { BrokerName } from '../../broker/contract.js';
+import { isHubError } from '../../error/index.js';
+import { priorities } from '../../ledger/contract.js';
+import { sleep, type Clock } from '../../runtime/clock.js';
+import type { GapEvent, RealtimeEvent, StatusEvent, Told } from '../contract.js';
+import { wantEveryMs, type FeedStore, type Pool, type ReadBatch, type StoredFeed, type Want } from '../feed-store.js';
+import type { Subscriber } from './subscriber.js';
+
+export interface ReaderParts {
+  readonly pool: Pool;
+  readonly broker: BrokerName;
+  /** Names this process among all that read. */
+  readonly consumer: string;
+  readonly store: FeedStore;
+  readonly clock: Clock;
+}
+
+const readWaitMs = 1_000;
+const retryMs = 200;
+
+/** Where this process stands in the stream of one key. */
+interface Cursor {
+  id: string;
+  seq: number;
+  generation: number;
+  throughMs: number;
+}
+
+/** What is known of a feed here: which key told it last, and its state. */
+interface Seen {
+  keyId: string;
+  stored: StoredFeed;
+}
+
+/** Reads what sessions of one pool publish, once per process, and hands it to the subscriptions of this process. */
+export class FeedReader {
+  readonly #parts: ReaderParts;
+  readonly #subscribers = new Map<string, Set<Subscriber>>();
+  readonly #cursors = new Map<string, Cursor>();
+  readonly #seen = new Map<string, Seen>();
+  readonly #refused = new Set<string>();
+  readonly #end = new AbortController();
+  #reading: Promise<void> | undefined;
+  #timer: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
+  #gaps = 0;
+  #keysLookedAt = -Infinity;
+  #fresh = true;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  /** From now on this subscription is told of its feeds in this pool. */
+  async add(subscriber: Subscriber): Promise<void> {
+    const { pool } = this.#parts;
+    for (const { feed } of this.#feedsOf(subscriber)) {
+      const name = feedText(feed);
+      const others = this.#subscribers.get(name) ?? new Set();
+      this.#subscribers.set(name, others.add(subscriber));
+      const seen = this.#seen.get(name);
+      if (seen?.stored.state === 'live') subscriber.put(pool, name, this.#told(name), this.#status(name, 'live'));
+    }
+    this.#fresh = true;
+    await this.#want();
+    this.#reading ??= this.#read();
+  }
+
+  /** It gives its feeds back. */
+  async remove(subscriber: Subscriber): Promise<void> {
+    for (const { feed } of this.#feedsOf(subscriber)) {
+      const name = feedText(feed);
+      const others = this.#subscribers.get(name);
+      others?.delete(subscriber);
+      if (others?.size === 0) this.#subscribers.delete(name);
+    }
+    // Whoever cannot be told forgets it by itself.
+    await this.#want().catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#subscribers.clear();
+    await this.#want().catch(() => undefined);
+    this.#timer?.();
+    this.#end.abort();
+    this.#unwatch?.();
+  }
+
+  #feedsOf(subscriber: Subscriber): Subscriber['parts']['feeds'] {
+    return subscriber.parts.feeds.filter(({ pool }) => pool === this.#parts.pool);
+  }
+
+  /** Says what this process wants, and goes on saying it. */
+  async #want(): Promise<void> {
+    const { store, pool, consumer, clock } = this.#parts;
+    this.#timer?.();
+    if (this.#end.signal.aborted) return;
+    this.#timer = clock.after(wantEveryMs, () => {
+      void this.#want().catch(() => undefined);
+    });
+    await store.want(pool, consumer, this.#wants());
+  }
+
+  #wants(): Want[] {
+    return [...this.#subscribers].map(([feed, subscribers]) => {
+      const all = [...subscribers].map(({ parts }) => parts);
+      const rank = Math.min(...all.map(({ priority }) => priorities.indexOf(priority)));
+      return { feed, priority: priorities[rank] ?? 'realtime', raw: all.some(({ raw }) => raw) };
+    });
+  }
+
+  async #read(): Promise<void> {
+    const { store, pool, clock } = this.#parts;
+    while (!this.#end.signal.aborted) {
+      try {
+        await this.#lookAtKeys();
+        if (this.#cursors.size === 0) {
+          await sleep(clock, retryMs, this.#end.signal);
+          continue;
+        }
+        const from = new Map([...this.#cursors].map(([keyId, { id }]) => [keyId, id]));
+        const found = await store.read(pool, from, readWaitMs);
+        for (const [keyId, batches] of found) for (const batch of batches) this.#take(keyId, batch);
+      } catch (error) {
+        if (!isHubError(error)) {
+          this.#fail(error);
+          return;
+        }
+        await sleep(clock, retryMs, this.#end.signal);
+      }
+    }
+  }
+
+  #fail(error: unknown): void {
+    for (const subscribers of this.#subscribers.values()) for (const each of subscribers) each.stop(error);
+  }
+
+  /** Keys whose sessions may tell something, and what has no slot. */
+  async #lookAtKeys(): Promise<void> {
+    const { store, pool, clock } = this.#parts;
+    this.#unwatch ??= await store.watch(pool, () => {
+      this.#fresh = true;
+    });
+    if (!this.#fresh && clock.monotonic() - this.#keysLookedAt < readWaitMs) return;
+    this.#fresh = false;
+    this.#keysLookedAt = clock.monotonic();
+    const { keys, plan } = await store.look(pool, new Map());
+    const all = new Set([...keys.keys(), ...Object.values(plan.feeds).map(({ keyId }) => keyId)]);
+    const unknown = [...all].filter((keyId) => !this.#cursors.has(keyId));
+    if (unknown.length > 0) await this.#begin(unknown);
+    this.#tellRefused(plan.refused);
+  }
+
+  async #begin(keyIds: readonly string[]): Promise<void> {
+    const { store, pool } = this.#parts;
+    for (const { keyId, lastId, feeds, ...state } of await store.states(pool, keyIds)) {
+      this.#cursors.set(keyId, { id: lastId, ...state });
+      for (const [name, stored] of feeds) {
+        this.#seen.set(name, { keyId, stored });
+        if (stored.state === 'live') this.#put(name, this.#status(name, 'live'));
+      }
+    }
+  }
+
+  #tellRefused(refused: readonly string[]): void {
+    for (const name of refused) {
+      if (this.#refused.has(name) || !this.#subscribers.has(name)) continue;
+      this.#refused.add(name);
+      const why = { code: 'HUB_NO_SLOT', message: 'every key is full' };
+      this.#put(name, { ...this.#status(name, 'refused'), ...why });
+    }
+    for (const name of this.#refused) if (!refused.includes(name)) this.#refused.delete(name);
+  }
+
+  #take(keyId: string, batch: ReadBatch): void {
+    const cursor = this.#cursors.get(keyId);
+    if (cursor === undefined) return;
+    cursor.id = batch.id;
+    const sameHolder = batch.generation === cursor.generation;
+    // A batch that was repeated, or one of a holder that did not know yet that it was superseded.
+    if (batch.generation < cursor.generation || (sameHolder && batch.seq <= cursor.seq)) return;
+    if (batch.seq !== cursor.seq + 1 && cursor.generation > 0) this.#missed(keyId, cursor.throughMs, batch.throughMs);
+    cursor.generation = batch.generation;
+    cursor.seq = batch.seq;
+    // Two elements each: the feed, and the event. Only `publish` writes there.
+    const pairs = JSON.parse(batch.body) as (string | RealtimeEvent)[];
+    for (let at = 0; at + 1 < pairs.length; at += 2) {
+      this.#event(keyId, pairs[at] as string, pairs[at + 1] as RealtimeEvent);
+    }
+    cursor.throughMs = batch.throughMs;
+  }
+
+  #event(keyId: string, name: string, event: RealtimeEvent): void {
+    if (event.kind === 'status' && event.state === 'live') this.#live(keyId, name, event);
+    // Given back: whoever comes now has to wait for it anew.
+    if (event.kind === 'status' && event.state !== 'live' && this.#seen.get(name)?.stored.state === 'live') {
+      this.#seen.delete(name);
+    }
+    if (event.kind === 'gap' && event.untilMs === null) {
+      const { id, sinceMs, cause } = event;
+      this.#seen.set(name, { keyId, stored: { state: 'gap', id, sinceMs, cause } });
+    }
+    this.#put(name, event);
+  }
+
+  /** A feed that another key carried until now was nobody's in between. */
+  #live(keyId: string, name: string, { atMs }: StatusEvent): void {
+    const before = this.#seen.get(name);
+    this.#seen.set(name, { keyId, stored: { state: 'live', sinceMs: atMs } });
+    if (before === undefined || before.keyId === keyId) return;
+    const { stored } = before;
+    const throughMs = this.#cursors.get(before.keyId)?.throughMs ?? atMs;
+    const gap: Pick<GapEvent, 'id' | 'sinceMs' | 'cause'> =
+      stored.state === 'gap' ? stored : { id: this.#gapId(), sinceMs: Math.min(throughMs, atMs), cause: 'handover' };
+    const { id, sinceMs, cause } = gap;
+    this.#put(name, { kind: 'gap', ...this.#told(name), id, sinceMs, untilMs: atMs, cause });
+  }
+
+  /** Batches of this key did not come: the stream had dropped them before they were read, or the server lost them. */
+  #missed(keyId: string, sinceMs: number, untilMs: number): void {
+    for (const name of this.#subscribers.keys()) {
+      if (this.#seen.get(name)?.keyId !== keyId) continue;
+      const times = { sinceMs, untilMs: Math.max(sinceMs, untilMs) };
+      this.#put(name, { kind: 'gap', ...this.#told(name), id: this.#gapId(), ...times, cause: 'fan-out' });
+    }
+  }
+
+  #put(name: string, event: RealtimeEvent): void {
+    const { pool } = this.#parts;
+    for (const subscriber of this.#subscribers.get(name) ?? []) subscriber.put(pool, name, this.#told(name), event);
+  }
+
+  #status(name: string, state: StatusEvent['state']): StatusEvent {
+    return { kind: 'status', ...this.#told(name), state, atMs: this.#parts.clock.now() };
+  }
+
+  #told(name: string): Told {
+    const { kind: of, symbol, venue } = feedIn(name) ?? { kind: 'trade', symbol: name, venue: 'KRX' };
+    return { broker: this.#parts.broker, of, symbol, venue };
+  }
+
+  #gapId(): string {
+    this.#gaps += 1;
+    return `${this.#parts.consumer}.${String(this.#gaps)}`;
+  }
+}
