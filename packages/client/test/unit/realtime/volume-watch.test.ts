@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { VolumeWatch } from '../../../src/realtime/session/volume-watch.js';
 
-const day = '2026-11-06';
+const day = 20_763;
 
 describe('the cumulative volume', () => {
   it('tells of a trade that is missing, once, and takes it when it comes late', () => {
@@ -19,7 +19,7 @@ describe('the cumulative volume', () => {
   it('takes the first trade that it sees as it is, and the first of a new day', () => {
     const watch = new VolumeWatch();
     expect(watch.see(day, 1_000, 1)).toEqual({ kind: 'next' });
-    expect(watch.see('2026-11-09', 7, 7)).toEqual({ kind: 'next' });
+    expect(watch.see(day + 3, 7, 7)).toEqual({ kind: 'next' });
     expect(watch.see(day, 1_001, 1)).toEqual({ kind: 'duplicate' });
   });
 
