@@ -26,18 +26,21 @@ interface Plan {
   readonly runMs: number;
   readonly disconnects: number;
   readonly kills: number;
+  /** Feeds of trades that are acknowledged and tell nothing any more. */
+  readonly silences: number;
   readonly restarts: readonly ('main' | 'gatekeeper')[];
 }
 
 const quickPlan: Plan = {
   ...{ symbols: 6, groups: [2, 1], kisKeys: 1, runMs: 26_000 },
-  ...{ disconnects: 3, kills: 0, restarts: ['main'] },
+  ...{ disconnects: 3, kills: 0, silences: 0, restarts: ['main'] },
 };
 
 const fullPlan = (minutes: number): Plan => ({
   ...{ symbols: 40, groups: [2, 2, 1], kisKeys: 2, runMs: minutes * 60_000 },
   disconnects: Math.max(2, Math.round(2 * minutes)),
   kills: Math.max(1, Math.round(minutes / 2)),
+  silences: Math.round(minutes / 3),
   restarts: ['main', 'gatekeeper', 'main'],
 });
 
@@ -174,7 +177,7 @@ interface Step {
 const scheduleOf = (
   plan: Plan,
   draw: Draw,
-  actions: Record<'disconnect' | 'kill' | 'main' | 'gatekeeper', () => Promise<unknown>>,
+  actions: Record<'disconnect' | 'kill' | 'silence' | 'main' | 'gatekeeper', () => Promise<unknown>>,
 ): Step[] => {
   const spread = (count: number, run: () => Promise<unknown>): Step[] =>
     Array.from({ length: count }, (_each, index) => ({
@@ -184,6 +187,7 @@ const scheduleOf = (
   return [
     ...spread(plan.disconnects, actions.disconnect),
     ...spread(plan.kills, actions.kill),
+    ...spread(plan.silences, actions.silence),
     ...plan.restarts.flatMap((role, index) => ({
       atMs: ((index + 0.3 + 0.4 * draw()) / plan.restarts.length) * plan.runMs,
       run: actions[role],
@@ -229,6 +233,12 @@ const chaos = async (context: CommandContext, given: { seed?: string; minutes?: 
       return Promise.resolve();
     },
     kill: () => stage.killHolder(draw),
+    silence: () => {
+      const symbols = [...sim.market.symbols.keys()];
+      const key = symbols[Math.floor(draw() * symbols.length)] ?? '';
+      sim.live.silence({ tr: draw() < 0.5 ? 'H0STCNT0' : '0B', key });
+      return Promise.resolve();
+    },
     main: () => restart(main, 'main'),
     gatekeeper: () => restart(gatekeeper, 'gatekeeper'),
   });

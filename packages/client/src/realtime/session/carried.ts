@@ -151,6 +151,11 @@ export class Carried {
       this.#drop(feed, atMs);
       return;
     }
+    if (feed.renew && feed.feed.kind === 'trade') {
+      feed.registration = 'none';
+      feed.renew = false;
+      return;
+    }
     // It was silent, or somebody came back meanwhile.
     this.#tellGap(feed, feed.interrupt(atMs, 'handover', this.#gapId()));
     this.#tellStatus(feed, 'waiting', atMs);
@@ -172,9 +177,12 @@ export class Carried {
     }
   }
 
-  /** It was acknowledged and tells nothing: to be registered anew. `sinceMs`: when it was heard last. */
+  /**
+   * It was acknowledged and tells nothing: to be registered anew. `sinceMs`: when it was heard last. Of trades the cumulative volume
+   * will tell whether anything is missing; most of them were just not traded.
+   */
   silent(feed: FeedOnSocket, sinceMs: number, atMs: number): void {
-    this.#tellGap(feed, feed.interrupt(sinceMs, 'silent', this.#gapId()));
+    if (feed.feed.kind !== 'trade') this.#tellGap(feed, feed.interrupt(sinceMs, 'silent', this.#gapId()));
     this.#tellStatus(feed, 'waiting', atMs);
     // The broker holds it for registered: asking again would be answered with "already".
     feed.registration = 'live';
