@@ -60,6 +60,8 @@ export interface Collector {
   close(withinMs?: number): Promise<CollectorProgress>;
 }
 
+type Settings = CollectorOptions & Required<Pick<CollectorOptions, 'batchEvents' | 'batchMs' | 'most'>>;
+
 const defaults = { batchEvents: 2_000, batchMs: 500, most: 50_000 } as const;
 const closeWithinMs = 8_000;
 const firstRetryMs = 200;
@@ -75,7 +77,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
 };
 
 class Run implements Collector {
-  readonly #options: CollectorOptions & typeof defaults;
+  readonly #options: Settings;
   readonly #batcher = new FeedBatcher(randomBytes(6).toString('hex'));
   readonly #giveUp = new AbortController();
   readonly #writing = new Set<Promise<void>>();
@@ -88,7 +90,7 @@ class Run implements Collector {
   #room: (() => void) | undefined;
   #closing: Promise<CollectorProgress> | undefined;
 
-  constructor(options: CollectorOptions & typeof defaults) {
+  constructor(options: Settings) {
     this.#options = options;
   }
 
@@ -162,6 +164,10 @@ class Run implements Collector {
     this.#room = undefined;
   }
 
+  #over(): boolean {
+    return this.#giveUp.signal.aborted;
+  }
+
   #noteState(event: StatusEvent): void {
     const feed = `${event.broker}:${event.of}:${event.venue}:${event.symbol}`;
     if (event.state === 'live') this.#live.add(feed);
@@ -190,14 +196,14 @@ class Run implements Collector {
     const { sink, onEvent } = this.#options;
     const { signal } = this.#giveUp;
     const events = batch.ticks.length + batch.books.length + batch.gaps.length;
-    for (let pauseMs = firstRetryMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, longestRetryMs)) {
+    for (let pauseMs = firstRetryMs; !this.#over(); pauseMs = Math.min(pauseMs * 2, longestRetryMs)) {
       try {
         const result = await sink.write(batch, signal);
         for (const table of ['ticks', 'books', 'gaps'] as const) this.#rows[table] += result[table];
         this.#counts.written += events;
         break;
       } catch (error) {
-        if (signal.aborted) return;
+        if (this.#over()) return;
         const failure = failureOf(error);
         if (incurable.has(failure.code)) {
           this.#counts.refused += events;
