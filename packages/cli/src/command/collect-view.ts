@@ -37,15 +37,15 @@ export const collectLine = (event: CollectorEvent, verbose: boolean): string | u
 
 /** Shows how a collector fares: a line that changes on a terminal, NDJSON once a second with --json. */
 export class CollectView {
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #before = 0;
 
-  constructor(
-    private readonly screen: Screen,
-    private readonly progress: () => CollectorProgress,
-  ) {
+  constructor(private readonly screen: Screen) {}
+
+  /** From now on it shows this progress, once a second. */
+  follow(progress: () => CollectorProgress): void {
     this.#timer = setInterval(() => {
-      this.#draw();
+      this.#draw(progress());
     }, everyMs);
   }
 
@@ -60,8 +60,7 @@ export class CollectView {
     this.screen.status('');
   }
 
-  #draw(): void {
-    const now = this.progress();
+  #draw(now: CollectorProgress): void {
     const perSecond = now.received - this.#before;
     this.#before = now.received;
     this.screen.emit({ event: 'progress', ...now, perSecond });

@@ -53,12 +53,15 @@ const run = async (
     { env, notify: (notice) => announcer.tell(notice) },
   );
   closers.add(() => hub.close());
-  let view: CollectView | undefined;
+  const view = new CollectView(screen);
+  closers.add(async () => {
+    view.close();
+  });
   const collector = await unlessStopped(
-    startCollector({ hub, feeds: checked.feeds, sink, onEvent: (event) => view?.tell(event) }),
+    startCollector({ hub, feeds: checked.feeds, sink, onEvent: (event) => view.tell(event) }),
     stop,
   );
-  view = new CollectView(screen, () => collector.progress);
+  view.follow(() => collector.progress);
   screen.emit({ event: 'ready', pid: process.pid, store: storeId, feeds: checked.feeds.length });
   const end = AbortSignal.any([stop, failed]);
   const over = new AbortController();
