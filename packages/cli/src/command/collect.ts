@@ -54,9 +54,6 @@ const run = async (
   );
   closers.add(() => hub.close());
   const view = new CollectView(screen);
-  closers.add(async () => {
-    view.close();
-  });
   const collector = await unlessStopped(
     startCollector({ hub, feeds: checked.feeds, sink, onEvent: (event) => view.tell(event) }),
     stop,
