@@ -3,7 +3,7 @@ import { epochMs } from '../harness/numbers.js';
 import type { InHand } from './caller.js';
 import { startProxy } from './proxy.js';
 import { bar, round, type Scenario } from './scenario.js';
-import { fullSpeed } from './stage.js';
+import { fullSpeed, startWithinMs } from './stage.js';
 
 /** Nearly full speed: a second of a jittery line holds a call more or less. */
 const nearlyFull = 0.85;
@@ -16,7 +16,7 @@ export const holderKilled: Scenario = {
   quick: true,
   play: async (stage, draw) => {
     const callers: Child[] = Array.from({ length: 4 }, () => stage.call());
-    await stage.untilSpeed(nearlyFull, 15_000);
+    await stage.untilSpeed(nearlyFull, startWithinMs);
     let slowest = 0;
     for (let kill = 0; kill < 3; kill += 1) {
       await stage.pass(500 + 1_500 * draw());
@@ -35,7 +35,7 @@ export const stoppedBeforeSend: Scenario = {
   play: async (stage) => {
     const others = [stage.call(), stage.call()];
     const stopped = stage.call({ stopEvery: 10 });
-    await stage.untilSpeed(nearlyFull, 15_000);
+    await stage.untilSpeed(nearlyFull, startWithinMs);
     for (let stop = 0; stop < 2; stop += 1) {
       await stopped.next<InHand>('in-hand');
       await stopped.signal('SIGSTOP');
@@ -56,7 +56,7 @@ export const suspendedInFlight: Scenario = {
   quick: false,
   play: async (stage, draw) => {
     const callers = [stage.call(), stage.call(), stage.call()];
-    await stage.untilSpeed(nearlyFull, 15_000);
+    await stage.untilSpeed(nearlyFull, startWithinMs);
     for (let stop = 0; stop < 3; stop += 1) {
       const victim = callers[Math.floor(draw() * callers.length)];
       await victim?.signal('SIGSTOP');
@@ -75,7 +75,7 @@ export const clocks: Scenario = {
   play: async (stage) => {
     for (const offMs of [-5_000, 0, 5_000]) stage.call({ clock: { offMs, jumpMs: offMs === 0 ? 5_000 : 0 } });
     stage.call();
-    await stage.untilSpeed(nearlyFull / 2, 15_000);
+    await stage.untilSpeed(nearlyFull / 2, startWithinMs);
     const from = epochMs();
     await stage.pass(8_000);
     const rate = await stage.rate(from, epochMs());
@@ -94,7 +94,7 @@ const partition = (name: string, state: 'cut' | 'replies-lost'): Scenario => ({
     try {
       for (let caller = 0; caller < 3; caller += 1) stage.call();
       stage.call({ redis: { main: stage.mainUrl, gatekeeper: proxy.url } });
-      await stage.untilSpeed(nearlyFull, 15_000);
+      await stage.untilSpeed(nearlyFull, startWithinMs);
       await stage.pass(12_000);
       const from = epochMs();
       proxy.state = state;

@@ -2,7 +2,7 @@ import { protocol } from '@hub/client/ledger';
 
 import { epochMs } from '../harness/numbers.js';
 import { bar, round, type Finding, type Scenario } from './scenario.js';
-import { fullSpeed, windowMs, type Stage } from './stage.js';
+import { fullSpeed, startWithinMs, windowMs, type Stage } from './stage.js';
 
 const nearlyFull = 0.85;
 
@@ -11,7 +11,7 @@ const longestHoldMs = windowMs + protocol.maxDeadlineMs + protocol.shareLeaseMs 
 
 const callersAtWork = async (stage: Stage): Promise<void> => {
   for (let caller = 0; caller < 4; caller += 1) stage.call();
-  await stage.untilSpeed(nearlyFull, 15_000);
+  await stage.untilSpeed(nearlyFull, startWithinMs);
   // By now each of them has been dealt its share.
   await stage.pass(12_000);
 };

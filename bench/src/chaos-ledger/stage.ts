@@ -18,6 +18,9 @@ const roundTripMs = 40;
 export const fullSpeed = (perSecond * windowMs) / (windowMs + roundTripMs);
 
 /** A gatekeeper of its own, a strict broker in a process of its own, and callers that come and go. */
+/** How long processes may take to start: that is not what is judged, and a machine may have other work. */
+export const startWithinMs = 60_000;
+
 export interface Stage {
   readonly gatekeeper: Gatekeeper;
   /** The main Redis, which has no trouble here. */

@@ -2,7 +2,7 @@ import type { Child } from '../harness/child.js';
 import type { Draw } from '../harness/drawing.js';
 import { epochMs } from '../harness/numbers.js';
 import type { Scenario } from './scenario.js';
-import type { Stage } from './stage.js';
+import { startWithinMs, type Stage } from './stage.js';
 
 const stormMs = 90_000;
 
@@ -43,7 +43,7 @@ export const storm: Scenario = {
   quick: false,
   play: async (stage, draw) => {
     const callers = Array.from({ length: 4 }, () => stage.call());
-    await stage.untilSpeed(0.5, 15_000);
+    await stage.untilSpeed(0.5, startWithinMs);
     let count = 0;
     for (const end = epochMs() + stormMs; epochMs() < end; count += 1) {
       await stage.pass(4_000 * draw());

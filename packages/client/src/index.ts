@@ -35,6 +35,25 @@ export { brokerCodes, type CodeExplained } from './hub/broker-codes.js';
 export { similarNames } from './hub/similar-names.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';
 export type { KiwoomEndpointName } from './broker/kiwoom/catalogue.js';
+export type { BookRecord, FeedKind, NoticeRecord, Recorded, TradeRecord } from './broker/live.js';
+export type {
+  BookEvent,
+  FeedRequest,
+  FeedState,
+  GapCause,
+  GapEvent,
+  NoticeEvent,
+  Placed,
+  RealtimeEvent,
+  RealtimeHandler,
+  Received,
+  StatusEvent,
+  SubscribeOptions,
+  Subscription,
+  Told,
+  TradeEvent,
+} from './realtime/contract.js';
+export type { Realtime } from './realtime/realtime.js';
 export type { Priority, SpentRow } from './ledger/contract.js';
 export type { Quota, QuotaEvent } from './hub/quota.js';
 export type { QuotaAccount, QuotaBudget, QuotaOrigin, QuotaSpent } from './hub/quota-report.js';

@@ -110,4 +110,38 @@ describe('options', () => {
   it('fail with a stable code', () => {
     expect(new SimOptionsError(['x']).code).toBe('SIM_OPTIONS');
   });
+
+  it('hold those of the WebSockets, with the problems of all of them at once', () => {
+    expect(settle().live).toMatchObject({ registrations: 41, items: 200, pingMs: 10_000, extraFields: 0 });
+    expect(settle({ live: { schedule: { disconnectEveryMs: 5 } } }).live.schedule).toEqual({
+      disconnectEveryMs: 5,
+      hows: ['close', 'reset', 'half-open'],
+    });
+    const problems = problemsOf({
+      live: {
+        ping: 1,
+        pingMs: 0,
+        releaseMs: -1,
+        registrations: 1.5,
+        recordsPerFrame: 1_000,
+        extraFields: -1,
+        htsId: '',
+        dataBeforeAck: 'no',
+        schedule: { every: 1, disconnectEveryMs: -1, hows: ['loud'] },
+      },
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'live.ping',
+      'live.pingMs',
+      'live.releaseMs',
+      'live.registrations',
+      'live.recordsPerFrame',
+      'live.extraFields',
+      'live.htsId',
+      'live.dataBeforeAck',
+      'live.schedule.every',
+      'live.schedule.disconnectEveryMs',
+      'live.schedule.hows',
+    ]);
+  });
 });

@@ -31,6 +31,9 @@ export const kstMidnightOf = (instant: number): number => Math.floor((instant + 
 /** The KST day of an instant, `YYYY-MM-DD`. */
 export const kstDay = (instant: number): string => new Date(instant + offsetMs).toISOString().slice(0, 10);
 
+/** The same as a number of days: a thousand times as quick. */
+export const kstDayNumber = (instant: number): number => Math.floor((instant + offsetMs) / dayMs);
+
 /** The KST time of day of an instant, `HHMMSS`. */
 export const kstTime = (instant: number): string => {
   const shifted = new Date(instant + offsetMs);

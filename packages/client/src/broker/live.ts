@@ -4,9 +4,8 @@ import type { BookLevel } from './quote.js';
 import type { Environment } from '../request/contract.js';
 
 /** What a live feed can tell: each trade, each change of the order book, what becomes of the account's own orders. */
-export const feedKinds = ['trade', 'book', 'notice'] as const;
-/** `trade`, `book` or `notice`. */
-export type FeedKind = (typeof feedKinds)[number];
+export type FeedKind = 'trade' | 'book' | 'notice';
+export const feedKinds: readonly FeedKind[] = ['trade', 'book', 'notice'];
 
 /** One live feed of a broker: one registration of its WebSocket. */
 export interface Feed {
@@ -28,7 +27,7 @@ export const feedIn = (text: string): Feed | undefined => {
 };
 
 /** What every record of a feed has. Prices in KRW, sizes in shares. */
-interface Recorded {
+export interface Recorded {
   readonly symbol: string;
   readonly venue: Venue;
   /** Time of the exchange, UTC epoch ms: the brokers tell whole seconds in KST. null where it cannot be read. */

@@ -4,7 +4,7 @@ import type { Pool } from '../realtime/feed-store.js';
 import { Realtime, type RealtimeRoute } from '../realtime/realtime.js';
 import { redisFeedStore } from '../realtime/redis/feed-store.js';
 import { Session } from '../realtime/session/session.js';
-import { openWebSocket } from '../realtime/socket/ws-socket.js';
+import { webSockets } from '../realtime/socket/ws-socket.js';
 import { Candidate } from '../realtime/subscription/candidate.js';
 import type { Clock } from '../runtime/clock.js';
 import type { Notify } from '../runtime/notice.js';
@@ -23,9 +23,6 @@ export interface RealtimeEffects {
   readonly notify: Notify;
 }
 
-/** A feed that nobody wants any more keeps its registration for so long: programs restart, and each change counts as abuse. */
-const graceMs = 10_000;
-
 /** The live feeds of a process with keys. Nothing is opened before the first subscription. */
 export const openRealtime = (routes: readonly Route[], effects: RealtimeEffects): Realtime => {
   const { settings, clock } = effects;
@@ -41,11 +38,12 @@ export const openRealtime = (routes: readonly Route[], effects: RealtimeEffects)
 };
 
 const realtimeRoute = (
-  { broker, settings, keys }: Route,
+  { broker: published, settings, keys }: Route,
   store: ReturnType<typeof redisFeedStore>,
-  { ledger, vaultOf, ...effects }: RealtimeEffects,
+  { settings: { realtimeGraceMs: graceMs }, ledger, vaultOf, ...effects }: RealtimeEffects,
 ): RealtimeRoute => {
-  const { environment, baseUrl } = settings;
+  const { environment, baseUrl, registrations, realtimeOccupancy: occupancy } = settings;
+  const broker = withRegistrations(published, registrations);
   const { live: protocol } = broker;
   const pool: Pool = `${broker.name}:${environment}${baseUrl === broker.hosts[environment] ? '' : `@${new URL(baseUrl).host}`}`;
   const accountOf = (keyId: string): string =>
@@ -53,12 +51,12 @@ const realtimeRoute = (
   const purpose = broker.approval === undefined ? 'rest' : 'websocket';
   const session = (key: Route['keys'][number]): Session =>
     new Session({
-      ...{ pool, broker, environment, protocol, store, ledger, open: openWebSocket, ...effects },
+      ...{ pool, broker, environment, protocol, store, ledger, open: webSockets(effects.clock), ...effects },
       keyId: key.keyId,
       account: accountOf(key.keyId),
       address: addressOf(protocol.addresses[environment], baseUrl, broker.hosts[environment]),
       rates: key.rates,
-      occupancy: 0,
+      occupancy,
       secret: (newerThan, signal) => {
         const vault = vaultOf(broker.name);
         if (vault === undefined) throw new Error(`${broker.name}: its tokens were not opened`);
@@ -85,3 +83,8 @@ const addressOf = (own: string, baseUrl: string, host: string): string => {
   const { pathname } = new URL(own);
   return `${baseUrl.replace(/^http/, 'ws')}${pathname}`;
 };
+
+const withRegistrations = (broker: Route['broker'], value: number): Route['broker'] => ({
+  ...broker,
+  realtimeLimits: { ...broker.realtimeLimits, registration: { ...broker.realtimeLimits.registration, value } },
+});

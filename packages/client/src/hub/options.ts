@@ -45,6 +45,8 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
   readonly redisConnectTimeoutMs?: number | undefined;
   /** How long its answer to a command may take, likewise. */
   readonly redisCommandTimeoutMs?: number | undefined;
+  /** How long a live feed that nobody wants any more keeps its registration, ms; 10 000 unless given, 600 000 at most. */
+  readonly realtimeGraceMs?: number | undefined;
   /** 32 bytes, hex or base64: tokens are stored encrypted. */
   readonly vaultKey?: string | undefined;
   /** The other key while `vaultKey` is changed: what either has encrypted is read. See the guide on tokens. */
@@ -87,6 +89,13 @@ interface EveryKey<Where extends Environment> {
   readonly tokenCooldownMs?: number | undefined;
   /** How long a key that the broker turned away is left alone, where there are others; 60 000 ms unless given. */
   readonly keyCooldownMs?: number | undefined;
+  /**
+   * Live feeds that a key may have registered at a time, 1 to 1000: 40 at KIS, whose notices say 41 (2026-08-28, observed), 200 at
+   * Kiwoom (2026-11-23, uncertain). What the broker refuses is learned.
+   */
+  readonly registrations?: number | undefined;
+  /** Slots of the quota per second that an open WebSocket keeps for itself; 0 unless given: both brokers count it apart (observed). */
+  readonly realtimeOccupancy?: number | undefined;
 }
 
 /** One of several keys of KIS. */
@@ -159,6 +168,8 @@ export const variables: Readonly<Record<string, string>> = {
   'kis.tokenCooldownMs': 'HUB_KIS_TOKEN_COOLDOWN_MS',
   'kis.approvalCooldownMs': 'HUB_KIS_APPROVAL_COOLDOWN_MS',
   'kis.keyCooldownMs': 'HUB_KIS_KEY_COOLDOWN_MS',
+  'kis.registrations': 'HUB_KIS_REGISTRATIONS',
+  'kis.realtimeOccupancy': 'HUB_KIS_REALTIME_OCCUPANCY',
   'kiwoom.appKey': 'HUB_KIWOOM_APP_KEY',
   'kiwoom.secretKey': 'HUB_KIWOOM_SECRET_KEY',
   'kiwoom.keys': 'HUB_KIWOOM_KEYS',
@@ -170,9 +181,12 @@ export const variables: Readonly<Record<string, string>> = {
   'kiwoom.headroom': 'HUB_KIWOOM_HEADROOM',
   'kiwoom.tokenCooldownMs': 'HUB_KIWOOM_TOKEN_COOLDOWN_MS',
   'kiwoom.keyCooldownMs': 'HUB_KIWOOM_KEY_COOLDOWN_MS',
+  'kiwoom.registrations': 'HUB_KIWOOM_REGISTRATIONS',
+  'kiwoom.realtimeOccupancy': 'HUB_KIWOOM_REALTIME_OCCUPANCY',
   circuitFailures: 'HUB_CIRCUIT_FAILURES',
   circuitPauseMs: 'HUB_CIRCUIT_PAUSE_MS',
   circuitLongestPauseMs: 'HUB_CIRCUIT_LONGEST_PAUSE_MS',
+  realtimeGraceMs: 'HUB_REALTIME_GRACE_MS',
   lockUrls: 'HUB_LOCK_URLS',
   vaultKey: 'HUB_VAULT_KEY',
   vaultKeyAlso: 'HUB_VAULT_KEY_ALSO',
@@ -222,7 +236,7 @@ const isOtherForm = (group: string, key: string, options: HubOptions): boolean =
 };
 
 const readAs = (key: string, value: string): unknown => {
-  if (/per(Second|Minute)$|Ms$|^headroom$|Failures$/i.test(key)) return Number(value);
+  if (/per(Second|Minute)$|Ms$|^headroom$|Failures$|^registrations$|Occupancy$/i.test(key)) return Number(value);
   if (key === 'hashKey') return yesOrNo(value);
   if (key === 'lockUrls') return value.split(',').map((url) => url.trim());
   return key === 'keys' ? listIn(value) : value;

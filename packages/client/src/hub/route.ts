@@ -21,7 +21,10 @@ export interface KeyRoute {
 /** One broker as this process reaches it. */
 export interface Route {
   readonly broker: Broker;
-  readonly settings: Pick<KisSettings, 'environment' | 'baseUrl' | 'keyCooldownMs'>;
+  readonly settings: Pick<
+    KisSettings,
+    'environment' | 'baseUrl' | 'keyCooldownMs' | 'registrations' | 'realtimeOccupancy'
+  >;
   readonly keys: readonly KeyRoute[];
   /** What may be asked for, and how often. */
   readonly issuing: { readonly rest: IssueTiming; readonly websocket?: IssueTiming };

@@ -28,6 +28,8 @@ export const defaults = {
   circuitPauseMs: 5_000,
   /** Once a minute is often enough to see that a night's maintenance is over. */
   circuitLongestPauseMs: 60_000,
+  /** A feed that nobody wants keeps its registration for so long: programs restart, and each change counts as abuse. */
+  realtimeGraceMs: 10_000,
   redisConnectTimeoutMs: 5_000,
   redisCommandTimeoutMs: 5_000,
   /**
@@ -67,6 +69,10 @@ const everyKey = {
   /** The hub uses `limit × (1 − headroom)`, rounded down, and 1 at least: of published figures and of those set here. */
   headroom: z.number().min(0).lt(1).default(defaults.headroom),
   keyCooldownMs: z.number().int().min(1).default(defaults.keyCooldownMs),
+  /** Live feeds that each key may have registered, when it differs from the figure in use. */
+  registrations: z.number().int().min(1).max(1_000).optional(),
+  /** Slots of the quota that an open WebSocket keeps. Both brokers count it apart (observed), so none unless told otherwise. */
+  realtimeOccupancy: z.number().int().min(0).max(100).default(0),
 };
 
 /** Several key pairs, each with a quota and a token of its own. A single pair is given without this list. */
@@ -229,6 +235,7 @@ export const directSchema = z.strictObject({
   circuitFailures: z.number().int().min(0).max(1_000).default(defaults.circuitFailures),
   circuitPauseMs: z.number().int().min(1).max(600_000).default(defaults.circuitPauseMs),
   circuitLongestPauseMs: z.number().int().min(1).max(3_600_000).default(defaults.circuitLongestPauseMs),
+  realtimeGraceMs: z.number().int().min(0).max(600_000).default(defaults.realtimeGraceMs),
   ...connections,
   // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.
   renewBeforeMs: z.number().int().min(0).max(kisLimits.sameTokenMs.value).default(defaults.renewBeforeMs),

@@ -29,6 +29,10 @@ interface EveryKeySettings {
   readonly tokenCooldownMs: number;
   /** How long a key that the broker turned away is left alone, ms. */
   readonly keyCooldownMs: number;
+  /** Live feeds that a key may have registered at a time. */
+  readonly registrations: number;
+  /** Slots of the quota that an open WebSocket keeps. */
+  readonly realtimeOccupancy: number;
 }
 
 /** KIS, as it is set up. Holds secrets. */
@@ -119,14 +123,18 @@ const without = (headroom: number, limit: number): number => Math.max(1, Math.fl
 
 const everyKey = (broker: 'kis' | 'kiwoom', given: KisGiven | KiwoomGiven): EveryKeySettings => {
   const { environment, baseUrl, perSecond, perMinute, headroom, tokenCooldownMs, keyCooldownMs } = given;
+  const { registrations, realtimeOccupancy } = given;
+  const own = { kis, kiwoom }[broker];
   const limits = { kis: kisLimits, kiwoom: kiwoomLimits }[broker];
   return {
     environment,
-    baseUrl: baseUrl ?? { kis, kiwoom }[broker].hosts[environment],
+    baseUrl: baseUrl ?? own.hosts[environment],
     perSecond: without(headroom, perSecond ?? limits[environment].value),
     perMinute: perMinute && without(headroom, perMinute),
     tokenCooldownMs,
     keyCooldownMs,
+    registrations: registrations ?? own.realtimeLimits.registration.value,
+    realtimeOccupancy,
   };
 };
 

@@ -15,11 +15,13 @@ export interface FeedRequest {
 }
 
 /** Where an event belongs. */
-interface Placed {
+export interface Placed {
+  /** Whose feed it is. */
   readonly broker: BrokerName;
 }
 
-interface Received extends Placed {
+/** When something arrived, and how it looked. */
+export interface Received extends Placed {
   /** When its bytes arrived at the process that holds the socket, UTC epoch ms of that machine. */
   readonly receivedMs: number;
   /** The record as the broker sent it, decrypted; where it was asked for. */

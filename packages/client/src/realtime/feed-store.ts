@@ -82,8 +82,11 @@ export interface FeedStore {
   /** Takes the plan unless another one was taken meanwhile. */
   replan(pool: Pool, plan: Plan, readVersion: number): Promise<boolean>;
   begin(pool: Pool, keyId: string, holder: string): Promise<Beginning>;
-  /** `superseded`: another process has begun; nothing was stored. A batch that is there already is left as it is. */
-  publish(pool: Pool, keyId: string, batch: Batch): Promise<'stored' | 'superseded'>;
+  /**
+   * A batch that is there already is left as it is. Nothing is stored where another process has begun (`superseded`), nor where
+   * the server has forgotten the batch before (`forgotten`), unless it is forced.
+   */
+  publish(pool: Pool, keyId: string, batch: Batch, force?: boolean): Promise<'stored' | 'superseded' | 'forgotten'>;
   /** The holder ends by itself. */
   end(pool: Pool, keyId: string, generation: number): Promise<void>;
   /** Where a newcomer begins to read. */

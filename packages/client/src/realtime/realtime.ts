@@ -130,26 +130,28 @@ const distinct = (feeds: readonly Subscribed[]): Subscribed[] => [
 const remedy = "Name feeds like { broker: 'kis', kind: 'trade', symbol: '005930', venue: 'KRX' }.";
 
 /** Callers without a compiler may give anything. */
+const text = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given));
+
 const feedOf = ({ kind, symbol = '', venue = 'KRX' }: FeedRequest): Feed => {
   if (!(feedKinds as readonly unknown[]).includes(kind)) {
-    throw new FeedInvalid(`kind: ${String(kind)} is none of ${feedKinds.join(', ')}`, remedy);
+    throw new FeedInvalid(`kind: ${text(kind)} is none of ${feedKinds.join(', ')}`, remedy);
   }
   if (!['KRX', 'NXT', 'UN'].includes(venue)) {
-    throw new FeedInvalid(`venue: ${String(venue)} is none of KRX, NXT, UN`, remedy);
+    throw new FeedInvalid(`venue: ${text(venue)} is none of KRX, NXT, UN`, remedy);
   }
   if (kind === 'notice') {
     if (/^[\w.@-]{0,40}$/.test(symbol)) return { kind, symbol, venue: 'UN' };
     throw new FeedInvalid(`symbol: "${symbol}" is no HTS id`, remedy);
   }
   if (!/^(?:Q?\d[\dA-Z]{5})$/.test(symbol)) {
-    throw new FeedInvalid(`symbol: "${String(symbol)}" is no code of a share`, remedy);
+    throw new FeedInvalid(`symbol: "${text(symbol)}" is no code of a share`, remedy);
   }
   return { kind, symbol, venue };
 };
 
 const checkOptions = ({ priority, buffer }: SubscribeOptions): void => {
   if (priority !== undefined && !priorities.includes(priority)) {
-    throw new FeedInvalid(`priority: ${String(priority)} is none of ${priorities.join(', ')}`, 'Leave it out.');
+    throw new FeedInvalid(`priority: ${text(priority)} is none of ${priorities.join(', ')}`, 'Leave it out.');
   }
   if (buffer !== undefined && !(Number.isInteger(buffer) && buffer >= 1)) {
     throw new FeedInvalid(`buffer: ${String(buffer)} is no whole number of 1 or more`, 'Leave it out: 50 000.');

@@ -57,7 +57,7 @@ export const offlineHub = (reply: Reply, { now, notify = silent }: { now: string
       place: () => undefined,
       admit: () => ({}),
       quota: undefined,
-    realtime: undefined,
+      realtime: undefined,
       close: () => Promise.resolve(),
       perform:
         (broker) =>

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { kstDay, kstInstant, kstMidnight, kstTime, kstTimestamp, kstWeekday } from '../../src/broker/kst.js';
+import {
+  kstDay,
+  kstInstant,
+  kstMidnight,
+  kstMidnightOf,
+  kstTime,
+  kstTimestamp,
+  kstWeekday,
+} from '../../src/broker/kst.js';
 
 describe('Korean time', () => {
   it('is nine hours ahead of UTC', () => {
@@ -12,6 +20,7 @@ describe('Korean time', () => {
   it('changes its day at 15:00 UTC', () => {
     const midnight = Date.parse('2026-11-22T15:00:00Z');
     expect([kstDay(midnight - 1), kstDay(midnight)]).toEqual(['2026-11-22', '2026-11-23']);
+    expect([kstMidnightOf(midnight - 1), kstMidnightOf(midnight)]).toEqual([midnight - 86_400_000, midnight]);
     expect([kstTime(midnight - 1), kstTime(midnight)]).toEqual(['235959', '000000']);
     expect([kstWeekday(midnight - 1), kstWeekday(midnight)]).toEqual([0, 1]);
   });

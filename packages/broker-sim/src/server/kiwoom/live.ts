@@ -73,6 +73,13 @@ export class KiwoomLive implements Dialect {
     this.#parts = parts;
   }
 
+  /** Nobody may stay without a login. */
+  opened(session: Session): void {
+    setTimeout(() => {
+      if (session.open && !this.#groups.has(session)) this.#endStranger(session);
+    }, this.#parts.board.settings.loginMs).unref();
+  }
+
   hear(session: Session, text: string): void {
     const message = parseObject(text) ?? {};
     const trnm = textOf(message, 'trnm');
@@ -80,8 +87,7 @@ export class KiwoomLive implements Dialect {
     if (trnm === 'LOGIN') {
       this.#login(session, message);
     } else if (!this.#groups.has(session)) {
-      board.refused(session);
-      this.#end(session, 'R10004');
+      this.#endStranger(session);
     } else if (trnm === 'PING') {
       session.unanswered = 0;
     } else if (trnm === 'REG' || trnm === 'REMOVE') {
@@ -91,12 +97,8 @@ export class KiwoomLive implements Dialect {
     }
   }
 
-  /** Nobody may stay without a login. */
   ping(session: Session): string | undefined {
-    if (this.#groups.has(session)) return ping();
-    this.#parts.board.refused(session);
-    this.#end(session, 'R10004');
-    return undefined;
+    return this.#groups.has(session) ? ping() : undefined;
   }
 
   lost(session: Session): void {
@@ -207,6 +209,12 @@ export class KiwoomLive implements Dialect {
       if (groups?.remove(group, pair) === true) this.#parts.board.release(session, pair.type, pair.item);
     }
     return registered('REMOVE');
+  }
+
+  /** One that has not logged in. */
+  #endStranger(session: Session): void {
+    this.#parts.board.refused(session);
+    this.#end(session, 'R10004');
   }
 
   #end(session: Session, code: SystemCode): void {

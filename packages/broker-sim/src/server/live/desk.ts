@@ -32,6 +32,7 @@ export interface LiveControl {
   silence(target: FeedMatch): number;
   /** The next frames of data go out damaged. */
   garble(target: { readonly times: number }): void;
+  /** Sockets that are open, half-open ones included. */
   sessions(): readonly LiveSession[];
 }
 
@@ -67,7 +68,7 @@ export class LiveDesk implements LiveControl {
   constructor(board: Switchboard, dialects: Readonly<Record<BrokerName, Dialect>>, news: OrderNews) {
     this.#board = board;
     this.#dialects = dialects;
-    board.deliver = (session, deliveries) => dialects[session.broker].deliver(session, deliveries);
+    board.deliverBy((session, deliveries) => dialects[session.broker].deliver(session, deliveries));
     news.hear((order) => {
       for (const session of board.sessions) {
         const theirs = session.broker === order.broker && session.keyId === order.keyId;
@@ -146,6 +147,7 @@ export class LiveDesk implements LiveControl {
   #accept(session: Session, socket: WebSocket): void {
     const dialect = this.#dialects[session.broker];
     this.#board.connected(session);
+    dialect.opened?.(session);
     this.#poll ??= setInterval(() => this.#board.flush(), this.#board.settings.pollMs);
     this.#pulses.set(
       session,
@@ -154,7 +156,11 @@ export class LiveDesk implements LiveControl {
     socket.on('message', (data) => {
       if (session.open) dialect.hear(session, textOf(data));
     });
-    socket.on('ping', (data) => session.pong(data));
+    // A pong says that everything until now was sent.
+    socket.on('ping', (data) => {
+      this.#board.flush();
+      session.pong(data);
+    });
     socket.on('pong', () => {
       session.unanswered = 0;
     });

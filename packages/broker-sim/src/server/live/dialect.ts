@@ -6,9 +6,11 @@ import type { Session } from './session.js';
 /** How one broker speaks on its WebSocket. */
 export interface Dialect {
   readonly broker: BrokerName;
+  /** A socket was let in. */
+  opened?(session: Session): void;
   /** A message of the client. */
   hear(session: Session, text: string): void;
-  /** The keep-alive message, or undefined when the session has not earned one and was ended. */
+  /** The keep-alive message, or undefined while the session has not earned one. */
   ping(session: Session, at: number): string | undefined;
   /** Too many pings were not answered: ends the session. */
   lost(session: Session): void;

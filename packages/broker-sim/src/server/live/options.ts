@@ -32,6 +32,8 @@ export interface LiveOptions {
   readonly extraFields?: number;
   /** KIS: hold the ack of a feed back until its first data, for a second at most. */
   readonly dataBeforeAck?: boolean;
+  /** Kiwoom: a socket that has not logged in by then is ended, wall clock, ms. */
+  readonly loginMs?: number;
   /** Kiwoom: items of a session, over all groups; suffixes count apart. */
   readonly items?: number;
   /** Kiwoom: items of one group. */
@@ -59,6 +61,7 @@ export const liveDefaults = {
   htsId: 'simhts01', // made up
   extraFields: 0, // the 47th field of 2026-09-14 is among the known ones
   dataBeforeAck: false, // observed, and rare
+  loginMs: 10_000, // "a close every 10 s or so", one repository
   items: 200, // not published
   groupItems: 100, // the workbook prints length 100, two repositories read it as a count
   banConnects: 30, // the notice of 2026-02-24 names endless connecting, but no number
@@ -68,7 +71,7 @@ export const liveDefaults = {
 } as const satisfies LiveOptions;
 
 /** A timer of 0 ms would eat the processor. */
-const positive = ['pingMs', 'pollMs', 'banMs'] as const;
+const positive = ['pingMs', 'pollMs', 'loginMs', 'banMs'] as const;
 const counts = [
   'missedPings',
   'recordsPerFrame',

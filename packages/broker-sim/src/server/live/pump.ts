@@ -8,6 +8,8 @@ export interface Delivery {
   readonly passage: Passage;
 }
 
+export type Deliver = (session: Session, deliveries: readonly Delivery[]) => void;
+
 type Source = NonNullable<Feed['source']>;
 
 const tapeName = ({ code, venue }: Source): string => `${code}|${venue}`;
@@ -37,11 +39,7 @@ export class Pump {
   }
 
   /** Delivers what the clock has passed since the last time, one call for every session that has something. */
-  pass(
-    sessions: Iterable<Session>,
-    at: number,
-    deliver: (session: Session, deliveries: readonly Delivery[]) => void,
-  ): void {
+  pass(sessions: Iterable<Session>, at: number, deliver: Deliver): void {
     const second = Math.floor(at / 1_000);
     if (second === this.#second) return;
     this.#second = second;

@@ -4,7 +4,7 @@ import type { BrokerName } from '../house.js';
 import { Bans } from './bans.js';
 import type { LiveBook, OutageCause } from './journal.js';
 import type { LiveSettings } from './options.js';
-import { Pump, type Delivery } from './pump.js';
+import { Pump, type Deliver } from './pump.js';
 import { feedName, type Feed, type Session } from './session.js';
 import { Slots } from './slots.js';
 import { Trouble } from './trouble.js';
@@ -35,6 +35,7 @@ export class Switchboard {
   readonly #book: LiveBook;
   readonly #bans: Bans;
   readonly #pump: Pump;
+  #deliver: Deliver = () => undefined;
   /** Names of keys by the address that they were named from. */
   readonly #namedFrom = new Map<string, Set<string>>();
 
@@ -168,11 +169,14 @@ export class Switchboard {
     this.#unregisterAll(session, cause, this.now());
   }
 
-  deliver: (session: Session, deliveries: readonly Delivery[]) => void = () => undefined;
+  /** Who puts trades into the words of a broker. */
+  deliverBy(deliver: Deliver): void {
+    this.#deliver = deliver;
+  }
 
   /** Sends what the clock has passed. */
   flush(): void {
-    this.#pump.pass(this.sessions, this.now(), (session, deliveries) => this.deliver(session, deliveries));
+    this.#pump.pass(this.sessions, this.now(), this.#deliver);
   }
 
   *#of(broker: BrokerName, keyId: string): Generator<Session> {

@@ -40,9 +40,10 @@ export class Fields {
     return figureIn(this.text, this.start(index), this.end(index));
   }
 
-  /** A price that is told as 0 or as an empty text where there is none: 0 then. NaN for what is neither. */
+  /** A price that is told as 0 or as blanks where there is none: 0 then. NaN for what is neither. */
   price(index: number): number {
-    return this.end(index) === this.start(index) ? 0 : this.figure(index);
+    const figure = this.figure(index);
+    return Number.isNaN(figure) && this.at(index).trim() === '' ? 0 : figure;
   }
 
   /** `HHMMSS` in ms since midnight; null where it is none. */

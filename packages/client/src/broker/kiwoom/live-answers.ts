@@ -2,7 +2,7 @@ import type { AckOutcome, LiveMessage } from '../live.js';
 import type { Origin } from '../contract.js';
 import type { Reaction } from '../../request/contract.js';
 import { textOf, type Body } from '../body.js';
-import { codeOf, kiwoomReaction } from './errors.js';
+import { codeOf, kiwoomCodes, kiwoomReaction } from './errors.js';
 import { returnCodeOf } from './wire.js';
 
 const questions = { LOGIN: 'login', REG: 'register', REMOVE: 'release' } as const;
@@ -20,14 +20,14 @@ const outcomeOf = {
   stop: 'wrong',
 } as const satisfies Record<Reaction, AckOutcome>;
 
-/** Too many registrations in a burst, as one project met them; whether it is also the end of all room is not known. */
+/** Too many registrations in a burst (uncertain, one project); whether it is also the end of all room is not known. */
 const tooManyRegistrations = '105110';
 
-/** How a refusal would say that there is no room: no code of it is on record. */
+/** How a refused registration would say that there is no room: no code of it is on record. */
 const noRoom: Origin & { readonly words: RegExp } = {
   words: /등록.*(초과|최대|한도)/,
   certainty: 'uncertain',
-  source: 'none: a guess at the words; a refusal that is not taken for this is `wrong`',
+  source: 'none: a guess at the words, heeded where no code is told; any other refusal without a code is `wrong`',
   date: '2026-11-28',
 };
 
@@ -35,10 +35,10 @@ const noRoom: Origin & { readonly words: RegExp } = {
 const codeIn = (message: string, returnCode: number): string =>
   codeOf(message) ?? (message.includes(tooManyRegistrations) ? tooManyRegistrations : String(returnCode));
 
-const refusal = (code: string, message: string): AckOutcome => {
-  if (code !== tooManyRegistrations && noRoom.words.test(message)) return 'full';
-  const session = systemOutcome(code);
-  return session ?? outcomeOf[kiwoomReaction(code, 200).reaction];
+const refusal = (question: Question, code: string, message: string): AckOutcome => {
+  const isToldByCode = Object.hasOwn(kiwoomCodes, code);
+  if (question === 'REG' && !isToldByCode && noRoom.words.test(message)) return 'full';
+  return outcomeOf[kiwoomReaction(code, 200).reaction];
 };
 
 /** The answer to a question. It names no item, so answers come in the order of their questions (official). */
@@ -47,7 +47,7 @@ export const answerIn = (question: Question, body: Body): LiveMessage => {
   if (returnCode === undefined) return { kind: 'bad', reason: `an answer to ${question} without return_code` };
   const message = textOf(body, 'return_msg');
   const code = returnCode === 0 ? '0' : codeIn(message, returnCode);
-  const outcome = returnCode === 0 ? 'done' : refusal(code, message);
+  const outcome = returnCode === 0 ? 'done' : refusal(question, code, message);
   return { kind: 'ack', to: questions[question], feed: null, code, message, outcome };
 };
 
@@ -62,10 +62,8 @@ const systemOutcomes: ReadonlyMap<string, AckOutcome> = new Map<string, AckOutco
   ['R10006', 'closed'], // failure at the broker (uncertain)
 ]);
 
-const systemOutcome = (code: string): AckOutcome | undefined => systemOutcomes.get(code);
-
 /** A code that is not on record is for a person to read; if it ends the session, the socket will tell. */
 export const systemIn = (body: Body): LiveMessage => {
   const code = textOf(body, 'code');
-  return { kind: 'system', code, message: textOf(body, 'message'), outcome: systemOutcome(code) ?? 'info' };
+  return { kind: 'system', code, message: textOf(body, 'message'), outcome: systemOutcomes.get(code) ?? 'info' };
 };

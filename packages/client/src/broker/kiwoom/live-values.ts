@@ -43,10 +43,11 @@ export const magnitudeAt = (values: Row, field: string): number => {
   return figureIn(text, digitsFrom(text), text.length);
 };
 
-/** A price that is told as 0, as an empty text or not at all where there is none: 0 then. NaN for what is neither. */
+/** A price that is told as 0, as blanks or not at all where there is none: 0 then. NaN for what is neither. */
 export const priceAt = (values: Row, field: string): number => {
   const given = values[field];
-  return given === undefined || given === '' ? 0 : magnitudeAt(values, field);
+  const isNone = given === undefined || (typeof given === 'string' && given.trim() === '');
+  return isNone ? 0 : magnitudeAt(values, field);
 };
 
 /** The sign of a size is the side (official); without one nothing is told. Two of them are one minus (observed). */

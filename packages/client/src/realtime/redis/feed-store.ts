@@ -76,7 +76,7 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
     };
   },
 
-  publish: async (pool, keyId, { generation, seq, throughMs, body, feeds, gaps }) => {
+  publish: async (pool, keyId, { generation, seq, throughMs, body, feeds, gaps }, force = false) => {
     const { session, stream, feeds: stored, gaps: kept } = keysOf(pool);
     const changes = Object.fromEntries(
       Object.entries(feeds).map(([feed, state]) => [feed, state === null ? '' : JSON.stringify(state)]),
@@ -86,9 +86,10 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
       [session(keyId), stream(keyId), stored(keyId), kept],
       [
         ...[generation, seq, throughMs, body, readableMs, mostBatches, mostGaps],
-        ...[JSON.stringify(changes), ...gaps.map((gap) => JSON.stringify(gap))],
+        ...[JSON.stringify(changes), force ? '1' : '', ...gaps.map((gap) => JSON.stringify(gap))],
       ],
     );
+    if (reply === -1) return 'forgotten';
     return reply === 1 ? 'stored' : 'superseded';
   },
 

@@ -16,17 +16,20 @@ export const backOff = {
 /** Pauses between attempts: twice as long each time, with jitter, until a session was stable. */
 export class BackOff {
   #attempts = 0;
+  #inUse = 0;
 
   constructor(private readonly random: Random) {}
 
-  /** A session that lasted for `lastedMs` has ended. */
-  ended(lastedMs: number): void {
+  /** A session that lasted for `lastedMs` has ended. `inUse`: because somebody else has it. */
+  ended(lastedMs: number, inUse: boolean): void {
     this.#attempts = lastedMs >= backOff.stableMs ? 0 : this.#attempts + 1;
+    this.#inUse = inUse ? this.#inUse + 1 : 0;
   }
 
   /** A new try was asked for by somebody. */
   reset(): void {
     this.#attempts = 0;
+    this.#inUse = 0;
   }
 
   /** How often it was tried in vain. */
@@ -40,10 +43,11 @@ export class BackOff {
   }
 
   /** ms until the next attempt. */
-  pauseMs(inUse: boolean): number {
+  pauseMs(): number {
     if (this.exhausted) return backOff.stopMs;
-    const first = inUse ? backOff.inUseMs : backOff.firstMs;
-    const base = this.#attempts === 0 && !inUse ? 0 : Math.min(backOff.longestMs, first * 2 ** this.#attempts);
-    return base * (0.75 + this.random() / 2);
+    const doubled = (firstMs: number, times: number): number => Math.min(backOff.longestMs, firstMs * 2 ** (times - 1));
+    const pause =
+      this.#inUse > 0 ? doubled(backOff.inUseMs, this.#inUse) : doubled(backOff.firstMs, Math.max(1, this.#attempts));
+    return pause * (0.75 + this.random() / 2);
   }
 }

@@ -1,7 +1,8 @@
 import type { BrokerName } from '../../broker/contract.js';
-import { feedIn, feedText, type Feed, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
+import { feedIn, feedText, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
 import type { FeedState, GapCause, GapEvent, RealtimeEvent, StatusEvent } from '../contract.js';
 import type { Beginning } from '../feed-store.js';
+import { pairText } from '../wire.js';
 import { FeedOnSocket } from './feed-on-socket.js';
 import type { Publisher } from './publisher.js';
 
@@ -125,12 +126,12 @@ export class Carried {
             ...{ cause: 'volume', missing: verdict.missing },
           };
           this.#publisher?.gap(gap);
-          events.push(pair(feed.name, gap));
+          events.push(pairText(feed.name, gap));
         }
         if (record.kind === 'trade') feed.lastTradeMs = receivedMs;
         const raw = feed.raw ? { raw: (texts ??= raws())[index] ?? '' } : {};
-        const late = verdict.kind === 'late' ? { late: true } : {};
-        events.push(pair(feed.name, { broker: this.broker, receivedMs, ...record, ...late, ...raw }));
+        const late = verdict.kind === 'late' ? { late: true as const } : {};
+        events.push(pairText(feed.name, { broker: this.broker, receivedMs, ...record, ...late, ...raw }));
       }
     });
     this.#throughMs = Math.max(this.#throughMs, receivedMs);
@@ -191,7 +192,9 @@ export class Carried {
 
   #of(record: LiveRecord): readonly FeedOnSocket[] {
     if (record.kind === 'notice') return [...this.#feeds.values()].filter(({ feed }) => feed.kind === 'notice');
-    const feed = this.#feeds.get(feedText(record as Feed));
+    // Kiwoom leaves the Q of an ETN out.
+    const feed =
+      this.#feeds.get(feedText(record)) ?? this.#feeds.get(feedText({ ...record, symbol: `Q${record.symbol}` }));
     return feed === undefined ? [] : [feed];
   }
 
@@ -220,7 +223,7 @@ export class Carried {
 
   #tell(feed: FeedOnSocket, event: RealtimeEvent): void {
     this.#publisher?.feed(feed.name, feed.stored);
-    this.#publisher?.add([pair(feed.name, event)], this.#throughMs);
+    this.#publisher?.add([pairText(feed.name, event)], this.#throughMs);
   }
 
   #gapId(): string {
@@ -228,6 +231,3 @@ export class Carried {
     return `${this.keyId}.${this.#generation}.${String(this.#gaps)}`;
   }
 }
-
-/** Two elements of a batch: the feed, and the event. */
-const pair = (name: string, event: object): string => `${JSON.stringify(name)},${JSON.stringify(event)}`;

@@ -1,5 +1,5 @@
 import { feedText, type Feed, type LiveRecord } from '../../broker/live.js';
-import { kstDay } from '../../broker/kst.js';
+import { kstDayNumber } from '../../broker/kst.js';
 import type { BrokerName } from '../../broker/contract.js';
 import type { GapCause, GapEvent, Told } from '../contract.js';
 import type { StoredFeed } from '../feed-store.js';
@@ -118,6 +118,6 @@ export class FeedOnSocket {
   /** Whether a record is to be handed on, and what its volume says. */
   see(record: LiveRecord, receivedMs: number): ReturnType<VolumeWatch['see']> {
     if (record.kind !== 'trade') return { kind: 'next' };
-    return this.#volume.see(kstDay(record.atMs ?? receivedMs), record.dayVolume, record.size);
+    return this.#volume.see(kstDayNumber(record.atMs ?? receivedMs), record.dayVolume, record.size);
   }
 }

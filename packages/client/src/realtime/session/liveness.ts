@@ -7,7 +7,7 @@ export const liveness = {
   /** Both brokers ping every 10 s or so: a socket without any frame for longer is dead. */
   socketMs: 25_000,
   /** A busy socket is dead earlier: after so many of its usual pauses … */
-  socketPauses: 200,
+  socketPauses: 40,
   /** … but not before. */
   socketLeastMs: 3_000,
   /** A feed that was lively is looked at after so many of its usual pauses … */

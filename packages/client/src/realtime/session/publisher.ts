@@ -110,10 +110,14 @@ export class Publisher {
 
   async #deliver(batch: Batch): Promise<void> {
     const { store, pool, keyId, clock } = this.#parts;
-    for (let failed = false; !this.#end.signal.aborted; failed = true) {
+    while (!this.#end.signal.aborted) {
       try {
-        if (failed) await this.#repeatForgotten();
-        if ((await store.publish(pool, keyId, batch)) === 'superseded') {
+        let outcome = await store.publish(pool, keyId, batch);
+        if (outcome === 'forgotten') {
+          await this.#repeat();
+          outcome = await store.publish(pool, keyId, batch, true);
+        }
+        if (outcome === 'superseded') {
           this.#lose(new Error('another process holds the session now'));
           return;
         }
@@ -127,12 +131,13 @@ export class Publisher {
     }
   }
 
-  /** A server that was away may have come back without its last second. */
-  async #repeatForgotten(): Promise<void> {
-    const { store, pool, keyId, generation } = this.#parts;
+  /** A server that was killed has come back without what was not on its disk yet. */
+  async #repeat(): Promise<void> {
+    const { store, pool, keyId } = this.#parts;
     const [state] = await store.states(pool, [keyId]);
-    if (state === undefined || state.generation > generation) return;
-    for (const batch of this.#backlog) if (batch.seq > state.seq) await store.publish(pool, keyId, batch);
+    for (const batch of this.#backlog) {
+      if (batch.seq > (state?.seq ?? 0)) await store.publish(pool, keyId, batch, true);
+    }
   }
 
   #lose(why: Error): void {

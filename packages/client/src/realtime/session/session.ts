@@ -88,9 +88,13 @@ export class Session {
     await this.#done;
   }
 
+  #isClosed(): boolean {
+    return this.#end.signal.aborted;
+  }
+
   async #run(): Promise<void> {
     const { clock, notify, account } = this.#parts;
-    while (!this.#end.signal.aborted) {
+    while (!this.#isClosed()) {
       if (!this.#carried.isWanted) {
         await new Promise<void>((resolve) => {
           this.#changed = resolve;
@@ -102,7 +106,7 @@ export class Session {
       try {
         await this.#withLease((hold) => this.#hold(hold));
       } catch (error) {
-        if (this.#end.signal.aborted) return;
+        if (this.#isClosed()) return;
         notify({
           kind: 'feed-failed',
           account,
@@ -150,9 +154,11 @@ export class Session {
     });
     notify({ kind: 'feed-session', account, generation: beginning.generation });
     this.#carried.begin(publisher, beginning, clock.now());
+    const stock = new RegistrationStock(this.#parts, stop.signal);
     try {
-      await this.#connections(stop.signal);
+      await this.#connections(stock, stop.signal);
     } finally {
+      await stock.giveAll();
       this.#yield = undefined;
       stop.release();
       // What is missing from now on is told by the next holder, from what has been published.
@@ -166,12 +172,12 @@ export class Session {
   }
 
   /** One socket after the other, until the session ends. */
-  async #connections(signal: AbortSignal): Promise<void> {
+  async #connections(stock: RegistrationStock, signal: AbortSignal): Promise<void> {
     const { clock, random, notify, account } = this.#parts;
     const pauses = new BackOff(random);
-    const stock = new RegistrationStock(this.#parts, signal);
     let newerThan: number | undefined;
-    while (!signal.aborted && this.#carried.isWanted) {
+    const over = (): boolean => signal.aborted || !this.#carried.isWanted;
+    while (!over()) {
       const connection = new Connection({ ...this.#parts, carried: this.#carried, stock, newerThan });
       this.#connection = connection;
       let last: ConnectionEnd;
@@ -181,10 +187,10 @@ export class Session {
         this.#connection = undefined;
       }
       newerThan = last.staleGeneration;
-      if (signal.aborted || !this.#carried.isWanted) return;
-      pauses.ended(last.lastedMs);
+      if (over()) return;
+      pauses.ended(last.lastedMs, last.why === 'in-use');
       const { attempts, exhausted } = pauses;
-      const pauseMs = pauses.pauseMs(last.why === 'in-use');
+      const pauseMs = pauses.pauseMs();
       const { why, detail } = last;
       notify({ kind: exhausted ? 'feed-stopped' : 'feed-broken', account, why, detail, attempts, forMs: pauseMs });
       if (exhausted) pauses.reset();

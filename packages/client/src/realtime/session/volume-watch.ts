@@ -16,7 +16,7 @@ const mostHoles = 64;
  * `dayVolume - size` is the figure of the one before.
  */
 export class VolumeWatch {
-  #day = '';
+  #day = -Infinity;
   #high = 0;
   #known = false;
   /** `(from, to]` of what is missing. */
@@ -27,8 +27,8 @@ export class VolumeWatch {
     this.#known = false;
   }
 
-  /** `day`: of the exchange, KST. */
-  see(day: string, dayVolume: number, size: number): VolumeVerdict {
+  /** `day`: of the exchange in KST, as a number of days. */
+  see(day: number, dayVolume: number, size: number): VolumeVerdict {
     const from = dayVolume - size;
     if (day !== this.#day) {
       if (day < this.#day) return { kind: 'duplicate' };

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 
 import { CallAborted } from '../../error/index.js';
 import { FeedRefused, NoConnection } from '../../error/realtime.js';
+import type { Clock } from '../../runtime/clock.js';
 import { ownConnection } from '../../runtime/own-connections.js';
 import type { LiveSocket, OpenSocket, SocketListener } from './contract.js';
 
@@ -31,50 +32,52 @@ const connectionTo = (address: URL): Socket => {
 };
 
 /** Sockets on the library `ws`. */
-export const openWebSocket: OpenSocket = (address, listener, signal) =>
-  new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(new CallAborted({ cause: signal.reason }));
-      return;
-    }
-    const url = new URL(address);
-    const { host } = url;
-    const socket = new WebSocket(address, {
-      createConnection: () => connectionTo(url),
-      handshakeTimeout: handshakeTimeoutMs,
-      maxPayload: longestMessage,
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
+export const webSockets =
+  (clock: Clock): OpenSocket =>
+  (address, listener, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(new CallAborted({ cause: signal.reason }));
+        return;
+      }
+      const url = new URL(address);
+      const { host } = url;
+      const socket = new WebSocket(address, {
+        createConnection: () => connectionTo(url),
+        handshakeTimeout: handshakeTimeoutMs,
+        maxPayload: longestMessage,
+        perMessageDeflate: false,
+        skipUTF8Validation: true,
+      });
+      let raw: Socket | undefined;
+      let failure: Error | undefined;
+      const abort = (): void => {
+        failure = new CallAborted({ cause: signal.reason });
+        socket.terminate();
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      socket.on('upgrade', (response) => {
+        raw = response.socket;
+      });
+      socket.on('unexpected-response', (request, response) => {
+        failure = new FeedRefused(host, response.statusCode ?? 0);
+        response.resume();
+        request.destroy();
+      });
+      socket.on('error', (error) => {
+        failure ??= new NoConnection(host, { cause: error });
+      });
+      socket.on('close', (code, reason) => {
+        signal.removeEventListener('abort', abort);
+        reject(failure ?? new NoConnection(host)); // a no-op once it was open
+        listener.end({ code, reason: reason.toString('utf8') });
+      });
+      socket.on('open', () => {
+        signal.removeEventListener('abort', abort);
+        resolve(opened(socket, () => raw, clock));
+      });
+      forward(socket, listener);
     });
-    let raw: Socket | undefined;
-    let failure: Error | undefined;
-    const abort = (): void => {
-      failure = new CallAborted({ cause: signal.reason });
-      socket.terminate();
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    socket.on('upgrade', (response) => {
-      raw = response.socket;
-    });
-    socket.on('unexpected-response', (request, response) => {
-      failure = new FeedRefused(host, response.statusCode ?? 0);
-      response.resume();
-      request.destroy();
-    });
-    socket.on('error', (error) => {
-      failure ??= new NoConnection(host, { cause: error });
-    });
-    socket.on('close', (code, reason) => {
-      signal.removeEventListener('abort', abort);
-      reject(failure ?? new NoConnection(host)); // a no-op once it was open
-      listener.end({ code, reason: reason.toString('utf8') });
-    });
-    socket.on('open', () => {
-      signal.removeEventListener('abort', abort);
-      resolve(opened(socket, () => raw));
-    });
-    forward(socket, listener);
-  });
 
 const forward = (socket: WebSocket, listener: SocketListener): void => {
   socket.on('message', (data, isBinary) => {
@@ -83,7 +86,7 @@ const forward = (socket: WebSocket, listener: SocketListener): void => {
   });
 };
 
-const opened = (socket: WebSocket, raw: () => Socket | undefined): LiveSocket => {
+const opened = (socket: WebSocket, raw: () => Socket | undefined, clock: Clock): LiveSocket => {
   const reset = (): void => {
     const tcp = raw();
     if (tcp !== undefined && typeof tcp.resetAndDestroy === 'function') tcp.resetAndDestroy();
@@ -96,15 +99,12 @@ const opened = (socket: WebSocket, raw: () => Socket | undefined): LiveSocket =>
     pong: (text) => {
       // A control frame holds 125 bytes at most.
       if (socket.readyState === WebSocket.OPEN && Buffer.byteLength(text) <= 125)
-        socket.pong(text, false, () => undefined);
+        socket.pong(text, true, () => undefined);
     },
     close: () => {
       if (socket.readyState === WebSocket.CLOSED) return;
       socket.close(1000);
-      const timer = setTimeout(reset, goodbyeMs);
-      socket.once('close', () => {
-        clearTimeout(timer);
-      });
+      socket.once('close', clock.after(goodbyeMs, reset));
     },
     reset,
   };

@@ -35,11 +35,18 @@ export class Candidate {
   #again = false;
   #closed = false;
   #unwatch: (() => void) | undefined;
+  readonly #unlisten: () => void;
   /** The newest that was seen: a server that forgot must not reshuffle what works. */
   #known: Plan = noPlan;
 
   constructor(parts: CandidateParts) {
     this.#parts = parts;
+    const accounts = new Set([...parts.sessions.keys()].map(parts.accountOf));
+    this.#unlisten = parts.ledger.listen((event) => {
+      if (event.kind !== 'narrowed' || event.budget !== 'registration' || !accounts.has(event.account)) return;
+      this.#learnedAt = -Infinity;
+      this.look();
+    });
     this.look();
   }
 
@@ -56,6 +63,7 @@ export class Candidate {
     this.#closed = true;
     this.#timer?.();
     this.#unwatch?.();
+    this.#unlisten();
     await Promise.all([...this.#parts.sessions.values()].map((session) => session.close()));
     await this.#looking;
   }

@@ -4,6 +4,7 @@ import { priorities, type Priority } from '../../ledger/contract.js';
 export interface Plan {
   /** Counts the plans of a pool. */
   readonly version: number;
+  /** Those of one key in the order in which they came. */
   readonly feeds: Readonly<Record<string, Slot>>;
   /** Wanted, and no slot is left: by the feed's text. */
   readonly refused: readonly string[];
@@ -42,14 +43,13 @@ export const planSlots = ({ now, wants, keys, before, graceMs }: PlanQuestion): 
     const idle = wants.has(feed) ? undefined : (idleSince ?? now);
     if (idle === undefined || now - idle < graceMs) byKey.get(keyId)?.set(feed, idle);
   }
-  /** The last to stay: idle ones first, the longest idle before the others, then the lowest class. */
+  /** The first to go: idle ones, the longest idle before the others, then the lowest class, then the last to come. */
   const weakest = (feeds: ReadonlyMap<string, number | undefined>): string | undefined =>
     [...feeds]
+      .reverse()
       .sort(
         ([left, leftIdle], [right, rightIdle]) =>
-          rank(wants.get(right)) - rank(wants.get(left)) ||
-          (leftIdle ?? 0) - (rightIdle ?? 0) ||
-          (left < right ? 1 : -1),
+          rank(wants.get(right)) - rank(wants.get(left)) || (leftIdle ?? 0) - (rightIdle ?? 0),
       )
       .at(0)?.[0];
   for (const [keyId, feeds] of byKey) {

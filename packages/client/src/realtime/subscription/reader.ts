@@ -5,6 +5,7 @@ import { priorities } from '../../ledger/contract.js';
 import { sleep, type Clock } from '../../runtime/clock.js';
 import type { GapEvent, RealtimeEvent, StatusEvent, Told } from '../contract.js';
 import { wantEveryMs, type FeedStore, type Pool, type ReadBatch, type StoredFeed, type Want } from '../feed-store.js';
+import { eachPair } from '../wire.js';
 import type { Subscriber } from './subscriber.js';
 
 export interface ReaderParts {
@@ -40,6 +41,7 @@ export class FeedReader {
   readonly #cursors = new Map<string, Cursor>();
   readonly #seen = new Map<string, Seen>();
   readonly #refused = new Set<string>();
+  readonly #tolds = new Map<string, Told>();
   readonly #end = new AbortController();
   #reading: Promise<void> | undefined;
   #timer: (() => void) | undefined;
@@ -183,11 +185,9 @@ export class FeedReader {
     if (batch.seq !== cursor.seq + 1 && cursor.generation > 0) this.#missed(keyId, cursor.throughMs, batch.throughMs);
     cursor.generation = batch.generation;
     cursor.seq = batch.seq;
-    // Two elements each: the feed, and the event. Only `publish` writes there.
-    const pairs = JSON.parse(batch.body) as (string | RealtimeEvent)[];
-    for (let at = 0; at + 1 < pairs.length; at += 2) {
-      this.#event(keyId, pairs[at] as string, pairs[at + 1] as RealtimeEvent);
-    }
+    eachPair(this.#parts.broker, batch.body, (name, event) => {
+      this.#event(keyId, name, event);
+    });
     cursor.throughMs = batch.throughMs;
   }
 
@@ -228,7 +228,9 @@ export class FeedReader {
 
   #put(name: string, event: RealtimeEvent): void {
     const { pool } = this.#parts;
-    for (const subscriber of this.#subscribers.get(name) ?? []) subscriber.put(pool, name, this.#told(name), event);
+    const subscribers = this.#subscribers.get(name);
+    if (subscribers === undefined) return;
+    for (const subscriber of subscribers) subscriber.put(pool, name, this.#told(name), event);
   }
 
   #status(name: string, state: StatusEvent['state']): StatusEvent {
@@ -236,8 +238,12 @@ export class FeedReader {
   }
 
   #told(name: string): Told {
+    const known = this.#tolds.get(name);
+    if (known !== undefined) return known;
     const { kind: of, symbol, venue } = feedIn(name) ?? { kind: 'trade', symbol: name, venue: 'KRX' };
-    return { broker: this.#parts.broker, of, symbol, venue };
+    const told = { broker: this.#parts.broker, of, symbol, venue };
+    this.#tolds.set(name, told);
+    return told;
   }
 
   #gapId(): string {
