@@ -57,22 +57,6 @@ export type { Realtime } from './realtime/realtime.js';
 export type { Priority, SpentRow } from './ledger/contract.js';
 export type { Quota, QuotaEvent } from './hub/quota.js';
 export type { QuotaAccount, QuotaBudget, QuotaOrigin, QuotaSpent } from './hub/quota-report.js';
-export type {
-  BookEvent,
-  FeedRequest,
-  FeedState,
-  GapCause,
-  GapEvent,
-  NoticeEvent,
-  RealtimeEvent,
-  RealtimeHandler,
-  StatusEvent,
-  SubscribeOptions,
-  Subscription,
-  TradeEvent,
-} from './realtime/contract.js';
-export type { Realtime } from './realtime/realtime.js';
-export type { FeedKind } from './broker/live.js';
 export type { Answer, Environment, Reaction } from './request/contract.js';
 export type { Clock } from './runtime/clock.js';
 export type { Notice, Notify } from './runtime/notice.js';
