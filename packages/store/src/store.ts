@@ -6,6 +6,7 @@ import {
   type Session,
   type TradingDay,
   type TradingDayQuery,
+  startOfDay,
 } from './calendar/index.js';
 import {
   missingDays,
@@ -188,7 +189,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),
     disagreements: (query = {}) => readDisagreements(database, query),
-    ticks: (query) => readTicks(database, query),
+    ticks: (query) => {
+      startOfDay(query.day); // refuses what is no day
+      return readTicks(database, query);
+    },
     books: (query) => readBooks(database, query),
     gaps: (query = {}) => readGaps(database, query),
     tradingDays: (query) => savedTradingDays(database, query),

@@ -1,5 +1,4 @@
 import { listValue, type DuckDBValue } from '@duckdb/node-api';
-import { startOfDay } from '../calendar/index.js';
 import { type Database, type FeedKind, timestamp, type Venue } from '../database/index.js';
 import type { BookRow } from './book.js';
 import type { GapRow } from './gap.js';
@@ -30,9 +29,8 @@ export interface GapQuery {
   readonly toMs?: number;
 }
 
-/** Ascending by the volume of the day so far: the order in which they happened. Rejects with HUB_DAY_INVALID. */
+/** Ascending by the volume of the day so far: the order in which they happened. The day is one. */
 export async function* readTicks(database: Database, { symbol, venue, day }: TickQuery): AsyncGenerator<TickRow> {
-  startOfDay(day); // refuses what is no day
   const rows = database.rows(
     `SELECT symbol, venue, day::VARCHAR AS day, day_volume::DOUBLE AS "dayVolume", epoch_ms(exchange_at)::DOUBLE AS "atMs",
             epoch_ms(received_at)::DOUBLE AS "receivedMs", price::DOUBLE AS price, size::DOUBLE AS size,

@@ -45,6 +45,7 @@ export interface CollectorOptions {
   readonly batchMs?: number;
   /** Events that may wait for their commit before no more are taken from the feeds; 50 000 unless given. */
   readonly most?: number;
+  /** Told of what happens. */
   readonly onEvent?: (event: CollectorEvent) => void;
 }
 

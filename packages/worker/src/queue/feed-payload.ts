@@ -54,4 +54,5 @@ export const feedResult = z.object({
   gaps: z.number(),
   committedAtMs: z.number(),
 });
+/** What a finished feed job reports: rows that the store did not have, and when they were there (UTC epoch ms). */
 export type FeedResult = z.output<typeof feedResult>;
