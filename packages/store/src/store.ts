@@ -189,10 +189,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),
     disagreements: (query = {}) => readDisagreements(database, query),
-    ticks: (query) => {
-      startOfDay(query.day); // refuses what is no day
-      return readTicks(database, query);
-    },
+    ticks: (query) => ticksOfDay(database, query),
     books: (query) => readBooks(database, query),
     gaps: (query = {}) => readGaps(database, query),
     tradingDays: (query) => savedTradingDays(database, query),
@@ -202,3 +199,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     [Symbol.asyncDispose]: close,
   };
 };
+
+async function* ticksOfDay(database: Database, query: TickQuery): AsyncGenerator<TickRow> {
+  startOfDay(query.day); // refuses what is no day
+  yield* readTicks(database, query);
+}
