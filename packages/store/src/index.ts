@@ -7,7 +7,8 @@ export type {
   MissingDaysBySymbolQuery,
   MissingDaysQuery,
 } from './coverage/index.js';
-export { barIntervals, sources, venues, type BarInterval, type Source, type Venue } from './database/index.js';
+export { barIntervals, feedKinds, feedSources, sources, venues } from './database/index.js';
+export type { BarInterval, FeedKind, FeedSource, Source, Venue } from './database/index.js';
 export {
   BatchInvalid,
   DayInvalid,
@@ -22,14 +23,22 @@ export {
   type Holder,
 } from './error/index.js';
 export type { CandleBatch, Provenance, WriteResult } from './ingest/index.js';
+export type { FeedBatch, FeedProvenance, FeedWriteResult, NewBook, NewGap, NewTick } from './ingest/index.js';
 export { verdicts } from './query/index.js';
 export type {
+  BookLevelRow,
+  BookQuery,
+  BookRow,
   BrokerBar,
   CandleQuery,
   CandleRow,
   Disagreement,
   DisagreementQuery,
+  GapQuery,
+  GapRow,
   StoreSummary,
+  TickQuery,
+  TickRow,
   Verdict,
 } from './query/index.js';
 export { openStore, type Store, type StoreOptions } from './store.js';

@@ -6,6 +6,7 @@ import {
   type Session,
   type TradingDay,
   type TradingDayQuery,
+  startOfDay,
 } from './calendar/index.js';
 import {
   missingDays,
@@ -16,17 +17,34 @@ import {
   type MissingDaysQuery,
 } from './coverage/index.js';
 import { Database, openFailure, type BarInterval } from './database/index.js';
-import { GroupCommit, type CandleBatch, type WriteResult } from './ingest/index.js';
+import {
+  candleRecipe,
+  feedRecipe,
+  GroupCommit,
+  type CandleBatch,
+  type FeedBatch,
+  type FeedWriteResult,
+  type WriteResult,
+} from './ingest/index.js';
 import { migrate } from './migration/index.js';
 import {
+  readBooks,
   readCandles,
   readDisagreements,
+  readGaps,
   readSummary,
+  readTicks,
+  type BookQuery,
+  type BookRow,
   type CandleQuery,
   type CandleRow,
   type Disagreement,
   type DisagreementQuery,
+  type GapQuery,
+  type GapRow,
   type StoreSummary,
+  type TickQuery,
+  type TickRow,
 } from './query/index.js';
 
 /** What `openStore` takes. */
@@ -63,6 +81,12 @@ export interface Store extends AsyncDisposable {
   write(batch: CandleBatch): Promise<WriteResult>;
 
   /**
+   * As `write`, of what live feeds have told. A trade that another feed, another collector or another delivery has written
+   * is one row, and the first one stays; a gap that is told again with its end is closed.
+   */
+  writeFeed(batch: FeedBatch): Promise<FeedWriteResult>;
+
+  /**
    * Which of `days` the given sources together do not cover yet from opening to close, in the given order. Days without
    * trading never are missing. Saved trading days outrank the calendar of this package; of a day that neither knows, any
    * answer is enough. Rejects with HUB_DAY_INVALID.
@@ -86,6 +110,15 @@ export interface Store extends AsyncDisposable {
    * Recorded by `write`, in the transaction of the rows; gone once they agree.
    */
   disagreements(query?: DisagreementQuery): AsyncIterable<Disagreement>;
+
+  /** The trades of a symbol and Korean day, ascending by `dayVolume`. Rejects with HUB_DAY_INVALID. */
+  ticks(query: TickQuery): AsyncIterable<TickRow>;
+
+  /** The states of an order book, in the order in which they were received. */
+  books(query: BookQuery): AsyncIterable<BookRow>;
+
+  /** When something of a live feed may be missing, by beginning, symbol and id. */
+  gaps(query?: GapQuery): AsyncIterable<GapRow>;
 
   /** What `saveTradingDays` was told, by day, both ends included. Rejects with HUB_DAY_INVALID. */
   tradingDays(query: TradingDayQuery): Promise<TradingDay[]>;
@@ -139,14 +172,16 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     await database.close();
     throw openFailure(database.path, error, undefined); // damage shows when the tables are read
   }
-  const ingest = new GroupCommit(database, settings.clock);
+  const candles = new GroupCommit(database, settings.clock, candleRecipe);
+  const feeds = new GroupCommit(database, settings.clock, feedRecipe);
   const close = async (): Promise<void> => {
-    await ingest.close();
+    await Promise.all([candles.close(), feeds.close()]);
     await database.close();
   };
   return {
     path: database.path,
-    write: (batch) => ingest.write(batch),
+    write: (batch) => candles.write(batch),
+    writeFeed: (batch) => feeds.write(batch),
     missingDays: async ({ symbol, ...query }) =>
       (await missingDaysByCalendar(database, { ...query, symbols: [symbol] })).get(symbol) ?? [],
     missingDaysBySymbol: (query) => missingDaysByCalendar(database, query),
@@ -154,6 +189,9 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),
     disagreements: (query = {}) => readDisagreements(database, query),
+    ticks: (query) => ticksOfDay(database, query),
+    books: (query) => readBooks(database, query),
+    gaps: (query = {}) => readGaps(database, query),
     tradingDays: (query) => savedTradingDays(database, query),
     saveTradingDays: (days) => saveTradingDays(database, days),
     summary: () => readSummary(database),
@@ -161,3 +199,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     [Symbol.asyncDispose]: close,
   };
 };
+
+async function* ticksOfDay(database: Database, query: TickQuery): AsyncGenerator<TickRow> {
+  startOfDay(query.day); // refuses what is no day
+  yield* readTicks(database, query);
+}

@@ -45,6 +45,7 @@ export const hubCodes = [
   { code: 'HUB_FACADE_UNSUPPORTED', happened: 'a method of `duckdb-async` that `@hub/store/duckdb-async` does not have', todo: 'the remedy names what does the same', page: 'docs/errors/HUB_FACADE_UNSUPPORTED.md' },
   { code: 'HUB_BATCH_INVALID', happened: 'rows that cannot be: NaN, high below low, off the grid; each is named', todo: 'mend the producer; nothing was written', page: 'docs/errors/HUB_BATCH_INVALID.md' },
   { code: 'HUB_BACKFILL_INCOMPLETE', happened: 'windows failed for different reasons', todo: 'the reasons are listed; run the same command again', page: 'docs/errors/HUB_BACKFILL_INCOMPLETE.md' },
+  { code: 'HUB_COLLECT_INCOMPLETE', happened: 'a collector ended before all that it had received was written', todo: 'start a writer for this store: what reached the queue is written then', page: 'docs/errors/HUB_COLLECT_INCOMPLETE.md' },
   { code: 'HUB_WRITER_AWAY', happened: 'nobody owns the store of this backfill', todo: 'start `hub serve --db …`, or let `hub backfill` write itself', page: 'docs/errors/HUB_WRITER_AWAY.md' },
   { code: 'HUB_WRITER_TAKEN', happened: 'a second writer for one store', todo: 'stop one of them', page: 'docs/errors/HUB_WRITER_TAKEN.md' },
   { code: 'HUB_WINDOW_LOST', happened: 'a window\'s rows vanished from the queue before their commit', todo: 'run the same command again', page: 'docs/errors/HUB_WINDOW_LOST.md' },

@@ -6,6 +6,7 @@ import { UsageInvalid, wrongUsage } from '../error/index.js';
 import type { AuditFlags } from './audit.js';
 import type { BackfillFlags } from './backfill-request.js';
 import type { IssueFlags } from './callers.js';
+import type { CollectFlags } from './collect-request.js';
 import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
 import { unknownArguments } from './leftover.js';
@@ -92,6 +93,21 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .action(async (flags: BackfillFlags, command: Command) => {
       const { backfill } = await import('./backfill.js');
       finish(await backfill(context, flags, command.args));
+    });
+
+  addCommand(program, 'collect', 'write live trades and order books into a store, and every gap in them')
+    .option('--broker <name>', 'kis or kiwoom; KIS without it, where it is set up')
+    .option('--symbols <list>', 'codes separated by commas: 005930,000660', joined)
+    .option('--symbols-file <file>', 'codes separated by commas, blanks or lines; # begins a remark')
+    .option('--kinds <list>', 'trade, book or both', 'trade')
+    .option('--venue <venue>', 'KRX, NXT or UN (both together)', 'KRX')
+    .option('--db <file>', 'the DuckDB file; without it the store that has a writer at this Redis')
+    .option('--store <id>', 'of several stores with a writer, this one')
+    .option('--for <time>', 'how long: 30s, 10m, 2h; until Ctrl-C without it')
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
+    .action(async (flags: CollectFlags, command: Command) => {
+      const { collect } = await import('./collect.js');
+      finish(await collect(context, flags, command.args));
     });
 
   addCommand(program, 'serve', 'take jobs from the queues: calls to the broker (worker), rows into the store (writer)')

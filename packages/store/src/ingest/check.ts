@@ -1,26 +1,28 @@
 import { dayMs, isStartOfDay, startOfDay } from '../calendar/index.js';
 import { coverageStates, type CoverageRow } from '../coverage/index.js';
 import { barIntervals, type Source, sources, venues } from '../database/index.js';
-import { BatchInvalid, DayInvalid, type Flaw } from '../error/index.js';
+import { BatchInvalid, DayInvalid } from '../error/index.js';
 import type { CandleRow } from '../query/index.js';
 import type { CandleBatch, Provenance } from './batch.js';
-
-// Batches come out of queues, so the types prove nothing: each value is looked at.
-type Found = (path: string, what: string) => void;
-
-const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : String(value));
-
-const latestMs = Date.UTC(2200, 0); // a time in microseconds is far beyond it
-
-const isWholeMs = (ms: number): boolean => Number.isSafeInteger(ms) && ms >= 0 && ms < latestMs;
+import {
+  checkAmount,
+  checkPrice,
+  checkShares,
+  checkSymbol,
+  checkWord,
+  flawList,
+  isWholeMs,
+  shown,
+  type Found,
+} from './flaws.js';
 
 const checkSeries = (row: CandleRow | CoverageRow, found: Found): void => {
-  if (!/^[0-9A-Za-z]{1,16}$/.test(row.symbol)) found('symbol', `is no symbol: ${shown(row.symbol)}`);
+  const symbolFlaw = checkSymbol(row.symbol);
+  if (symbolFlaw !== undefined) found('symbol', symbolFlaw);
   const words = { venue: venues, interval: barIntervals, source: sources } as const;
   for (const [name, known] of Object.entries(words)) {
-    const value = row[name as keyof typeof words];
-    if (!(known as readonly string[]).includes(value))
-      found(name, `is ${shown(value)}, not one of ${known.join(', ')}`);
+    const flaw = checkWord(row[name as keyof typeof words], known);
+    if (flaw !== undefined) found(name, flaw);
   }
 };
 
@@ -38,29 +40,18 @@ const checkOrigin = ({ source }: CandleRow | CoverageRow, { broker }: Provenance
 const isOnGrid = ({ interval, startMs }: CandleRow): boolean =>
   interval === '1d' ? isStartOfDay(startMs) : startMs % 60_000 === 0;
 
-const largestPrice = Number.MAX_SAFE_INTEGER / 10_000; // beyond it a double cannot hold four decimals
-
-const checkAmount = (amount: number, largest: number): string | undefined => {
-  if (!Number.isFinite(amount)) return `is ${shown(amount)}, not a number`;
-  if (amount < 0) return `is negative: ${amount}`;
-  return amount > largest ? `is beyond what is stored exactly: ${amount}` : undefined;
-};
-
-const checkDecimals = (price: number): string | undefined =>
-  Math.round(price * 10_000) / 10_000 === price ? undefined : `has more than 4 decimals: ${price}`;
-
 const checkRow = (row: CandleRow, found: Found): void => {
   checkSeries(row, found);
   if (!isWholeMs(row.startMs)) found('startMs', `is no time in whole ms: ${shown(row.startMs)}`);
   else if (!isOnGrid(row)) found('startMs', `is off the ${row.interval} grid: ${new Date(row.startMs).toISOString()}`);
   for (const name of ['open', 'high', 'low', 'close'] as const) {
-    const flaw = checkAmount(row[name], largestPrice) ?? checkDecimals(row[name]);
+    const flaw = checkPrice(row[name]);
     if (flaw !== undefined) found(name, flaw);
   }
   const flaw = row.value === null ? undefined : checkAmount(row.value, Number.MAX_SAFE_INTEGER);
   if (flaw !== undefined) found('value', flaw);
-  if (!Number.isSafeInteger(row.volume)) found('volume', `is ${shown(row.volume)}, not whole shares`);
-  else if (row.volume < 0) found('volume', `is negative: ${row.volume}`);
+  const volumeFlaw = checkShares(row.volume);
+  if (volumeFlaw !== undefined) found('volume', volumeFlaw);
   if (row.high < row.low) found('high', `is below low: ${row.high} < ${row.low}`);
 };
 
@@ -106,12 +97,7 @@ const checkDoubles = (rows: readonly CandleRow[], found: Found): void => {
 
 /** Rejects with HUB_BATCH_INVALID, which lists every flaw and where it is. */
 export const checkBatch = (batch: CandleBatch): void => {
-  const flaws: Flaw[] = [];
-  const found: Found = (where, what) => flaws.push({ where, what });
-  const under =
-    (path: string): Found =>
-    (where, what) =>
-      found(`${path}.${where}`, what);
+  const { flaws, found, under } = flawList();
   if (typeof batch.batchId !== 'string' || batch.batchId === '') found('batchId', 'is empty');
   checkProvenance(batch.provenance, under('provenance'));
   for (const [index, row] of batch.rows.entries()) {

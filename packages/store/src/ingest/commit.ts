@@ -1,6 +1,7 @@
 import { INTEGER, LIST, listValue, TIMESTAMP, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
 import { append, timestamp } from '../database/index.js';
 import type { CandleBatch, WriteResult } from './batch.js';
+import { committedBefore, firstDeliveries } from './delivery.js';
 import { mergeCoverage } from './merge-coverage.js';
 import { mergeDisagreements } from './merge-disagreements.js';
 import { stageCandles } from './stage.js';
@@ -41,18 +42,6 @@ const mergeCandles = async (connection: DuckDBConnection): Promise<Map<string, C
   return counts;
 };
 
-/** When each of these batches was committed, for those that were. */
-const committedBefore = async (
-  connection: DuckDBConnection,
-  batches: readonly CandleBatch[],
-): Promise<Map<string, number>> => {
-  const reader = await connection.runAndReadAll(
-    'SELECT batch_id, epoch_ms(committed_at)::DOUBLE FROM batches WHERE list_contains($ids, batch_id)',
-    { ids: listValue(batches.map(({ batchId }) => batchId)) },
-  );
-  return new Map(reader.getRows().map(([batchId, committedAtMs]) => [String(batchId), Number(committedAtMs)]));
-};
-
 const batchTypes = [
   ...[VARCHAR, VARCHAR, VARCHAR, VARCHAR, LIST(VARCHAR), TIMESTAMP, INTEGER],
   ...[TIMESTAMP, INTEGER, INTEGER, INTEGER],
@@ -78,12 +67,6 @@ const recordBatches = (
     }),
   );
 
-const firstDeliveries = (batches: readonly CandleBatch[], done: ReadonlyMap<string, number>): CandleBatch[] => {
-  const byId = new Map<string, CandleBatch>();
-  for (const batch of batches) if (!done.has(batch.batchId) && !byId.has(batch.batchId)) byId.set(batch.batchId, batch);
-  return [...byId.values()];
-};
-
 const noChange = (batchId: string, unchanged: number, committedAtMs: number): WriteResult => ({
   batchId,
   inserted: 0,
@@ -98,7 +81,7 @@ export const commitBatches = async (
   batches: readonly CandleBatch[],
   nowMs: number,
 ): Promise<WriteResult[]> => {
-  const done = await committedBefore(connection, batches);
+  const done = await committedBefore(connection, 'batches', batches);
   const fresh = firstDeliveries(batches, done);
   const results = new Map<string, WriteResult>();
   if (fresh.length > 0) {

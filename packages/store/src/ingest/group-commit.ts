@@ -1,33 +1,41 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from '../database/index.js';
 import { StoreClosed, StoreFull } from '../error/index.js';
-import type { CandleBatch, WriteResult } from './batch.js';
-import { commitBatches } from './commit.js';
-import { checkBatch } from './check.js';
 
-interface Waiting {
-  readonly batch: CandleBatch;
-  readonly resolve: (result: WriteResult) => void;
+/** How batches of one kind are written. */
+export interface Recipe<Batch, Result> {
+  /** Throws HUB_BATCH_INVALID. */
+  readonly check: (batch: Batch) => void;
+  readonly rowsOf: (batch: Batch) => number;
+  /** One result per batch, in their order. Runs in a transaction. */
+  readonly commit: (connection: DuckDBConnection, batches: readonly Batch[], nowMs: number) => Promise<Result[]>;
+}
+
+interface Waiting<Batch, Result> {
+  readonly batch: Batch;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
 const groupRows = 200_000; // keeps one transaction within tens of MB and a few hundred ms
 
 /** Batches that arrive while a transaction runs share the next one: a commit costs the same for one as for many. */
-export class GroupCommit {
-  #waiting: Waiting[] = [];
+export class GroupCommit<Batch, Result> {
+  #waiting: Waiting<Batch, Result>[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
 
   constructor(
     private readonly database: Database,
     private readonly clock: () => number,
+    private readonly recipe: Recipe<Batch, Result>,
   ) {}
 
   /** Resolves after the commit. Rejects with HUB_BATCH_INVALID before anything is written, or HUB_STORE_FULL. */
-  async write(batch: CandleBatch): Promise<WriteResult> {
+  async write(batch: Batch): Promise<Result> {
     if (this.#closed) throw new StoreClosed(this.database.path);
-    checkBatch(batch);
-    const written = new Promise<WriteResult>((resolve, reject) => {
+    this.recipe.check(batch);
+    const written = new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject });
     });
     this.#running ??= this.#drain();
@@ -46,13 +54,13 @@ export class GroupCommit {
     this.#running = undefined;
   }
 
-  #takeGroup(): Waiting[] {
+  #takeGroup(): Waiting<Batch, Result>[] {
     let rows = 0;
-    const end = this.#waiting.findIndex(({ batch }) => (rows += batch.rows.length) > groupRows);
+    const end = this.#waiting.findIndex(({ batch }) => (rows += this.recipe.rowsOf(batch)) > groupRows);
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(end, 1));
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit(group: readonly Waiting<Batch, Result>[]): Promise<void> {
     try {
       const results = await this.#attempt(group).catch((error: unknown) => {
         // What became of the commit is told by trying again: a batch that is there already is a no-op.
@@ -71,8 +79,8 @@ export class GroupCommit {
     }
   }
 
-  #attempt(group: readonly Waiting[]): Promise<WriteResult[]> {
+  #attempt(group: readonly Waiting<Batch, Result>[]): Promise<Result[]> {
     const batches = group.map(({ batch }) => batch);
-    return this.database.transaction((connection) => commitBatches(connection, batches, this.clock()));
+    return this.database.transaction((connection) => this.recipe.commit(connection, batches, this.clock()));
   }
 }

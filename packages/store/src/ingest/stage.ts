@@ -1,33 +1,9 @@
-import {
-  BIGINT,
-  DATE,
-  DECIMAL,
-  type DuckDBConnection,
-  DuckDBDateValue,
-  DuckDBDecimalValue,
-  INTEGER,
-  TIMESTAMP,
-  VARCHAR,
-} from '@duckdb/node-api';
-import { dayMs } from '../calendar/index.js';
+import { BIGINT, DATE, type DuckDBConnection, INTEGER, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
 import type { CoverageRow } from '../coverage/index.js';
 import { append, timestamp } from '../database/index.js';
 import type { CandleRow } from '../query/index.js';
 import type { CandleBatch } from './batch.js';
-
-const price = DECIMAL(18, 4);
-const value = DECIMAL(24, 4);
-const decimals = 10_000;
-
-/** `day` is valid already: the batch was checked. */
-const date = (day: string): DuckDBDateValue => new DuckDBDateValue(Date.parse(`${day}T00:00:00Z`) / dayMs);
-
-/** Whole won and the fraction apart: traded values times 10 000 leave the exact range of a double. */
-const decimal = (amount: number, { width }: { width: number }): DuckDBDecimalValue => {
-  const whole = Math.floor(amount);
-  const scaled = BigInt(whole) * BigInt(decimals) + BigInt(Math.round((amount - whole) * decimals));
-  return new DuckDBDecimalValue(scaled, width, 4);
-};
+import { date, decimal, price, value } from './column.js';
 
 const candleTypes = [
   ...[VARCHAR, VARCHAR, VARCHAR, TIMESTAMP, VARCHAR],

@@ -1,5 +1,6 @@
 import { candles } from './0001-candles.js';
 import { disagreements } from './0002-disagreements.js';
+import { feeds } from './0003-feeds.js';
 
 export interface Migration {
   readonly version: number;
@@ -11,4 +12,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: '0001-candles', sql: candles },
   { version: 2, name: '0002-disagreements', sql: disagreements },
+  { version: 3, name: '0003-feeds', sql: feeds },
 ];

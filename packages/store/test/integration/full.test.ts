@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/index.js';
 import { openStore } from '../../src/index.js';
-import { GroupCommit } from '../../src/ingest/index.js';
+import { candleRecipe, GroupCommit } from '../../src/ingest/index.js';
 import { migrate } from '../../src/migration/index.js';
 import { bar, batchOf } from '../support/batch.js';
 import { collect, startChildWithFileLimit, storeFile } from '../support/store-file.js';
@@ -38,7 +38,7 @@ describe('an instance that DuckDB gives up', () => {
     const options = { path: file.path, memoryLimit: '256MB', threads: 1, clock: () => 0 };
     const database = await Database.open(options);
     await migrate(database, 0);
-    const ingest = new GroupCommit(database, options.clock);
+    const ingest = new GroupCommit(database, options.clock, candleRecipe);
     await ingest.write(batchOf('a', [bar(0)]));
     // DuckDB's own switch for tests: the checkpoint after the next commit fails, and every call after it.
     await database.transaction(async (connection) => {

@@ -26,6 +26,7 @@ describe('migrations', () => {
     expect(await database.all('SELECT version, name FROM schema_migrations')).toEqual([
       { version: 1, name: '0001-candles' },
       { version: 2, name: '0002-disagreements' },
+      { version: 3, name: '0003-feeds' },
     ]);
     await database.close();
   });
@@ -75,7 +76,7 @@ describe('migrations', () => {
     await using file = await storeFile();
     await createStore(file.path);
     await change(file.path, `INSERT INTO schema_migrations VALUES (99, '0099-later', 'x', TIMESTAMP '2030-01-01')`);
-    const newer = { code: 'HUB_STORE_NEWER', schemaVersion: 99, knownVersion: 2 };
+    const newer = { code: 'HUB_STORE_NEWER', schemaVersion: 99, knownVersion: 3 };
     await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
     await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
   });
@@ -103,7 +104,7 @@ describe('migrations', () => {
   it('are all or nothing', async () => {
     await using file = await storeFile();
     const database = await openDatabase(file.path);
-    const broken = { version: 3, name: '0003-broken', sql: 'CREATE TABLE half (a INTEGER); SELECT nonsense;' };
+    const broken = { version: 4, name: '0004-broken', sql: 'CREATE TABLE half (a INTEGER); SELECT nonsense;' };
     await expect(migrate(database, 0, [...migrations, broken])).rejects.toThrow('nonsense');
     expect(await database.all('SELECT table_name FROM duckdb_tables()')).toEqual([]);
     await database.close();

@@ -36,6 +36,27 @@ export const writerOf = async (options: {
   }
 };
 
+/** Every store that has a living writer at this Redis, by its id. Rejects like `writerOf`. */
+export const writersOf = async (options: { readonly redisUrl: string }): Promise<Map<string, Writer>> => {
+  const connections = await connect(options.redisUrl, () => undefined);
+  try {
+    const keys = new Set<string>();
+    for await (const found of connections.producer.scanStream({ match: keyOf('*'), count: 1_000 })) {
+      for (const key of found as string[]) keys.add(key);
+    }
+    const writers = new Map<string, Writer>();
+    for (const key of keys) {
+      const writer = readWriter(await connections.producer.get(key));
+      if (writer !== undefined && !isDead(writer)) writers.set(key.slice(keyOf('').length), writer);
+    }
+    return writers;
+  } catch (error) {
+    throw redisFailure(options.redisUrl, error);
+  } finally {
+    await connections.close();
+  }
+};
+
 const readWriter = (text: string | null): Writer | undefined => {
   if (text === null) return undefined;
   const { pid, host, since } = JSON.parse(text) as Writer;

@@ -1,8 +1,10 @@
 import type { Store } from '@hub/store';
 
 import { ingest } from '../job/ingest.js';
+import { ingestFeed } from '../job/ingest-feed.js';
 import { planWindows } from '../job/plan.js';
 import { Consumer } from '../queue/consumer.js';
+import { feedPayload } from '../queue/feed-payload.js';
 import { queueNames } from '../queue/names.js';
 import { ingestPayload, planPayload } from '../queue/payload.js';
 import type { Part, PartOptions } from './worker.js';
@@ -31,6 +33,18 @@ export const startWriter = (options: WriterOptions): Part => {
           store,
           committed: ({ inserted, updated }, rows) =>
             onEvent({ kind: 'committed', batchId: task.id, rows, inserted, updated }),
+        }),
+    }),
+    new Consumer({
+      ...common,
+      queue: queueNames.feed(id),
+      schema: feedPayload,
+      concurrency: commitsTogether,
+      handle: (task) =>
+        ingestFeed(task, {
+          store,
+          committed: ({ ticks, books, gaps }, rows) =>
+            onEvent({ kind: 'committed', batchId: task.id, rows, inserted: ticks + books + gaps, updated: 0 }),
         }),
     }),
     new Consumer({

@@ -13,6 +13,8 @@ export const queueNames = {
   recovery: (broker: BrokerName) => `recovery-${broker}`,
   dead: 'dead',
   ingest: (storeId: string) => `ingest-${storeId}`,
+  /** Apart from `ingest`: a writer of an older release does not know it, so feed batches wait there for a newer one. */
+  feed: (storeId: string) => `feed-${storeId}`,
   plan: (storeId: string) => `plan-${storeId}`,
 } as const;
 

@@ -1,0 +1,45 @@
+import type { FeedSource } from '../database/index.js';
+import type { BookRow, GapRow, TickRow } from '../query/index.js';
+
+/** Where the rows of a feed batch come from. */
+export interface FeedProvenance {
+  readonly broker: 'kis' | 'kiwoom';
+  /** The way of all its ticks and books; one of the broker's own. */
+  readonly source: FeedSource;
+  /** First 12 hex digits of SHA-256(app key), never the key; null where a feed is held by another process. */
+  readonly keyId: string | null;
+  /** When the last of its events arrived, UTC epoch ms. */
+  readonly receivedAtMs: number;
+  /** `normaliserVersion` of the client that made the rows. */
+  readonly normaliserVersion: number;
+}
+
+/** A trade to be written. */
+export type NewTick = Omit<TickRow, 'source' | 'batchId'>;
+/** An order book to be written. */
+export type NewBook = Omit<BookRow, 'source' | 'batchId'>;
+/** A gap to be written, or the end of one that was. */
+export type NewGap = Omit<GapRow, 'broker' | 'batchId' | 'closedBy'>;
+
+/** What live feeds of one broker have told in a while. Written whole or not at all. */
+export interface FeedBatch {
+  /** Stable. A second delivery with this id is a no-op that succeeds. */
+  readonly batchId: string;
+  readonly provenance: FeedProvenance;
+  /** Of two with one identity, here or in the store, the first one stays. */
+  readonly ticks: readonly NewTick[];
+  readonly books: readonly NewBook[];
+  /** Told again with its end, a gap is closed. */
+  readonly gaps: readonly NewGap[];
+}
+
+/** What became of a feed batch: how many rows the store did not have. A repeated delivery reports none. */
+export interface FeedWriteResult {
+  readonly batchId: string;
+  readonly ticks: number;
+  readonly books: number;
+  /** Gaps that are new, or whose end is. */
+  readonly gaps: number;
+  /** UTC epoch ms, by the clock of the store. */
+  readonly committedAtMs: number;
+}
