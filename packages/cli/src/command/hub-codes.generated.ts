@@ -18,7 +18,6 @@ export const hubCodes = [
   { code: 'HUB_REDIS_REFUSED', happened: 'it answers, and refuses: password, rights, memory, read-only', todo: 'do what its words say', page: 'docs/errors/HUB_REDIS_REFUSED.md' },
   { code: 'HUB_REDIS_NOT_FOUND', happened: 'no `redis-server` here, and none could be fetched', todo: 'the remedy is the line to type on this system', page: 'docs/errors/HUB_REDIS_NOT_FOUND.md' },
   { code: 'HUB_REDIS_START_FAILED', happened: 'the private pair could not be started', todo: 'the message says why', page: 'docs/errors/HUB_REDIS_START_FAILED.md' },
-  { code: 'HUB_FEED_AWAY', happened: 'no process with keys is there to hold the socket of a live feed', todo: 'start `hub serve` with the keys, or subscribe in a hub with keys', page: 'docs/errors/HUB_FEED_AWAY.md' },
   { code: 'HUB_FEED_REFUSED', happened: 'the broker turned a WebSocket away before it was open', todo: 'the hub tries again, each time later; look whether the key or the address is blocked', page: 'docs/errors/HUB_FEED_REFUSED.md' },
   { code: 'HUB_FEED_UNREACHABLE', happened: 'a WebSocket could not be opened', todo: 'the hub tries again, each time later; look at the network of this machine', page: 'docs/errors/HUB_FEED_UNREACHABLE.md' },
   { code: 'HUB_NO_SLOT', happened: 'no registration is left for a live feed, on any key', todo: 'give feeds back or add a key; until then ask by REST: `hub.quote()`, `hub.ticks()`', page: 'docs/errors/HUB_NO_SLOT.md' },

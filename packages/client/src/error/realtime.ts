@@ -11,18 +11,6 @@ export class NoSlot extends HubError {
   }
 }
 
-/** No process with keys keeps a socket for this broker. */
-export class FeedAway extends HubError {
-  readonly code = 'HUB_FEED_AWAY';
-  readonly remedy: string;
-  override readonly retryAfterMs = 5_000;
-
-  constructor(broker: string) {
-    super(`No process with keys of ${broker} is there to hold its live feed`);
-    this.remedy = `Start \`hub serve\` with the keys of ${broker} and the same REDIS_URL, or subscribe in a hub with keys.`;
-  }
-}
-
 /** The broker turned a WebSocket away before it was open. */
 export class FeedRefused extends HubError {
   readonly code = 'HUB_FEED_REFUSED';

@@ -10,7 +10,7 @@ import {
 } from './broker.js';
 import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
-import { FeedAway, FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
+import { FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
 import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
@@ -46,7 +46,6 @@ export const errorClasses = byCode({
   HUB_CIRCUIT_OPEN: CircuitOpen,
   HUB_CLOSED: HubClosed,
   HUB_CONFIG: ConfigInvalid,
-  HUB_FEED_AWAY: FeedAway,
   HUB_FEED_INVALID: FeedInvalid,
   HUB_FEED_REFUSED: FeedRefused,
   HUB_FEED_UNREACHABLE: NoConnection,

@@ -18,6 +18,7 @@ export interface FeedSink {
 
 /** A sink that reaches the one writer of a store, on whatever machine. */
 export interface FeedPublisher extends FeedSink, AsyncDisposable {
+  /** Closes the connections; what was published stays in the queue. */
   close(): Promise<void>;
 }
 

@@ -48,11 +48,16 @@ export const feedPayload = z.strictObject({
 export type FeedPayload = z.output<typeof feedPayload>;
 
 /** What a finished feed job reports: rows that the store did not have. */
-export const feedResult = z.object({
+export const feedResult: z.ZodType<FeedResult> = z.object({
   ticks: z.number(),
   books: z.number(),
   gaps: z.number(),
   committedAtMs: z.number(),
 });
 /** What a finished feed job reports: rows that the store did not have, and when they were there (UTC epoch ms). */
-export type FeedResult = z.output<typeof feedResult>;
+export interface FeedResult {
+  readonly ticks: number;
+  readonly books: number;
+  readonly gaps: number;
+  readonly committedAtMs: number;
+}

@@ -55,9 +55,6 @@ export class Session {
   readonly #done: Promise<void>;
   #changed: () => void = () => undefined;
   #connection: Connection | undefined;
-  /** Given up by hand: others come first until then (monotonic). */
-  #yieldUntil = -Infinity;
-  #yield: AbortController | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -70,16 +67,6 @@ export class Session {
     if (!this.#carried.want(feeds, this.#parts.clock.now())) return;
     this.#connection?.sync();
     this.#changed();
-  }
-
-  /** Gives the session up, so that another process has it for a while. */
-  handOver(forMs: number): void {
-    this.#yieldUntil = this.#parts.clock.monotonic() + forMs;
-    this.#yield?.abort();
-  }
-
-  get holds(): boolean {
-    return this.#connection !== undefined;
   }
 
   async close(): Promise<void> {
@@ -102,7 +89,6 @@ export class Session {
         });
         continue;
       }
-      await sleep(clock, this.#yieldUntil - clock.monotonic(), this.#end.signal);
       try {
         await this.#withLease((hold) => this.#hold(hold));
       } catch (error) {
@@ -143,8 +129,7 @@ export class Session {
   async #hold(hold: Hold): Promise<void> {
     const { store, pool, keyId, clock, account, notify } = this.#parts;
     const beginning = await store.begin(pool, keyId, `${hostname()}:${String(process.pid)}`);
-    const yielded = (this.#yield = new AbortController());
-    const stop = linkedSignal([this.#end.signal, hold.lost, yielded.signal]);
+    const stop = linkedSignal([this.#end.signal, hold.lost]);
     const publisher = new Publisher({
       ...{ store, pool, keyId, clock },
       ...beginning,
@@ -159,7 +144,6 @@ export class Session {
       await this.#connections(stock, stop.signal);
     } finally {
       await stock.giveAll();
-      this.#yield = undefined;
       stop.release();
       // What is missing from now on is told by the next holder, from what has been published.
       if (!hold.lost.aborted) {
