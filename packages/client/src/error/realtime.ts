@@ -4,7 +4,7 @@ import { HubError } from './hub-error.js';
 export class NoSlot extends HubError {
   readonly code = 'HUB_NO_SLOT';
   readonly remedy =
-    'Give feeds back or add a key; until then ask by REST, with hub.quote() or hub.ticks(). `hub realtime` shows who has what.';
+    'Give feeds back or add a key; until then ask by REST, with hub.quote() or hub.ticks(). `hub quota` shows the stock `registration`.';
 
   constructor(readonly feeds: readonly string[]) {
     super(`No registration is left for ${feeds.join(', ')}: every key is full`);
