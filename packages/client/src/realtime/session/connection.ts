@@ -105,6 +105,7 @@ export class Connection {
     this.#syncTimer?.();
     this.#syncing ??= this.#syncAll()
       .catch((error: unknown) => {
+        if (this.#over.signal.aborted) return; // that is why
         this.#end({ why: 'unreachable', detail: error instanceof Error ? error.message : String(error) });
       })
       .finally(() => {
@@ -147,6 +148,7 @@ export class Connection {
       if (login !== null) await this.#ask({ to: 'login', feeds: [], text: login });
       this.sync();
     } catch (error) {
+      if (this.#over.signal.aborted) return; // that is why
       this.#end({ why: 'unreachable', detail: error instanceof Error ? error.message : String(error) });
     }
   }

@@ -1,8 +1,8 @@
 import { feedText, type Feed } from '../../broker/live.js';
 import type { BrokerName } from '../../broker/contract.js';
-import { HubClosed, NoSlot } from '../../error/index.js';
+import { FeedInvalid, HubClosed, NoSlot } from '../../error/index.js';
 import type { Priority } from '../../ledger/contract.js';
-import type { RealtimeEvent, RealtimeHandler, Subscription, Told } from '../contract.js';
+import type { RealtimeEvent, RealtimeHandler, StatusEvent, Subscription, Told } from '../contract.js';
 import type { Pool } from '../feed-store.js';
 import { Mailbox } from './mailbox.js';
 
@@ -50,7 +50,7 @@ export class Subscriber implements Subscription {
       this.#notLive.delete(`${pool} ${feed}`);
       if (this.#notLive.size === 0) this.#settleReady.resolve();
     }
-    if (event.kind === 'status' && event.state === 'refused') this.#settleReady.reject(new NoSlot([feed]));
+    if (event.kind === 'status' && event.state === 'refused') this.#settleReady.reject(refusalOf(feed, event));
     if (!this.parts.raw && 'raw' in event) {
       const { raw: _raw, ...rest } = event;
       this.#mailbox.put(feed, told, rest);
@@ -108,5 +108,14 @@ export class Subscriber implements Subscription {
     }
   }
 }
+
+/** By the plan for want of a slot, or by the broker in its own words. */
+const refusalOf = (feed: string, { code = '', message = '' }: StatusEvent): Error =>
+  code === 'HUB_NO_SLOT'
+    ? new NoSlot([feed])
+    : new FeedInvalid(
+        `${feed}: the broker refused it: ${code} ${message}`,
+        'Look at the symbol, the venue and the HTS id.',
+      );
 
 const nothing = (): void => undefined;
