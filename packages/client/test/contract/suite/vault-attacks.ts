@@ -76,9 +76,18 @@ export const vaultAttacksSuite = (name: string, make: () => VaultWorld): void =>
         answer = resolve;
       });
       const timing = { issueDeadlineMs: 30_000, cooldownMs: 60_000 };
-      const issuing = openVault({ issue: (...args) => gate.then(() => fresh(...args)), timing });
+      let begin: () => void = () => undefined;
+      const asked = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const held: IssueToken = async (...args) => {
+        begin();
+        await gate;
+        return fresh(...args);
+      };
+      const issuing = openVault({ issue: held, timing });
       const issued = issuing.token(identity, { signal: never });
-      await world.pass(30);
+      await world.until(asked);
       const deaf = openVault({ issue: nobody, timing, store: { watch: async () => () => undefined } });
       const before = world.clock.monotonic();
       const waiting = deaf.token(identity, { signal: never });
