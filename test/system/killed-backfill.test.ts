@@ -21,10 +21,10 @@ const scope = {
 /** KIS alone: 3 symbols × 2 days × 4 pages. Both brokers: three days of KIS, and a page or two of Kiwoom. */
 const callsInAll = { kis: 24, auto: 12 } as const;
 
-/** Three moments with one broker, two with both. */
+/** Two moments with one broker, one with both. */
 const rounds = [
-  ...[1, 2, 3].map((round) => ['kis', round] as const),
-  ...[1, 2].map((round) => ['auto', round] as const),
+  ...[1, 2].map((round) => ['kis', round] as const),
+  ...[1].map((round) => ['auto', round] as const),
 ];
 
 /** A number in [0, 1) from a text: the moments are random, and the same in every run. */
