@@ -22,10 +22,7 @@ const scope = {
 const callsInAll = { kis: 24, auto: 12 } as const;
 
 /** Two moments with one broker, one with both. */
-const rounds = [
-  ...[1, 2].map((round) => ['kis', round] as const),
-  ...[1].map((round) => ['auto', round] as const),
-];
+const rounds = [...[1, 2].map((round) => ['kis', round] as const), ...[1].map((round) => ['auto', round] as const)];
 
 /** A number in [0, 1) from a text: the moments are random, and the same in every run. */
 const drawn = (text: string): number => {
