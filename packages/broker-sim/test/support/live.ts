@@ -82,7 +82,7 @@ export class Client {
 
   /** Ends TCP without a close frame, as a killed process does. */
   kill(): void {
-    (this.socket as unknown as { _socket: Socket })._socket.destroy();
+    (this.socket as unknown as { _socket: Socket })._socket.destroy(); // ws has no way to break off without a goodbye
   }
 }
 

@@ -47,7 +47,7 @@ const levels = (side: 'asks' | 'bids'): string =>
     .join(', ');
 
 const numbersOf = (list: DuckDBValue | undefined): number[] =>
-  (list as unknown as { readonly items: readonly number[] }).items.map(Number);
+  (list as unknown as { readonly items: readonly number[] }).items.map(Number); // so the binding gives a list of DOUBLE
 
 const levelsOf = (row: Record<string, DuckDBValue>, side: 'asks' | 'bids'): BookRow['asks'] => {
   const sizes = numbersOf(row[`${side}_size`]);

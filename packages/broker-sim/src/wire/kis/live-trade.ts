@@ -1,35 +1,11 @@
+import type { Mark, PushedTrade } from '../live-trade.js';
 import { decimal, hhmmss, signCode, whole } from '../text.js';
 import { change } from './text.js';
 
-interface Mark {
-  readonly price: number;
-  readonly second: number;
-}
-
-export interface LiveTradeInput {
+export interface LiveTradeInput extends PushedTrade {
   readonly code: string;
   /** `YYYYMMDD`. */
   readonly day: string;
-  /** Second of the KST day. */
-  readonly second: number;
-  readonly price: number;
-  readonly size: number;
-  readonly buy: boolean;
-  readonly dayVolume: number;
-  readonly dayValue: number;
-  readonly ask: number;
-  readonly bid: number;
-  readonly strength: number;
-  readonly open: Mark;
-  readonly high: Mark;
-  readonly low: Mark;
-  readonly bought: number;
-  readonly sold: number;
-  readonly buys: number;
-  readonly sells: number;
-  readonly previousClose: number;
-  readonly previousVolume: number;
-  readonly listedShares: number;
   /** Shares that wait at the best prices and on all levels. */
   readonly waiting: {
     readonly ask: number;

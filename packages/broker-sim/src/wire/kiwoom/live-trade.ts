@@ -1,32 +1,8 @@
+import type { PushedTrade } from '../live-trade.js';
 import { decimal, hhmmss, signCode, whole } from '../text.js';
 import { directed, millions, rate, signed, signedRate } from './text.js';
 
-interface Mark {
-  readonly price: number;
-  readonly second: number;
-}
-
-export interface LiveTradeInput {
-  /** Second of the KST day. */
-  readonly second: number;
-  readonly price: number;
-  readonly size: number;
-  readonly buy: boolean;
-  readonly dayVolume: number;
-  readonly dayValue: number;
-  readonly ask: number;
-  readonly bid: number;
-  readonly strength: number;
-  readonly open: Mark;
-  readonly high: Mark;
-  readonly low: Mark;
-  readonly bought: number;
-  readonly sold: number;
-  readonly buys: number;
-  readonly sells: number;
-  readonly previousClose: number;
-  readonly previousVolume: number;
-  readonly listedShares: number;
+export interface LiveTradeInput extends PushedTrade {
   /** `KRX`, `NXT` or `통합`. */
   readonly exchange: string;
 }
