@@ -23,6 +23,12 @@ export const contains = (outer: Node, inner: Node): boolean =>
 /** ESLint gives the program itself the parent null, which its types do not know. */
 export const parentOf = (node: Node): Node | null => (node.parent as Node | null | undefined) ?? null;
 
+/** The innermost function that a node stands in; null for what stands in none, as a `return` of a CommonJS module may. */
+export const functionAround = (node: Node): FunctionNode | null => {
+  for (let at = parentOf(node); at !== null; at = parentOf(at)) if (isFunction(at)) return at;
+  return null;
+};
+
 type Child = Node | (Node | null)[] | null | undefined;
 
 /** What a node holds under one of the visitor keys of its type. */

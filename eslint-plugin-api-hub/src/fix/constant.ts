@@ -2,7 +2,7 @@ import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types'
 import type { Scope } from '@typescript-eslint/utils/ts-eslint';
 
 import type { FileIndex } from '../ast/file-index.js';
-import { type Node, childIn, isFunction, parentOf } from '../ast/tree.js';
+import { type Node, childIn, functionAround, parentOf } from '../ast/tree.js';
 import { type Edit, removed } from './edit.js';
 
 /** An expression that was written elsewhere, and the declaration that goes when it moves to where it is used. */
@@ -17,11 +17,6 @@ export const variableAt = (name: string, place: Node, { sourceCode }: FileIndex)
     const variable = sourceCode.scopeManager?.acquire(at, true)?.set.get(name);
     if (variable !== undefined) return variable;
   }
-  return null;
-};
-
-const functionAround = (node: Node): Node | null => {
-  for (let at = parentOf(node); at !== null; at = parentOf(at)) if (isFunction(at)) return at;
   return null;
 };
 

@@ -1,7 +1,7 @@
 import { AST_NODE_TYPES as Type, type TSESTree } from '@typescript-eslint/types';
 
 import type { FileIndex } from '../ast/file-index.js';
-import { type Node, isFunction, writtenKey } from '../ast/tree.js';
+import { type Node, functionAround, writtenKey } from '../ast/tree.js';
 import { type Edit, removed, replaced } from './edit.js';
 
 export type Library = 'axios' | 'fetch';
@@ -98,9 +98,8 @@ const isHandedToPromise = (json: TSESTree.CallExpression): boolean => {
   const { parent } = json;
   if (parent.type === Type.ArrowFunctionExpression) return parent.body === json && givesPromise(parent);
   if (parent.type !== Type.ReturnStatement) return false;
-  let at: Node | undefined = parent.parent;
-  while (at !== undefined && !isFunction(at)) at = at.parent;
-  return at !== undefined && isFunction(at) && givesPromise(at);
+  const around = functionAround(parent);
+  return around !== null && givesPromise(around);
 };
 
 const givesPromise = (

@@ -193,6 +193,11 @@ describe('what is done with the response', () => {
   });
 });
 
+it('is not rewritten where a promise is returned from no function', () => {
+  const code = `const r = await fetch('${price}?${query}');\nreturn r.json();`;
+  expect(outputOf(code, { ts: true })).toBeUndefined();
+});
+
 describe('nothing is suggested where something would be lost, or is not certain', () => {
   it.each([
     ['a path that nobody knows', `await fetch(\`${kis}/uapi/domestic-stock/v1/quotations/\${name}?${query}\`);`],
