@@ -8,10 +8,20 @@ export {
   normaliserVersion,
   sourceOf,
 } from './hub/market-data.js';
+export { replay } from './hub/replay.js';
+export type { Replay, ReplayOptions, ReplayReport } from './realtime/replay/contract.js';
+export type { CaptureFlaw } from './realtime/replay/capture-reader.js';
 export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
 export type { BrokerCalls, CallOptions, PageOptions } from './hub/broker-calls.js';
 export type { RawCall } from './hub/raw-call.js';
-export type { HubOptions, KisKeyOptions, KisOptions, KiwoomKeyOptions, KiwoomOptions } from './hub/options.js';
+export type {
+  HubOptions,
+  KisKeyOptions,
+  KisOptions,
+  KiwoomKeyOptions,
+  KiwoomOptions,
+  RealtimeOptions,
+} from './hub/options.js';
 export {
   isLoopback,
   keyIdOf,

@@ -63,6 +63,10 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: the broker refused a registration: ${notice.code} ${notice.message}`;
     case 'feed-bad-frame':
       return `${brokerOf(notice)}: ${String(notice.count)} frames of the live feed could not be read: ${notice.reason}`;
+    case 'capture-dropped':
+      return `${brokerOf(notice)}: ${String(notice.count)} frames were not captured: the disk is too slow`;
+    case 'capture-failed':
+      return `${brokerOf(notice)}: frames cannot be captured: ${notice.message}; again in ${duration(notice.forMs)}`;
     case 'retry': {
       const { endpoint, attempt, code, waitMs } = notice;
       if (verbose) return `${endpoint}: ${code}, attempt ${attempt + 1} in ${duration(waitMs)}`;

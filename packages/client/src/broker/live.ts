@@ -137,6 +137,8 @@ export interface LiveProtocol {
   groupOf(feed: Feed): string;
   /** A reader for one new socket. */
   reader(environment: Environment): LiveReader;
+  /** A message as it may be kept in a file: without keys and account numbers. */
+  withoutSecrets(text: string): string;
   /** Whether answers name their feed; else they come in the order of the questions. */
   readonly namesFeeds: boolean;
   /** The answer of the hub to a ping also as a control frame: as the broker's own samples do. */

@@ -49,3 +49,18 @@ export class FeedInvalid extends HubError {
     super(message);
   }
 }
+
+/** Nothing of the files that were to be replayed can be read. */
+export class CaptureUnreadable extends HubError {
+  readonly code = 'HUB_CAPTURE_UNREADABLE';
+  readonly remedy =
+    'Name the files or the folder that HUB_CAPTURE_DIR was: <broker>-<env>-<key>-<start>-<pid>.ndjson.gz.';
+
+  constructor(
+    readonly flaws: readonly { readonly file: string; readonly offset: number; readonly why: string }[],
+    where: string,
+  ) {
+    const told = flaws.map(({ file, offset, why }) => `${file} at byte ${String(offset)}: ${why}`).join('; ');
+    super(`No captured frames can be read: ${told === '' ? `nothing is in ${where}` : told}`);
+  }
+}

@@ -2,6 +2,7 @@ import type { BrokerName } from '../broker/contract.js';
 import type { Ledger } from '../ledger/contract.js';
 import type { Pool } from '../realtime/feed-store.js';
 import { Realtime, type RealtimeRoute } from '../realtime/realtime.js';
+import { FrameCapture } from '../realtime/capture/frame-capture.js';
 import { redisFeedStore } from '../realtime/redis/feed-store.js';
 import { Session } from '../realtime/session/session.js';
 import { webSockets } from '../realtime/socket/ws-socket.js';
@@ -40,7 +41,7 @@ export const openRealtime = (routes: readonly Route[], effects: RealtimeEffects)
 const realtimeRoute = (
   { broker: published, settings, keys }: Route,
   store: ReturnType<typeof redisFeedStore>,
-  { settings: { realtimeGraceMs: graceMs }, ledger, vaultOf, ...effects }: RealtimeEffects,
+  { settings: { realtimeGraceMs: graceMs, realtime }, ledger, vaultOf, ...effects }: RealtimeEffects,
 ): RealtimeRoute => {
   const { environment, baseUrl, registrations, realtimeOccupancy: occupancy } = settings;
   const broker = withRegistrations(published, registrations);
@@ -49,21 +50,34 @@ const realtimeRoute = (
   const accountOf = (keyId: string): string =>
     identityText({ broker: broker.name, environment, keyId, purpose: 'websocket' });
   const purpose = broker.approval === undefined ? 'rest' : 'websocket';
-  const session = (key: Route['keys'][number]): Session =>
-    new Session({
+  const captureOf = (keyId: string): FrameCapture | undefined => {
+    const { captureDir: dir } = realtime;
+    const { clock, notify } = effects;
+    const account = accountOf(keyId);
+    return dir === undefined
+      ? undefined
+      : new FrameCapture({ dir, broker: broker.name, environment, keyId, account, protocol, clock, notify });
+  };
+  const session = (key: Route['keys'][number]): Session => {
+    const frames = captureOf(key.keyId);
+    return new Session({
       ...{ pool, broker, environment, protocol, store, ledger, open: webSockets(effects.clock), ...effects },
       keyId: key.keyId,
       account: accountOf(key.keyId),
       address: addressOf(protocol.addresses[environment], baseUrl, broker.hosts[environment]),
       rates: key.rates,
       occupancy,
-      secret: (newerThan, signal) => {
+      frames,
+      secret: async (newerThan, signal) => {
         const vault = vaultOf(broker.name);
         if (vault === undefined) throw new Error(`${broker.name}: its tokens were not opened`);
         const identity = { broker: broker.name, environment, keyId: key.keyId, purpose } as const;
-        return vault.token(identity, { ...(newerThan === undefined ? {} : { newerThan }), signal });
+        const record = await vault.token(identity, { ...(newerThan === undefined ? {} : { newerThan }), signal });
+        frames?.hide(record.token);
+        return record;
       },
     });
+  };
   return {
     pool,
     broker: broker.name,

@@ -63,8 +63,19 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
    * token of `hub callers issue`.
    */
   readonly caller?: string | undefined;
+  /** Live feeds of this process. */
+  readonly realtime?: RealtimeOptions | undefined;
   /** How callers of one class share: `{ collector: 3 }` has three turns where others have one. Above 0, at most 1000. */
   readonly callerWeights?: Readonly<Record<string, number>> | undefined;
+}
+
+/** How live feeds are held; without a meaning in service mode. */
+export interface RealtimeOptions {
+  /**
+   * A folder: every frame that this process receives is written there as it came, compressed, for `replay`. Nothing is written
+   * unless given. `HUB_CAPTURE_DIR`.
+   */
+  readonly captureDir?: string | undefined;
 }
 
 /** What holds for each key of a broker. */
@@ -194,6 +205,7 @@ export const variables: Readonly<Record<string, string>> = {
   callerKeyAlso: 'HUB_CALLER_KEY_ALSO',
   caller: 'HUB_CALLER',
   callerWeights: 'HUB_CALLER_WEIGHTS',
+  'realtime.captureDir': 'HUB_CAPTURE_DIR',
 };
 
 /** Variables of an environment, `process.env` in shape. */
@@ -205,14 +217,16 @@ export interface Given {
   readonly redis: Readonly<Record<string, unknown>>;
   readonly kis: Readonly<Record<string, unknown>>;
   readonly kiwoom: Readonly<Record<string, unknown>>;
+  readonly realtime: Readonly<Record<string, unknown>>;
 }
 
 export const withEnvironment = (options: HubOptions, env: Env): Given => {
   const result: Record<string, unknown> = { ...options };
-  const groups: Record<'redis' | 'kis' | 'kiwoom', Record<string, unknown>> = {
+  const groups: Record<'redis' | 'kis' | 'kiwoom' | 'realtime', Record<string, unknown>> = {
     redis: { ...options.redis },
     kis: { ...options.kis },
     kiwoom: { ...options.kiwoom },
+    realtime: { ...options.realtime },
   };
   for (const [path, variable] of Object.entries(variables)) {
     const value = env[variable];

@@ -230,6 +230,7 @@ export const directSchema = z.strictObject({
   timeoutMs: timeoutMs.default(defaults.timeoutMs),
   caller,
   callerWeights,
+  realtime: z.strictObject({ captureDir: text.optional() }),
   retries: z.number().int().min(0).max(10).default(defaults.retries),
   /** 0: never. */
   circuitFailures: z.number().int().min(0).max(1_000).default(defaults.circuitFailures),

@@ -34,6 +34,8 @@ const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
   'feed-failed': 'error',
   'feed-refused': 'warn',
   'feed-bad-frame': 'warn',
+  'capture-dropped': 'warn',
+  'capture-failed': 'warn',
   drift: 'warn',
   retry: 'info',
 };

@@ -132,7 +132,7 @@ const remedy = "Name feeds like { broker: 'kis', kind: 'trade', symbol: '005930'
 /** Callers without a compiler may give anything. */
 const text = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given));
 
-const feedOf = ({ kind, symbol = '', venue = 'KRX' }: FeedRequest): Feed => {
+export const feedOf = ({ kind, symbol = '', venue = 'KRX' }: FeedRequest): Feed => {
   if (!(feedKinds as readonly unknown[]).includes(kind)) {
     throw new FeedInvalid(`kind: ${text(kind)} is none of ${feedKinds.join(', ')}`, remedy);
   }

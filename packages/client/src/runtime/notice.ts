@@ -87,6 +87,10 @@ export type Notice =
   | { readonly kind: 'feed-refused'; readonly account: string; readonly code: string; readonly message: string }
   /** A frame that cannot be read; told of the 1st, 10th, 100th … of a socket. */
   | { readonly kind: 'feed-bad-frame'; readonly account: string; readonly reason: string; readonly count: number }
+  /** The disk does not take frames as fast as they come; told of the 1st, 10th, 100th … that was not written. */
+  | { readonly kind: 'capture-dropped'; readonly account: string; readonly count: number }
+  /** A file of captured frames cannot be written: another one is begun in `forMs`. */
+  | { readonly kind: 'capture-failed'; readonly account: string; readonly message: string; readonly forMs: number }
   /** A request may leave at that instant. */
   | { readonly kind: 'permit'; readonly account: string; readonly at: number }
   | {

@@ -29,6 +29,9 @@ const message = (trnm: string, feeds: readonly Feed[], more: object = {}): strin
 /** Keeps what was registered before (official). */
 const keep = '1';
 
+/** The number of the account in types 00 and 04 (official: 계좌번호). */
+const accountField = /"9201"\s*:\s*"[^"]*"/g;
+
 /** How the WebSocket of Kiwoom speaks: JSON only, after a login with the token. A new socket knows no registration of the last. */
 export const kiwoomLive: LiveProtocol = {
   addresses: {
@@ -46,6 +49,7 @@ export const kiwoomLive: LiveProtocol = {
   mostPerMessage: 50,
   groupOf,
   reader: () => kiwoomReader,
+  withoutSecrets: (text) => (text.includes('"9201"') ? text.replaceAll(accountField, '"9201":"***"') : text),
   namesFeeds: false,
   pongsControl: false,
   origin: {

@@ -1,10 +1,34 @@
 import type { BrokerName } from '../../broker/contract.js';
 import { feedIn, feedText, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
 import type { FeedState, GapCause, GapEvent, RealtimeEvent, StatusEvent } from '../contract.js';
-import type { Beginning } from '../feed-store.js';
+import type { Beginning, StoredFeed } from '../feed-store.js';
 import { pairText } from '../wire.js';
-import { FeedOnSocket } from './feed-on-socket.js';
-import type { Publisher } from './publisher.js';
+import { FeedOnSocket, type Registration } from './feed-on-socket.js';
+
+/** Where a session tells what it hears: the publisher, or a replay. */
+export interface Teller {
+  /** Events as JSON, the feed and the event in turn. `throughMs`: everything that was received until then is told. */
+  add(events: readonly string[], throughMs: number): void;
+  /** The state of a feed as newcomers find it. */
+  feed(name: string, state: StoredFeed | null): void;
+  /** To be kept for whoever fills holes. */
+  gap(gap: GapEvent): void;
+}
+
+/** What a session knows of its feeds between two messages, beside the volumes. */
+export interface CarriedState {
+  readonly generation: string;
+  /** How many gaps it has named. */
+  readonly gaps: number;
+  readonly throughMs: number;
+  readonly feeds: readonly {
+    readonly name: string;
+    readonly wanted: boolean;
+    readonly raw: boolean;
+    readonly registration: Registration;
+    readonly stored: StoredFeed | null;
+  }[];
+}
 
 /** The next message to the broker. */
 export interface Step {
@@ -15,7 +39,7 @@ export interface Step {
 /** The feeds of one session, whatever socket carries them, and what is told of them. */
 export class Carried {
   readonly #feeds = new Map<string, FeedOnSocket>();
-  #publisher: Publisher | undefined;
+  #publisher: Teller | undefined;
   #generation = '';
   #gaps = 0;
   /** When the last frame arrived, UTC epoch ms. */
@@ -33,6 +57,31 @@ export class Carried {
 
   get live(): readonly FeedOnSocket[] {
     return [...this.#feeds.values()].filter(({ registration }) => registration === 'live');
+  }
+
+  /** The feed of a name, where it is carried. */
+  find(name: string): FeedOnSocket | undefined {
+    return this.#feeds.get(name);
+  }
+
+  get state(): CarriedState {
+    const feeds = [...this.#feeds.values()].map(({ name, wanted, raw, registration, stored }) => ({
+      ...{ name, wanted, raw, registration, stored },
+    }));
+    return { generation: this.#generation, gaps: this.#gaps, throughMs: this.#throughMs, feeds };
+  }
+
+  /** Goes on from a state, in the place of whoever had it. */
+  resume(publisher: Teller, { generation, gaps, throughMs, feeds }: CarriedState): void {
+    this.#publisher = publisher;
+    this.#generation = generation;
+    this.#gaps = gaps;
+    this.#throughMs = throughMs;
+    this.#feeds.clear();
+    for (const { name, wanted, raw, registration, stored } of feeds) {
+      const feed = this.#adopted(name);
+      feed?.resume(stored, { wanted, raw, registration });
+    }
   }
 
   /** Returns whether anything has changed. */
@@ -57,7 +106,7 @@ export class Carried {
   }
 
   /** This process holds the session: what its predecessor promised goes on with a gap. */
-  begin(publisher: Publisher, { generation, throughMs, handedOver, feeds }: Beginning, now: number): void {
+  begin(publisher: Teller, { generation, throughMs, handedOver, feeds }: Beginning, now: number): void {
     this.#publisher = publisher;
     this.#generation = String(generation);
     this.#throughMs = throughMs;
@@ -71,7 +120,7 @@ export class Carried {
   }
 
   /** This process does not hold it any more. */
-  leave(): void {
+  leave(_now: number): void {
     this.#publisher = undefined;
     for (const { name, feed, wanted, raw } of [...this.#feeds.values()]) {
       if (wanted) this.#feeds.set(name, new FeedOnSocket(feed, this.broker, raw));

@@ -75,6 +75,7 @@ export class Connection {
     const failure = await this.#open(signal);
     if (failure !== undefined) return failure;
     const openedAt = clock.monotonic();
+    this.#parts.frames?.opened();
     this.#liveness = new Liveness(openedAt);
     const stop = (): void => {
       this.#end({ why: 'stopped', detail: 'given up' });
@@ -93,10 +94,9 @@ export class Connection {
     await this.#syncing;
     carried.interrupted(signal.aborted ? 'handover' : 'disconnect', clock.now());
     const said = reason === '' ? '' : `: ${reason}`;
-    return {
-      lastedMs: clock.monotonic() - openedAt,
-      ...(this.#why ?? { why: 'ended', detail: `the broker ended it, code ${String(code)}${said}` }),
-    };
+    const end = this.#why ?? ({ why: 'ended', detail: `the broker ended it, code ${String(code)}${said}` } as const);
+    this.#parts.frames?.ended(end.why, end.detail);
+    return { lastedMs: clock.monotonic() - openedAt, ...end };
   }
 
   /** What is wanted has changed. */
@@ -210,6 +210,7 @@ export class Connection {
     const receivedMs = clock.now();
     const monotonic = clock.monotonic();
     this.#liveness.heard(monotonic);
+    this.#parts.frames?.text(text, receivedMs);
     const message = this.#reader.read(text, receivedMs);
     if (message.kind === 'records') {
       carried.records(message.records, message.raws, receivedMs, monotonic);

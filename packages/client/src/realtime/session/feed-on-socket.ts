@@ -82,6 +82,19 @@ export class FeedOnSocket {
     this.interrupt(throughMs, cause, id);
   }
 
+  /** As it was when somebody wrote it down. */
+  resume(
+    stored: StoredFeed | null,
+    { wanted, raw, registration }: Pick<FeedOnSocket, 'wanted' | 'raw' | 'registration'>,
+  ): void {
+    this.wanted = wanted;
+    this.raw = raw;
+    this.registration = registration;
+    if (stored === null) return;
+    this.sinceMs = stored.sinceMs;
+    if (stored.state === 'gap') this.#gap = { id: stored.id, sinceMs: stored.sinceMs, cause: stored.cause };
+  }
+
   /** What comes after `throughMs` may be missing. Undefined where a gap is open already, or nothing was promised yet. */
   interrupt(throughMs: number, cause: GapCause, id: string): GapEvent | undefined {
     const wasLive = this.sinceMs > 0;

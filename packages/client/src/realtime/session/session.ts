@@ -11,6 +11,7 @@ import type { Notify } from '../../runtime/notice.js';
 import type { Random } from '../../runtime/random.js';
 import type { TokenRecord } from '../../vault/contract.js';
 import type { FeedStore, Pool } from '../feed-store.js';
+import type { SessionFrames } from '../capture/contract.js';
 import type { OpenSocket } from '../socket/contract.js';
 import { BackOff } from './back-off.js';
 import { Carried } from './carried.js';
@@ -39,6 +40,8 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly notify: Notify;
+  /** Told of everything that is heard. */
+  readonly frames?: SessionFrames | undefined;
 }
 
 const pauseAfterFailureMs = 1_000;
@@ -58,7 +61,7 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    this.#carried = new Carried(parts.broker.name, parts.keyId);
+    this.#carried = parts.frames?.carried ?? new Carried(parts.broker.name, parts.keyId);
     this.#done = this.#run();
   }
 
@@ -73,6 +76,7 @@ export class Session {
     this.#end.abort();
     this.#changed();
     await this.#done;
+    await this.#parts.frames?.close();
   }
 
   #isClosed(): boolean {
@@ -151,7 +155,7 @@ export class Session {
         await store.end(pool, keyId, beginning.generation).catch(() => undefined);
       }
       publisher.stop();
-      this.#carried.leave();
+      this.#carried.leave(clock.now());
     }
   }
 
