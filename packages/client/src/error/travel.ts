@@ -10,7 +10,7 @@ import {
 } from './broker.js';
 import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
-import { FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
+import { CaptureUnreadable, FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
 import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
@@ -43,6 +43,7 @@ export const errorClasses = byCode({
   HUB_CALLER_REFUSED: CallerRefused,
   HUB_CALL_INVALID: CallInvalid,
   HUB_CALL_LOST: CallLost,
+  HUB_CAPTURE_UNREADABLE: CaptureUnreadable,
   HUB_CIRCUIT_OPEN: CircuitOpen,
   HUB_CLOSED: HubClosed,
   HUB_CONFIG: ConfigInvalid,

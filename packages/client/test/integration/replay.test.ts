@@ -70,7 +70,7 @@ it('writes a file for its owner alone, with no key, no token and no account numb
     const hub = stage.hub(captured());
     const subscription = await hub.realtime.subscribe([
       { kind: 'trade', symbol: '005930' },
-      { kind: 'notice', symbol: 'hubtest' },
+      { kind: 'notice', symbol: 'simhts01' },
     ]);
     await subscription.ready;
     await hub.close();

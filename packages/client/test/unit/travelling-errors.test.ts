@@ -37,6 +37,7 @@ const specimens: readonly HubError[] = [
   new errors.RangeInvalid('too old', 'Ask later days.'),
   new errors.RedisRefused('main', 'OOM command not allowed'),
   new errors.RedisUnreachable('gatekeeper', 'redis://***@host', { cause }),
+  new errors.CaptureUnreadable([{ file: 'a.ndjson.gz', offset: 0, why: 'it is empty' }], 'captures'),
   new errors.FeedInvalid('a feed', 'Name another one.'),
   new errors.FeedRefused('host', 403),
   new errors.NoConnection('host'),

@@ -15,7 +15,8 @@ export class CapturedCarried extends Carried {
   constructor(
     broker: BrokerName,
     keyId: string,
-    private readonly mark: (mark: CaptureMark, atMs: number) => void,
+    /** Without an instant: now. */
+    private readonly mark: (mark: CaptureMark, atMs?: number) => void,
   ) {
     super(broker, keyId);
   }
@@ -33,9 +34,9 @@ export class CapturedCarried extends Carried {
     super.begin(publisher, beginning, now);
   }
 
-  override leave(now: number): void {
-    this.mark({ kind: 'leave' }, now);
-    super.leave(now);
+  override leave(): void {
+    this.mark({ kind: 'leave' });
+    super.leave();
   }
 
   override registered(feed: FeedOnSocket, atMs: number, monotonic: number): void {

@@ -61,7 +61,7 @@ export class FrameCapture implements SessionFrames {
   constructor(parts: CaptureParts) {
     this.#parts = parts;
     const { broker, environment, keyId, clock, dir, open = openPrivateFile, pid = process.pid } = parts;
-    this.carried = new CapturedCarried(broker, keyId, (mark, atMs) => {
+    this.carried = new CapturedCarried(broker, keyId, (mark, atMs = clock.now()) => {
       this.#mark(mark, atMs);
     });
     this.#queue = new CaptureQueue({

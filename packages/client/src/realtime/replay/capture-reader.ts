@@ -58,13 +58,13 @@ export class CaptureReader {
     if (this.#flaw !== undefined) return undefined;
     this.#lines ??= linesOf(this.file);
     try {
-      const { done, value } = await this.#lines.next();
-      if (done === true) {
+      const next = await this.#lines.next();
+      if (next.done === true) {
         this.#flaw = { file: this.file, offset: this.#offset, kind: 'truncated', why: 'it was not ended in order' };
         return undefined;
       }
-      const line: unknown = JSON.parse(value);
-      this.#offset += Buffer.byteLength(value) + 1;
+      const line: unknown = JSON.parse(next.value);
+      this.#offset += Buffer.byteLength(next.value) + 1;
       return line;
     } catch (error) {
       this.#break(error instanceof SyntaxError ? 'a line that is no JSON' : textOf(error));

@@ -39,15 +39,15 @@ export async function* merged(runs: readonly RunFiles[], flawed: (flaw: CaptureF
   const heads: { readonly source: AsyncGenerator<RunLine>; line: RunLine }[] = [];
   try {
     for (const source of sources) {
-      const { done, value } = await source.next();
-      if (done !== true) heads.push({ source, line: value });
+      const next = await source.next();
+      if (next.done !== true) heads.push({ source, line: next.value });
     }
     while (heads.length > 0) {
       const first = heads.reduce((left, right) => (right.line.dueMs < left.line.dueMs ? right : left));
       yield first.line;
-      const { done, value } = await first.source.next();
-      if (done === true) heads.splice(heads.indexOf(first), 1);
-      else first.line = value;
+      const next = await first.source.next();
+      if (next.done === true) heads.splice(heads.indexOf(first), 1);
+      else first.line = next.value;
     }
   } finally {
     for (const source of sources) await source.return(undefined);

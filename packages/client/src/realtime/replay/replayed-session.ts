@@ -84,7 +84,7 @@ export class ReplayedSession {
         carried.interrupted(mark.cause, atMs);
         return;
       case 'leave':
-        carried.leave(atMs);
+        carried.leave();
         this.#carried = undefined;
         return;
       case 'dropped':

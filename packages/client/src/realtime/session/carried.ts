@@ -120,7 +120,7 @@ export class Carried {
   }
 
   /** This process does not hold it any more. */
-  leave(_now: number): void {
+  leave(): void {
     this.#publisher = undefined;
     for (const { name, feed, wanted, raw } of [...this.#feeds.values()]) {
       if (wanted) this.#feeds.set(name, new FeedOnSocket(feed, this.broker, raw));

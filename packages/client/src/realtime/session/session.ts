@@ -155,7 +155,7 @@ export class Session {
         await store.end(pool, keyId, beginning.generation).catch(() => undefined);
       }
       publisher.stop();
-      this.#carried.leave(clock.now());
+      this.#carried.leave();
     }
   }
 
