@@ -65,8 +65,10 @@ export class CollectView {
     this.#before = now.received;
     this.screen.emit({ event: 'progress', ...now, perSecond });
     const { feeds, gaps } = now;
+    // A replay asks for none by name.
+    const feedsLive = feeds.all === 0 ? counted(feeds.live, 'feed') : `${feeds.live}/${feeds.all} feeds`;
     this.screen.status(
-      `${count(perSecond)} events/s  ${feeds.live}/${feeds.all} feeds live  ${counted(gaps.open, 'gap')} open  ${count(now.received)} received  ${count(now.written)} written`,
+      `${count(perSecond)} events/s  ${feedsLive} live  ${counted(gaps.open, 'gap')} open  ${count(now.received)} received  ${count(now.written)} written`,
     );
   }
 }

@@ -11,6 +11,7 @@ import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
 import { unknownArguments } from './leftover.js';
 import type { QuotaFlags } from './quota.js';
+import type { ReplayFlags } from './replay-request.js';
 import type { ServeFlags } from './serve.js';
 import type { SimFlags } from './sim.js';
 import type { RevokeFlags } from './tokens-revoke.js';
@@ -108,6 +109,21 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .action(async (flags: CollectFlags, command: Command) => {
       const { collect } = await import('./collect.js');
       finish(await collect(context, flags, command.args));
+    });
+
+  addCommand(program, 'replay', 'tell captured live feeds again: events to stdout, or into a store')
+    .argument('[paths...]', 'the folder that HUB_CAPTURE_DIR was, or files of it')
+    .option('--speed <factor>', '1 as it was, 10 ten times as fast, max as fast as it goes', '1')
+    .option('--from <time>', 'nothing before, but what held then: 2026-11-27T09:00 (KST)')
+    .option('--to <time>', 'nothing from then on')
+    .option('--broker <name>', 'kis or kiwoom; both without it')
+    .option('--symbols <list>', 'codes separated by commas; all without it', joined)
+    .option('--kinds <list>', 'trade, book, notice; all without it', joined)
+    .option('--db <file>', 'write into this DuckDB file instead')
+    .option('--store <id>', 'write into this store, which has a writer, instead')
+    .action(async (_paths: readonly string[], flags: ReplayFlags, command: Command) => {
+      const { replay } = await import('./replay.js');
+      finish(await replay(context, flags, command.args));
     });
 
   addCommand(program, 'serve', 'take jobs from the queues: calls to the broker (worker), rows into the store (writer)')
