@@ -50,6 +50,15 @@ export const kstSecond = (ms: number): number => ((((ms + KST_OFFSET_MS) % DAY_M
 /** The instant (epoch ms) of a second of a KST day. */
 export const instant = (day: Day, second: number): number => dayNumber(day) * DAY_MS - KST_OFFSET_MS + second * 1000;
 
+/** The instant (epoch ms) of `2026-11-27T09:00`, with or without seconds; KST unless an offset follows. Undefined for any other text. */
+export const instantOf = (text: string): number | undefined => {
+  const [, day = '', time = '', seconds = ':00', offset = '+09:00'] =
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/.exec(text) ?? [];
+  // Date.parse turns 30 February into 2 March.
+  const ms = isDay(day.replaceAll('-', '')) ? Date.parse(`${day}T${time}${seconds}${offset}`) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+};
+
 /** 0 = Sunday … 6 = Saturday. 1970-01-01 was a Thursday. */
 export const weekday = (day: Day): number => (dayNumber(day) + 4) % 7;
 

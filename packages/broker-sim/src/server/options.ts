@@ -1,7 +1,7 @@
 import { demoKeys, type Environment, type SimKey } from '../account/keys.js';
 import { networks, type NetworkName, type NetworkShape } from '../fault/network.js';
 import type { LimitSettings } from '../limit/window.js';
-import { isDay } from '../market/kst.js';
+import { instantOf, isDay } from '../market/kst.js';
 import type { HaltedDay } from '../market/market.js';
 import { defaultSymbols, type SimSymbol } from '../market/symbols.js';
 import { settleLive, type LiveOptions, type LiveSettings } from './live/options.js';
@@ -19,6 +19,11 @@ export interface BrokerSimOptions {
   readonly seed?: number;
   /** The simulator's clock, epoch ms; "today" in Korea follows from it. */
   readonly now?: () => number;
+  /**
+   * Instead of `now`: when the simulator's clock starts, `2026-11-27T09:00` (KST, unless an offset follows). It runs on from there.
+   * Tokens still name the end that the clock of the machine will show, by which programs go.
+   */
+  readonly clock?: string;
   /** Which domain this is; keys and TRs of the other one are refused with EGW02004 (KIS) or 8030 (Kiwoom). */
   readonly environment?: Environment;
   readonly keys?: readonly SimKey[];
@@ -49,7 +54,11 @@ export interface BrokerSimOptions {
   readonly live?: LiveOptions;
 }
 
-export interface SimSettings extends Required<Omit<BrokerSimOptions, 'limit' | 'network' | 'kiwoom' | 'live'>> {
+export interface SimSettings extends Required<
+  Omit<BrokerSimOptions, 'clock' | 'limit' | 'network' | 'kiwoom' | 'live'>
+> {
+  /** How far `now` is ahead of the machine's clock, ms; 0 unless a `clock` was given. */
+  readonly aheadMs: number;
   readonly limit: LimitSettings;
   readonly network: NetworkShape;
   readonly kiwoom: KiwoomSettings;
@@ -82,6 +91,9 @@ export const defaults = {
   kiwoom: {}, // server/kiwoom/options.ts has its values
   live: {}, // server/live/options.ts has its values
 } as const satisfies BrokerSimOptions;
+
+/** Known beside those of `defaults`: it has no value of its own. */
+const known = [...Object.keys(defaults), 'clock'];
 
 /** Published 2026-04-20 for paper keys. */
 const PAPER_PER_SECOND = 1;
@@ -179,13 +191,25 @@ const numberProblems = (options: SimSettings): string[] => {
   return problems;
 };
 
+/** The clock of the simulator, and how far it is ahead of the machine's. */
+const clockOf = ({ now, clock }: BrokerSimOptions, problems: string[]): Pick<SimSettings, 'now' | 'aheadMs'> => {
+  if (clock === undefined) return { now: now ?? defaults.now, aheadMs: 0 };
+  if (now !== undefined) problems.push('clock: now is given too, give one of them');
+  const start = instantOf(clock);
+  if (start === undefined) problems.push('clock: give a day and a time of day, such as 2026-11-27T09:00');
+  const aheadMs = start === undefined ? 0 : start - wallClock();
+  return { now: () => wallClock() + aheadMs, aheadMs };
+};
+
 /** Options in, settings out; everything that is wrong is reported at once. Throws SimOptionsError. */
 export const settle = (options: BrokerSimOptions = {}): SimSettings => {
   const problems = Object.keys(options)
-    .filter((name) => !Object.hasOwn(defaults, name))
-    .map((name) => `${name}: unknown option, known are ${Object.keys(defaults).join(', ')}`);
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const merged: Required<BrokerSimOptions> = { ...defaults, ...given };
+    .filter((name) => !known.includes(name))
+    .map((name) => `${name}: unknown option, known are ${known.join(', ')}`);
+  const { clock: _clock, ...given } = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as BrokerSimOptions;
+  const merged: Required<Omit<BrokerSimOptions, 'clock'>> = { ...defaults, ...given };
   const perSecond = merged.environment === 'paper' ? PAPER_PER_SECOND : defaults.limit.perSecond;
   const limit: LimitSettings = { window: defaults.limit.window, perSecond, ...options.limit };
   problems.push(...networkProblems(merged.network));
@@ -195,6 +219,7 @@ export const settle = (options: BrokerSimOptions = {}): SimSettings => {
   const live = settleLive(merged.live);
   const settings: SimSettings = {
     ...merged,
+    ...clockOf(options, problems),
     limit,
     network: network ?? networks.none,
     kiwoom: kiwoom.settings,

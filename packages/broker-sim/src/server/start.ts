@@ -68,7 +68,10 @@ interface OpenedKis {
 
 const openKis = (common: Common, quota: Quota, retention: Retention): OpenedKis => {
   const { settings } = common;
-  const tokens = new TokenDesk({ ...settings, newTokenKillsOld: false }, kisToken);
+  const { aheadMs } = settings;
+  const tokens = new TokenDesk({ ...settings, newTokenKillsOld: false }, ({ noise, issuedAt, expiresAt }) =>
+    kisToken({ noise, issuedAt: issuedAt - aheadMs, expiresAt: expiresAt - aheadMs }),
+  );
   const approvals = new ApprovalDesk({ lifeMs: settings.tokenLifeMs, seed: settings.seed });
   const house = createKis({
     ...common,

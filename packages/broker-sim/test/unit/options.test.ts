@@ -103,8 +103,26 @@ describe('options', () => {
     [{ network: { requestMs: -1 } }, 'network.requestMs'],
     [{ network: 'toString' }, 'network: give'],
     [{ valueOf: 1 }, 'valueOf: unknown option'],
+    [{ clock: '2026-02-30T09:00' }, 'clock: give a day'],
+    [{ clock: '2026-11-27' }, 'clock: give a day'],
+    [{ clock: '2026-11-27T24:30' }, 'clock: give a day'],
+    [{ clock: '2026-11-27T09:00', now: () => 0 }, 'clock: now is given too'],
   ])('that make no sense are named: %j', (options, part) => {
     expect(problemsOf(options).join('\n')).toContain(part);
+  });
+
+  it.each([
+    ['2026-11-27T09:00', '2026-11-27T00:00:00Z'],
+    ['2026-11-27 09:00:30', '2026-11-27T00:00:30Z'],
+    ['2026-11-27T09:00+09:00', '2026-11-27T00:00:00Z'],
+    ['2026-11-27T09:00Z', '2026-11-27T09:00:00Z'],
+  ])('may start the clock at %s, from where it runs on', (clock, instant) => {
+    const { now, aheadMs } = settle({ clock });
+    const start = Date.parse(instant);
+    const [first, second] = [now(), now()];
+    expect(Math.abs(first - start)).toBeLessThan(60_000);
+    expect(second).toBeGreaterThanOrEqual(first);
+    expect(Math.abs(Date.now() + aheadMs - start)).toBeLessThan(60_000);
   });
 
   it('fail with a stable code', () => {

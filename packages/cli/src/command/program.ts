@@ -151,6 +151,10 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   addCommand(program, 'sim', 'run simulated brokers, KIS and Kiwoom, on this machine')
     .option('--port <port>', 'a free one without this option')
     .option('--seed <number>', 'another market')
+    .option(
+      '--clock <time>',
+      'when its clock starts, 2026-11-27T09:00 (KST): live feeds flow on a day or at an hour without a market too',
+    )
     .option('--network <name>', 'none, calm or jittery')
     .option('--limit <calls>', 'KIS: calls per second and key (18, paper 1)')
     .option('--kiwoom-limit <calls>', 'Kiwoom: calls per second, key and api-id (5, paper 1)')

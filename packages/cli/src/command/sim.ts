@@ -13,6 +13,7 @@ import { stopped } from './stop.js';
 export interface SimFlags {
   readonly port?: string;
   readonly seed?: string;
+  readonly clock?: string;
   readonly network?: string;
   readonly limit?: string;
   readonly kiwoomLimit?: string;
@@ -37,6 +38,7 @@ export const simOptions = (flags: SimFlags): BrokerSimOptions =>
   given({
     port: number(flags.port),
     seed: number(flags.seed),
+    clock: flags.clock,
     network: flags.network,
     environment: flags.environment,
     limit: given({ perSecond: number(flags.limit), window: flags.window }),
@@ -102,6 +104,7 @@ export const sim = (context: Context, flags: SimFlags): Promise<void> =>
       kiwoom: demoKiwoomKeys,
       ...(redis === undefined ? {} : { redis }),
     });
+    if (flags.clock !== undefined) screen.note(`Its clock began at ${flags.clock} (KST unless it says otherwise)`);
     screen.note(`What a store must hold: ${broker.url}/sim/truth?symbols=005930&from=2026-11-02&to=2026-11-06`);
     screen.note(
       `Simulated brokers, KIS (한국투자증권) and Kiwoom (키움), answer at ${broker.url}. In another shell, type:`,

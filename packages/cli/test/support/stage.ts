@@ -32,6 +32,8 @@ export interface RunningHub {
   readonly ended: Promise<Ended>;
   /** Resolves when stdout or stderr has said so; rejects when the process ends before. */
   said(pattern: RegExp): Promise<void>;
+  /** What came on stdout so far. */
+  stdout(): string;
 }
 
 export const startHub = (
@@ -74,7 +76,7 @@ export const startHub = (
         );
       });
     });
-  return { child, ended, said };
+  return { child, ended, said, stdout: () => text.stdout };
 };
 
 const lastJson = (stdout: string): Record<string, unknown> => {

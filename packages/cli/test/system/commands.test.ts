@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
+import { openStore } from '@hub/store';
 import { describe, expect, it } from 'vitest';
 
 import { backfillArgs, canary, openStage } from '../support/stage.js';
@@ -139,6 +140,29 @@ describe('hub sim', () => {
     ]);
   });
 
+  it('has live feeds at any hour, by a clock of its own', async () => {
+    await using stage = await openStage();
+    const sim = stage.start(['sim', '--clock', '2026-11-27T10:00', '--token-minute-ms', '200', '--json', '--no-redis']);
+    await sim.said(/"event":"ready".*\n/);
+    await sim.said(/Its clock began at 2026-11-27T10:00/);
+    const ready = JSON.parse(sim.stdout().split('\n')[0] ?? '') as { url: string; appKey: string; appSecret: string };
+    const env = {
+      HUB_KIS_BASE_URL: ready.url,
+      HUB_KIS_APP_KEY: ready.appKey,
+      HUB_KIS_APP_SECRET: ready.appSecret,
+      HUB_KIS_TOKEN_COOLDOWN_MS: '1200',
+    };
+    const collecting = stage.start(['collect', '--symbols', '005930', '--db', 'market.duckdb', '--json'], { env });
+    await collecting.said(/"event":"progress","received":[1-9]/);
+    collecting.child.kill('SIGINT');
+    await collecting.ended;
+    await using store = await openStore({ path: stage.db });
+    let friday = 0;
+    for await (const tick of store.ticks({ symbol: '005930', venue: 'KRX', day: '2026-11-27' }))
+      friday += Math.sign(tick.size);
+    expect(friday).toBeGreaterThan(0);
+  });
+
   it('answers at its URL', async () => {
     await using stage = await openStage();
     const port = await freePort();
@@ -153,6 +177,8 @@ describe('hub sim', () => {
     const { exitCode, stderr } = await stage.run(['sim', '--network', 'slow', '--port', '70000']);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^HUB_USAGE network: .*; port: .* → /);
+    const noTime = await stage.run(['sim', '--clock', 'noon']);
+    expect(noTime).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('clock: give a day') });
   });
 
   it('says so when its port is taken', async () => {

@@ -30,7 +30,7 @@ const tokenP = (broker: Broker, body: Body, at: number): Answer => {
   if (token === undefined) return oauthError('EGW00133');
   return plain({
     access_token: token.text,
-    access_token_token_expired: kstText(token.expiresAt),
+    access_token_token_expired: kstText(token.expiresAt - broker.settings.aheadMs),
     token_type: 'Bearer',
     expires_in: Math.max(0, Math.round((token.expiresAt - at) / 1000)),
   });

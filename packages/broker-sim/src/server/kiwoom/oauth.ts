@@ -23,7 +23,11 @@ const issue = (broker: KiwoomBroker, body: Body, at: number): Answer => {
   const token = broker.tokens.issue(broker.keys.idOf(key.appKey), at);
   // Nothing limits the issuing of tokens, so there is always one.
   if (token === undefined) return authRefused(8005);
-  return done({ expires_dt: kstStamp(token.expiresAt), token_type: 'bearer', token: token.text });
+  return done({
+    expires_dt: kstStamp(token.expiresAt - broker.settings.aheadMs),
+    token_type: 'bearer',
+    token: token.text,
+  });
 };
 
 const revoke = (broker: KiwoomBroker, body: Body): Answer => {

@@ -6,8 +6,12 @@ import { simExportLines, simOptions } from '../../../src/command/sim.js';
 describe('hub sim', () => {
   it('passes on only what was typed', () => {
     expect(simOptions({})).toEqual({ limit: {}, kiwoom: { limit: {} } });
-    expect(simOptions({ port: '0', limit: '5', kiwoomLimit: '2', window: 'bucket', tokenMinuteMs: '500' })).toEqual({
+    const clock = '2026-11-27T09:00+09:00';
+    expect(
+      simOptions({ port: '0', clock, limit: '5', kiwoomLimit: '2', window: 'bucket', tokenMinuteMs: '500' }),
+    ).toEqual({
       port: 0,
+      clock,
       limit: { perSecond: 5, window: 'bucket' },
       kiwoom: { limit: { perTr: 2, window: 'bucket' } },
       tokenMinuteMs: 500,
