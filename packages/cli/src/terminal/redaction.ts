@@ -21,7 +21,7 @@ const mask = '***';
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\bBearer\s+[\w.~+/=-]{8,}/gi, `Bearer ${mask}`],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, mask],
-  [/("(?:access_token|approval_key|appkey|appsecret|secretkey)"\s*:\s*")[^"]*/gi, `$1${mask}`],
+  [/("(?:access_token|approval_key|appkey|appsecret|secretkey)"\s*:\s*")[^"]+/gi, `$1${mask}`],
   [/hub1\.[\w-]{20,}(?:\.[\w-]*)?/g, `hub1.${mask}`],
   [/(\b\w+:\/\/[^\s:/@]*):[^\s@/]+@/g, `$1:${mask}@`],
 ];

@@ -15,3 +15,9 @@ it('what stands in the key file is hidden, also where the file is refused', () =
   rmSync(folder, { recursive: true });
   expect(redact('PSkey-canary secret/canary 1234567801 12345678 kiwoom appKey')).toBe('*** *** *** *** kiwoom appKey');
 });
+
+it('what is shown on purpose stays as it is, also as a field that is hidden otherwise', () => {
+  const ready = '{"appKey":"PSdemo","appSecret":"canary"}';
+  expect(redactor([], ['PSdemo'])(ready)).toBe('{"appKey":"PSdemo","appSecret":"***"}');
+  expect(redactor([])(ready)).toBe('{"appKey":"***","appSecret":"***"}');
+});
