@@ -87,6 +87,8 @@ export interface FeedStore {
    * the server has forgotten the batch before (`forgotten`), unless it is forced.
    */
   publish(pool: Pool, keyId: string, batch: Batch, force?: boolean): Promise<'stored' | 'superseded' | 'forgotten'>;
+  /** Keeps a gap that no session tells; of one id the first stays. */
+  keepGap(pool: Pool, gap: GapEvent): Promise<void>;
   /** The holder ends by itself. */
   end(pool: Pool, keyId: string, generation: number): Promise<void>;
   /** Where a newcomer begins to read. */

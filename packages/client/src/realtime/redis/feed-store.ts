@@ -19,6 +19,7 @@ const keysOf = (pool: Pool) => ({
   keys: `${base(pool)}:keys`,
   plan: `${base(pool)}:plan`,
   gaps: `${base(pool)}:gaps`,
+  kept: (gapId: string) => `${base(pool)}:kept:${gapId}`,
   session: (keyId: string) => `${base(pool)}:session:${keyId}`,
   stream: (keyId: string) => `${base(pool)}:stream:${keyId}`,
   feeds: (keyId: string) => `${base(pool)}:feeds:${keyId}`,
@@ -30,6 +31,8 @@ const readableMs = 30_000;
 const mostBatches = 20_000;
 /** Some weeks of them: what fills holes has taken note long before. */
 const mostGaps = 100_000;
+/** All that read see it within seconds; a process that was stopped meanwhile may come later. */
+const gapIdKeptMs = 3_600_000;
 const planKeptMs = 86_400_000;
 const batchesPerRead = 200;
 
@@ -91,6 +94,12 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
     );
     if (reply === -1) return 'forgotten';
     return reply === 1 ? 'stored' : 'superseded';
+  },
+
+  keepGap: async (pool, gap) => {
+    const { gaps, kept } = keysOf(pool);
+    // Its end makes another entry of a gap that a session has begun.
+    await redis.run(scripts.keepGap, [gaps, kept(gap.id)], [JSON.stringify(gap), mostGaps, gapIdKeptMs]);
   },
 
   end: async (pool, keyId, generation) => {

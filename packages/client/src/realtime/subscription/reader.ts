@@ -30,8 +30,12 @@ interface Cursor {
 
 /** What is known of a feed here: which key told it last, and its state. */
 interface Seen {
-  keyId: string;
-  stored: StoredFeed;
+  readonly keyId: string;
+  readonly stored: StoredFeed;
+  /** Its key has given it back then, while somebody here wants it, UTC epoch ms. */
+  leftMs?: number;
+  /** No key had a slot for it. */
+  refused?: true;
 }
 
 /** Reads what sessions of one pool publish, once per process, and hands it to the subscriptions of this process. */
@@ -42,6 +46,8 @@ export class FeedReader {
   readonly #seen = new Map<string, Seen>();
   readonly #refused = new Set<string>();
   readonly #tolds = new Map<string, Told>();
+  /** Gaps that no session tells, until they are where whoever fills holes finds them. */
+  readonly #unkept: GapEvent[] = [];
   readonly #end = new AbortController();
   #reading: Promise<void> | undefined;
   #timer: (() => void) | undefined;
@@ -62,7 +68,9 @@ export class FeedReader {
       const others = this.#subscribers.get(name) ?? new Set();
       this.#subscribers.set(name, others.add(subscriber));
       const seen = this.#seen.get(name);
-      if (seen?.stored.state === 'live') subscriber.put(pool, name, this.#told(name), this.#status(name, 'live'));
+      if (seen !== undefined && isLive(seen)) {
+        subscriber.put(pool, name, this.#told(name), this.#status(name, 'live'));
+      }
     }
     this.#fresh = true;
     await this.#want();
@@ -75,7 +83,10 @@ export class FeedReader {
       const name = feedText(feed);
       const others = this.#subscribers.get(name);
       others?.delete(subscriber);
-      if (others?.size === 0) this.#subscribers.delete(name);
+      if (others?.size !== 0) continue;
+      this.#subscribers.delete(name);
+      // Nobody is left to miss anything.
+      if (this.#seen.get(name)?.leftMs !== undefined) this.#seen.delete(name);
     }
     // Whoever cannot be told forgets it by itself.
     await this.#want().catch(() => undefined);
@@ -117,6 +128,7 @@ export class FeedReader {
     while (!this.#end.signal.aborted) {
       try {
         await this.#lookAtKeys();
+        await this.#keepGaps();
         if (this.#cursors.size === 0) {
           await sleep(clock, retryMs, this.#end.signal);
           continue;
@@ -156,10 +168,14 @@ export class FeedReader {
 
   async #begin(keyIds: readonly string[]): Promise<void> {
     const { store, pool } = this.#parts;
+    const isFirst = this.#cursors.size === 0;
     for (const { keyId, lastId, feeds, ...state } of await store.states(pool, keyIds)) {
       this.#cursors.set(keyId, { id: lastId, ...state });
       for (const [name, stored] of feeds) {
-        this.#seen.set(name, { keyId, stored });
+        const seen = this.#seen.get(name);
+        // A key that joins later may have taken a feed over before its stream was read.
+        if (stored.state === 'live' && !isFirst) this.#live(keyId, name, stored.sinceMs);
+        else if (isFirst || seen === undefined || !isLive(seen)) this.#seen.set(name, { keyId, stored });
         if (stored.state === 'live') this.#put(name, this.#status(name, 'live'));
       }
     }
@@ -169,6 +185,8 @@ export class FeedReader {
     for (const name of refused) {
       if (this.#refused.has(name) || !this.#subscribers.has(name)) continue;
       this.#refused.add(name);
+      const seen = this.#seen.get(name);
+      if (seen !== undefined) seen.refused = true;
       const why = { code: 'HUB_NO_SLOT', message: 'every key is full' };
       this.#put(name, { ...this.#status(name, 'refused'), ...why });
     }
@@ -192,10 +210,14 @@ export class FeedReader {
   }
 
   #event(keyId: string, name: string, event: RealtimeEvent): void {
-    if (event.kind === 'status' && event.state === 'live') this.#live(keyId, name, event);
-    // Given back: whoever comes now has to wait for it anew.
-    if (event.kind === 'status' && event.state !== 'live' && this.#seen.get(name)?.stored.state === 'live') {
-      this.#seen.delete(name);
+    const seen = this.#seen.get(name);
+    // Streams of two keys are read in any order: what the former one says of an end is over.
+    if (seen !== undefined && seen.keyId !== keyId && isLive(seen) && isOfAnEnd(event)) return;
+    if (event.kind === 'status' && event.state === 'live') this.#live(keyId, name, event.atMs);
+    // Given back: whoever comes now has to wait for it anew, and who was there misses what comes until then.
+    if (event.kind === 'status' && event.state !== 'live' && seen !== undefined && isLive(seen)) {
+      if (this.#subscribers.has(name)) seen.leftMs = event.atMs;
+      else this.#seen.delete(name);
     }
     if (event.kind === 'gap' && event.untilMs === null) {
       const { id, sinceMs, cause } = event;
@@ -204,17 +226,36 @@ export class FeedReader {
     this.#put(name, event);
   }
 
-  /** A feed that another key carried until now was nobody's in between. */
-  #live(keyId: string, name: string, { atMs }: StatusEvent): void {
+  /** A feed that another key carried until now, or none for want of a slot, was nobody's in between. No session knows. */
+  #live(keyId: string, name: string, atMs: number): void {
     const before = this.#seen.get(name);
     this.#seen.set(name, { keyId, stored: { state: 'live', sinceMs: atMs } });
-    if (before === undefined || before.keyId === keyId) return;
-    const { stored } = before;
-    const throughMs = this.#cursors.get(before.keyId)?.throughMs ?? atMs;
+    if (before === undefined) return;
+    const { stored, leftMs, refused = false } = before;
+    // The same key tells its gaps itself, unless it had let go of the feed.
+    if (before.keyId === keyId && !(refused && leftMs !== undefined)) return;
+    const throughMs = leftMs ?? this.#cursors.get(before.keyId)?.throughMs ?? atMs;
     const gap: Pick<GapEvent, 'id' | 'sinceMs' | 'cause'> =
-      stored.state === 'gap' ? stored : { id: this.#gapId(), sinceMs: Math.min(throughMs, atMs), cause: 'handover' };
+      stored.state === 'gap'
+        ? stored
+        : {
+            id: `${before.keyId}-${keyId}.${String(atMs)}.${name}`,
+            sinceMs: Math.min(throughMs, atMs),
+            cause: 'handover',
+          };
     const { id, sinceMs, cause } = gap;
-    this.#put(name, { kind: 'gap', ...this.#told(name), id, sinceMs, untilMs: atMs, cause });
+    const told: GapEvent = { kind: 'gap', ...this.#told(name), id, sinceMs, untilMs: Math.max(sinceMs, atMs), cause };
+    this.#put(name, told);
+    if (this.#subscribers.has(name)) this.#unkept.push(told);
+  }
+
+  /** In the list of the pool, where sessions keep theirs; again and again where the server is away. */
+  async #keepGaps(): Promise<void> {
+    const { store, pool } = this.#parts;
+    for (let [gap] = this.#unkept; gap !== undefined; [gap] = this.#unkept) {
+      await store.keepGap(pool, gap);
+      this.#unkept.shift();
+    }
   }
 
   /** Batches of this key did not come: the stream had dropped them before they were read, or the server lost them. */
@@ -251,3 +292,9 @@ export class FeedReader {
     return `${this.#parts.consumer}.${String(this.#gaps)}`;
   }
 }
+
+const isLive = ({ stored, leftMs }: Seen): boolean => stored.state === 'live' && leftMs === undefined;
+
+/** Gaps of the cumulative volume are about trades that came, whoever carries the feed now. */
+const isOfAnEnd = (event: RealtimeEvent): boolean =>
+  event.kind === 'status' ? event.state !== 'live' : event.kind === 'gap' && event.cause !== 'volume';
