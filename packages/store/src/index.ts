@@ -23,7 +23,16 @@ export {
   type Holder,
 } from './error/index.js';
 export type { CandleBatch, Provenance, WriteResult } from './ingest/index.js';
-export type { FeedBatch, FeedProvenance, FeedWriteResult, NewBook, NewGap, NewTick } from './ingest/index.js';
+export type {
+  FeedBatch,
+  FeedBeginning,
+  FeedProvenance,
+  FeedRun,
+  FeedWriteResult,
+  NewBook,
+  NewGap,
+  NewTick,
+} from './ingest/index.js';
 export { verdicts } from './query/index.js';
 export type {
   BookLevelRow,

@@ -12,7 +12,7 @@ import {
   shown,
   type Found,
 } from './flaws.js';
-import type { FeedBatch, FeedProvenance, NewBook, NewGap, NewTick } from './feed-batch.js';
+import type { FeedBatch, FeedBeginning, FeedProvenance, FeedRun, NewBook, NewGap, NewTick } from './feed-batch.js';
 
 const ownSources: Readonly<Partial<Record<string, readonly FeedSource[]>>> = {
   kis: ['WS_KIS', 'REST_API_KIS'],
@@ -100,6 +100,22 @@ const checkGap = (row: NewGap, found: Found): void => {
   note(found, 'missing', orNull(row.missing, checkShares));
 };
 
+const longestRunId = 100;
+
+const checkBeginning = (feed: FeedBeginning, found: Found): void => {
+  note(found, 'kind', checkWord(feed.kind, ['trade', 'book']));
+  note(found, 'symbol', checkSymbol(feed.symbol));
+  note(found, 'venue', checkWord(feed.venue, venues));
+  note(found, 'atMs', checkTime(feed.atMs));
+};
+
+const checkRun = ({ id, begun }: FeedRun, under: (path: string) => Found): void => {
+  if (checkId(id) !== undefined || id.length > longestRunId) {
+    under('run')('id', `is empty, or longer than ${longestRunId} characters`);
+  }
+  for (const [index, feed] of begun.entries()) checkBeginning(feed, under(`run.begun[${index}]`));
+};
+
 const checkProvenance = (provenance: FeedProvenance, found: Found): void => {
   const { broker, source, keyId, receivedAtMs, normaliserVersion } = provenance;
   note(found, 'broker', checkWord(broker, brokers));
@@ -117,6 +133,7 @@ export const checkFeedBatch = (batch: FeedBatch): void => {
   const { flaws, found, under } = flawList();
   note(found, 'batchId', checkId(batch.batchId));
   checkProvenance(batch.provenance, under('provenance'));
+  if (batch.run !== undefined) checkRun(batch.run, under);
   for (const [index, row] of batch.ticks.entries()) checkTick(row, under(`ticks[${index}]`));
   for (const [index, row] of batch.books.entries()) checkBook(row, under(`books[${index}]`));
   for (const [index, row] of batch.gaps.entries()) checkGap(row, under(`gaps[${index}]`));

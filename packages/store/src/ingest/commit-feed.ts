@@ -2,6 +2,7 @@ import { type DuckDBConnection, INTEGER, TIMESTAMP, VARCHAR } from '@duckdb/node
 import { append, timestamp } from '../database/index.js';
 import { committedBefore, firstDeliveries } from './delivery.js';
 import type { FeedBatch, FeedWriteResult } from './feed-batch.js';
+import { beginRuns, extendRuns } from './feed-runs.js';
 import { stageBooks, stageGaps, stageTicks } from './stage-feed.js';
 
 type Table = 'ticks' | 'books' | 'gaps';
@@ -24,7 +25,7 @@ const merges: Readonly<Record<Table, string>> = {
   gaps: `INSERT INTO gaps ${told}
     ON CONFLICT (gap_id) DO UPDATE SET until_at = excluded.until_at, closed_by = excluded.closed_by,
       missing = coalesce(excluded.missing, missing)
-    WHERE until_at IS NULL AND excluded.until_at IS NOT NULL
+    WHERE excluded.until_at IS NOT NULL AND closed_by IS NULL -- an end that is told outranks one that was only inferred
     RETURNING coalesce(closed_by, batch_id)`,
 };
 
@@ -33,16 +34,41 @@ const tables = ['ticks', 'books', 'gaps'] as const satisfies readonly Table[];
 
 const merge = async (connection: DuckDBConnection, batches: readonly FeedBatch[]): Promise<Map<string, Counts>> => {
   const counts = new Map(batches.map(({ batchId }) => [batchId, { ticks: 0, books: 0, gaps: 0 }]));
+  for (const part of fromBeginningToBeginning(batches)) {
+    const withRuns = part.some(({ run }) => run !== undefined);
+    if (withRuns) for (const batchId of await beginRuns(connection, part)) count(counts, batchId, 'gaps');
+    await mergeRows(connection, part, counts);
+    if (withRuns) await extendRuns(connection);
+  }
+  return counts;
+};
+
+/** A run begins behind all that was committed before it: so do the parts. */
+const fromBeginningToBeginning = (batches: readonly FeedBatch[]): FeedBatch[][] => {
+  const parts: FeedBatch[][] = [[]];
+  for (const batch of batches) {
+    if (batch.run !== undefined && batch.run.begun.length > 0) parts.push([]);
+    parts.at(-1)?.push(batch);
+  }
+  return parts.filter((part) => part.length > 0);
+};
+
+const count = (counts: ReadonlyMap<string, Counts>, batchId: string, table: Table): void => {
+  const own = counts.get(batchId);
+  if (own !== undefined) own[table] += 1;
+};
+
+const mergeRows = async (
+  connection: DuckDBConnection,
+  batches: readonly FeedBatch[],
+  counts: ReadonlyMap<string, Counts>,
+): Promise<void> => {
   for (const table of tables) {
     if (batches.every((batch) => batch[table].length === 0)) continue;
     await stages[table](connection, batches);
     const [batchIds = []] = (await connection.runAndReadAll(merges[table])).getColumns();
-    for (const batchId of batchIds) {
-      const count = counts.get(String(batchId));
-      if (count !== undefined) count[table] += 1;
-    }
+    for (const batchId of batchIds) count(counts, String(batchId), table);
   }
-  return counts;
 };
 
 const batchTypes = [VARCHAR, VARCHAR, VARCHAR, VARCHAR, TIMESTAMP, INTEGER, TIMESTAMP, INTEGER, INTEGER, INTEGER];
@@ -58,11 +84,11 @@ const recordBatches = (
     'feed_batches',
     batchTypes,
     batches.map(({ batchId, provenance }) => {
-      const count = counts.get(batchId);
+      const own = counts.get(batchId);
       return [
         ...[batchId, provenance.broker, provenance.source, provenance.keyId, timestamp(provenance.receivedAtMs)],
         ...[provenance.normaliserVersion, timestamp(nowMs)],
-        ...[count?.ticks ?? 0, count?.books ?? 0, count?.gaps ?? 0],
+        ...[own?.ticks ?? 0, own?.books ?? 0, own?.gaps ?? 0],
       ];
     }),
   );

@@ -1,4 +1,4 @@
-import type { FeedSource } from '../database/index.js';
+import type { FeedSource, Venue } from '../database/index.js';
 import type { BookRow, GapRow, TickRow } from '../query/index.js';
 
 /** Where the rows of a feed batch come from. */
@@ -21,11 +21,36 @@ export type NewBook = Omit<BookRow, 'source' | 'batchId'>;
 /** A gap to be written, or the end of one that was. */
 export type NewGap = Omit<GapRow, 'broker' | 'batchId' | 'closedBy'>;
 
+/** A feed that a collector receives from then on. */
+export interface FeedBeginning {
+  readonly kind: 'trade' | 'book';
+  readonly symbol: string;
+  readonly venue: Venue;
+  /** Everything from then on reaches the collector, UTC epoch ms. */
+  readonly atMs: number;
+}
+
+/**
+ * The collector that tells a batch, from its start to its end. Its batches have to be committed in order, so that what the last one
+ * tells is where its rows end.
+ */
+export interface FeedRun {
+  /** The same in all batches of one run, and in none of another. 100 characters at most. */
+  readonly id: string;
+  /** Each feed once, with its first rows or before them. Where it is left out, a run begins with its first row. */
+  readonly begun: readonly FeedBeginning[];
+}
+
 /** What live feeds of one broker have told in a while. Written whole or not at all. */
 export interface FeedBatch {
   /** Stable. A second delivery with this id is a no-op that succeeds. */
   readonly batchId: string;
   readonly provenance: FeedProvenance;
+  /**
+   * With it the time since an earlier run becomes a gap with the cause `not-collected`, from the last row of that run on, and a gap
+   * that the earlier run left open ends where this one begins. Left out, nothing is known of the time between.
+   */
+  readonly run?: FeedRun;
   /** Of two with one identity, here or in the store, the first one stays. */
   readonly ticks: readonly NewTick[];
   readonly books: readonly NewBook[];

@@ -1,6 +1,7 @@
 import { candles } from './0001-candles.js';
 import { disagreements } from './0002-disagreements.js';
 import { feeds } from './0003-feeds.js';
+import { feedRuns } from './0004-feed-runs.js';
 
 export interface Migration {
   readonly version: number;
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: '0001-candles', sql: candles },
   { version: 2, name: '0002-disagreements', sql: disagreements },
   { version: 3, name: '0003-feeds', sql: feeds },
+  { version: 4, name: '0004-feed-runs', sql: feedRuns },
 ];

@@ -27,6 +27,7 @@ describe('migrations', () => {
       { version: 1, name: '0001-candles' },
       { version: 2, name: '0002-disagreements' },
       { version: 3, name: '0003-feeds' },
+      { version: 4, name: '0004-feed-runs' },
     ]);
     await database.close();
   });
@@ -76,7 +77,7 @@ describe('migrations', () => {
     await using file = await storeFile();
     await createStore(file.path);
     await change(file.path, `INSERT INTO schema_migrations VALUES (99, '0099-later', 'x', TIMESTAMP '2030-01-01')`);
-    const newer = { code: 'HUB_STORE_NEWER', schemaVersion: 99, knownVersion: 3 };
+    const newer = { code: 'HUB_STORE_NEWER', schemaVersion: 99, knownVersion: 4 };
     await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
     await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
   });
