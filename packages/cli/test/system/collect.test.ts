@@ -1,59 +1,118 @@
-import { defaultSymbols } from '@hub/broker-sim';
-import { koreanDay, openStore, type TickRow } from '@hub/store';
+import { createHub } from '@hub/client';
 import { describe, expect, it } from 'vitest';
 
-import { openStage } from '../support/stage.js';
+import { collected, openMarket, symbols } from '../support/collected.js';
+import { openStage, type RunningHub, type Stage } from '../support/stage.js';
 
-/** 10:00 of a trading day, and a market that trades a hundred times as fast as usual. */
-const start = Date.UTC(2026, 10, 6, 1);
-const symbols = ['005930', '000660'];
-const args = ['collect', '--symbols', symbols.join(','), '--kinds', 'trade,book', '--db', 'market.duckdb', '--json'];
+const feeds = ['collect', '--symbols', symbols.join(','), '--kinds', 'trade,book', '--json'];
+const args = [...feeds, '--db', 'market.duckdb'];
 
-const openMarket = () => {
-  const began = performance.now();
-  return openStage({
-    now: () => start + performance.now() - began,
-    symbols: defaultSymbols.map((symbol) => ({ ...symbol, tradesPerMinute: 600, idleShare: 0 })),
-  });
+/** It has told of some hundred events, and of their commits. */
+const underway = (collecting: RunningHub): Promise<void> =>
+  collecting.said(/"event":"progress","received":\d{3,},"written":[1-9]\d\d/);
+
+const serveWriter = async (stage: Stage, db: string): Promise<RunningHub> => {
+  const keyless = { HUB_KIS_APP_KEY: '', HUB_KIS_APP_SECRET: '' };
+  const writer = stage.start(['serve', '--only', 'writer', '--db', db, '--json'], { env: keyless });
+  await writer.said(/"event":"ready"/);
+  return writer;
 };
+
+const numberIn = (json: Record<string, unknown>, name: string): number => Number(json[name]);
 
 describe('hub collect', () => {
   it('writes an unbroken chain of trades, and loses nothing that it announced when it is stopped', async () => {
     await using stage = await openMarket();
     const collecting = stage.start(args);
-    await collecting.said(/"event":"progress","received":[1-9]\d\d/);
+    await underway(collecting);
     collecting.child.kill('SIGTERM');
     const { exitCode, stdout, stderr, json } = await collecting.ended;
     expect(exitCode, stderr).toBe(143);
     expect(json).toMatchObject({ ok: true, refused: 0, written: json.received });
     const announced = [...stdout.matchAll(/"event":"progress","received":(\d+)/g)].map(([, text]) => Number(text));
-    expect(Number(json.written)).toBeGreaterThanOrEqual(Math.max(...announced));
+    expect(numberIn(json, 'written')).toBeGreaterThanOrEqual(Math.max(...announced));
+    const { rows, gaps, unexcused } = await collected(stage.db);
+    expect(rows).toBe(json.written);
+    expect({ gaps, unexcused }).toEqual({ gaps: [], unexcused: [] });
+  });
 
-    await using store = await openStore({ path: stage.db });
-    const { ticks, books, gaps } = await store.summary();
-    expect(ticks + books + gaps).toBeGreaterThanOrEqual(Math.max(...announced) - (json.gaps as { told: number }).told);
-    expect(ticks).toBeGreaterThan(20);
-    expect(gaps).toBe(0);
-    const told: { symbol: string; sinceMs: number; untilMs: number | null }[] = [];
-    for await (const gap of store.gaps({ kind: 'trade' })) told.push(gap);
-    const broken: string[] = [];
-    for (const symbol of symbols) {
-      for (const day of ['2026-11-06', koreanDay(Date.now())]) {
-        let before: TickRow | undefined;
-        for await (const tick of store.ticks({ symbol, venue: 'KRX', day })) {
-          const whole = before === undefined || tick.dayVolume - tick.size === before.dayVolume;
-          const excused = told.some(
-            (gap) =>
-              gap.symbol === symbol &&
-              gap.sinceMs <= tick.receivedMs &&
-              (gap.untilMs ?? Infinity) >= (before?.receivedMs ?? 0),
-          );
-          if (!whole && !excused) broken.push(`${symbol} ${tick.dayVolume}`);
-          before = tick;
-        }
-      }
+  it('that is killed and started again has each row once, and a gap from the last row until it is live', async () => {
+    await using stage = await openMarket();
+    // Another process holds the socket, or its lease would have to end first.
+    await using holder = createHub({}, { env: stage.env });
+    const wanted = symbols.flatMap((symbol) => [{ kind: 'trade', symbol } as const, { kind: 'book', symbol } as const]);
+    const subscription = await holder.realtime.subscribe(wanted, () => undefined);
+    await subscription.ready;
+    const killed = stage.start(args);
+    await underway(killed);
+    killed.child.kill('SIGKILL');
+    expect((await killed.ended).signal).toBe('SIGKILL');
+    const before = await collected(stage.db);
+    expect(before).toMatchObject({ gaps: [], unexcused: [] });
+
+    const again = stage.start(args);
+    await underway(again);
+    again.child.kill('SIGINT');
+    const { exitCode, stderr } = await again.ended;
+    expect(exitCode, stderr).toBe(130);
+    const after = await collected(stage.db);
+    expect(after.unexcused).toEqual([]);
+    expect(after.gaps.map(({ kind, symbol, cause }) => `${cause} ${kind} ${symbol}`).sort()).toEqual(
+      ['book', 'trade'].flatMap((kind) => ['000660', '005930'].map((symbol) => `not-collected ${kind} ${symbol}`)),
+    );
+    for (const { kind, symbol, sinceMs, untilMs } of after.gaps) {
+      const times =
+        (kind === 'trade' ? after.ticks : after.books).get(symbol)?.map(({ receivedMs }) => receivedMs) ?? [];
+      const until = untilMs ?? Infinity;
+      expect(times.filter((ms) => ms > sinceMs && ms < until)).toEqual([]);
+      // Nothing of the gap is too much: it begins with a row.
+      expect(times).toContain(sinceMs);
+      expect(Math.max(...times)).toBeGreaterThan(until);
     }
-    expect(broken).toEqual([]);
+    const volumes = after.ticks.get('005930')?.map(({ dayVolume }) => dayVolume) ?? [];
+    expect(new Set(volumes).size).toBe(volumes.length);
+    expect(volumes.length).toBeGreaterThan(before.ticks.get('005930')?.length ?? 0);
+  });
+
+  it('publishes to a writer elsewhere, without a file; at Ctrl-C it waits for the next one where that has gone', async () => {
+    await using stage = await openMarket();
+    const gone = await serveWriter(stage, 'market.duckdb');
+    const collecting = stage.start(feeds);
+    await underway(collecting);
+    gone.child.kill('SIGTERM');
+    await gone.ended;
+    collecting.child.kill('SIGINT');
+    const writer = await serveWriter(stage, 'market.duckdb');
+    const { exitCode, stderr, json } = await collecting.ended;
+    expect(exitCode, stderr).toBe(130);
+    expect(stderr).toMatch(/store [\da-f]{12} is written by pid \d+ on \S+; publishing to it/);
+    expect(stderr).toContain('stopping: what was received is written; Ctrl-C again to stop at once');
+    expect(stderr).toMatch(/[\d,]+ events received, [\d,]+ events written: [\d,]+ trades and [\d,]+ books new, 0 gaps/);
+    expect(json).toMatchObject({ ok: true, refused: 0, written: json.received });
+    writer.child.kill('SIGTERM');
+    await writer.ended;
+    const { rows, gaps, unexcused } = await collected(stage.db);
+    expect(rows).toBe(json.written);
+    expect({ gaps, unexcused }).toEqual({ gaps: [], unexcused: [] });
+  });
+
+  it('takes the store that --store names, and ends by itself after --for', async () => {
+    await using stage = await openMarket();
+    const nobody = await stage.run(feeds);
+    expect(nobody).toMatchObject({ exitCode: 1, json: { ok: false, code: 'HUB_WRITER_AWAY' } });
+    await Promise.all([serveWriter(stage, 'market.duckdb'), serveWriter(stage, 'other.duckdb')]);
+    const unclear = await stage.run(feeds);
+    expect(unclear).toMatchObject({ exitCode: 2, json: { ok: false, code: 'HUB_USAGE' } });
+    const ids = String(unclear.json.message).match(/\b[\da-f]{12}\b/g) ?? [];
+    expect(ids).toHaveLength(2);
+    const unknown = await stage.run([...feeds, '--store', '0'.repeat(12)]);
+    expect(unknown.json).toMatchObject({ ok: false, code: 'HUB_WRITER_AWAY' });
+    const { exitCode, stdout, stderr, json } = await stage.run([...feeds, '--store', ids[1] ?? '', '--for', '3s']);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain(`"store":"${ids[1] ?? ''}"`);
+    expect(json).toMatchObject({ ok: true, written: json.received });
+    expect(numberIn(json, 'written')).toBeGreaterThan(0);
+    expect(stderr).not.toContain('stopping');
   });
 
   it('says all that is wrong before anything is opened', async () => {

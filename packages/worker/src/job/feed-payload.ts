@@ -9,9 +9,10 @@ const compact = ({ price, size }: Level): CompactLevel => [price, size];
 const levelOf = ([price, size]: CompactLevel): Level => ({ price, size });
 
 /** As it travels. */
-export const feedPayloadOf = ({ provenance, ticks, books, gaps }: FeedBatch): FeedPayload => ({
+export const feedPayloadOf = ({ provenance, run, ticks, books, gaps }: FeedBatch): FeedPayload => ({
   v: 1,
   provenance,
+  ...(run === undefined ? {} : { run: { id: run.id, begun: [...run.begun] } }),
   ticks: ticks.map((row) => [
     ...([row.symbol, row.venue, row.day, row.dayVolume, row.atMs, row.receivedMs] as const),
     ...([row.price, row.size, row.dayValue, row.side, row.ask, row.bid] as const),
@@ -37,8 +38,9 @@ const bookOf = (row: FeedPayload['books'][number]): NewBook => {
 };
 
 /** What the writer hands to its store. */
-export const feedBatchOf = (batchId: string, { provenance, ticks, books, gaps }: FeedPayload): FeedBatch => ({
+export const feedBatchOf = (batchId: string, { provenance, run, ticks, books, gaps }: FeedPayload): FeedBatch => ({
   ...{ batchId, provenance, gaps },
+  ...(run === undefined ? {} : { run }),
   ticks: ticks.map(tickOf),
   books: books.map(bookOf),
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FeedRequest, GapEvent, Hub, RealtimeEvent, StatusEvent, Subscription } from '@hub/client';
@@ -6,6 +7,7 @@ import type { FeedBatch } from '@hub/store';
 
 import { failureOf, type Failure } from '../error.js';
 import { FeedBatcher, isStored } from '../job/feed-batch.js';
+import { Turns } from '../job/turns.js';
 import type { FeedSink } from './feed-publisher.js';
 
 /** What a collector tells while it runs; trades and books are only counted. */
@@ -56,7 +58,7 @@ export interface Collector {
   readonly ended: Promise<void>;
   /**
    * Takes no more from the feeds and waits until all that was received is written, for 8 s at most unless told otherwise.
-   * What was published by then is written later by the writer. Safe to call twice.
+   * What was published by then is written later by the writer, and what was not is a gap of the next run. Safe to call twice.
    */
   close(withinMs?: number): Promise<CollectorProgress>;
 }
@@ -65,12 +67,17 @@ type Settings = CollectorOptions & Required<Pick<CollectorOptions, 'batchEvents'
 
 const defaults = { batchEvents: 2_000, batchMs: 500, most: 50_000 } as const;
 const closeWithinMs = 8_000;
+/** A session's lease, and what it takes to notice its end. */
+const confirmedMs = 40_000;
 const firstRetryMs = 200;
 const longestRetryMs = 5_000;
 /** The same batch would be refused in the same way. */
 const incurable = new Set(['HUB_BATCH_INVALID', 'HUB_PAYLOAD_INVALID']);
 
-/** Subscribes, and writes what the feeds tell. Rejects as `hub.realtime.subscribe` does. */
+/**
+ * Subscribes, and writes what the feeds tell. Of each feed the store learns since when this run receives it: the time since the run
+ * before, from its last row on, becomes a gap (`not-collected`). Rejects as `hub.realtime.subscribe` does.
+ */
 export const startCollector = async (options: CollectorOptions): Promise<Collector> => {
   const run = new Run({ ...defaults, ...options });
   await run.start();
@@ -82,17 +89,20 @@ class Run implements Collector {
   readonly #batcher = new FeedBatcher(randomBytes(6).toString('hex'));
   readonly #giveUp = new AbortController();
   readonly #writing = new Set<Promise<void>>();
+  readonly #turns = new Turns();
   readonly #live = new Set<string>();
   readonly #openGaps = new Set<string>();
   readonly #rows = { ticks: 0, books: 0, gaps: 0 };
   #subscription: Subscription | undefined;
   #counts = { received: 0, written: 0, refused: 0, gaps: 0 };
   #timer: NodeJS.Timeout | undefined;
+  #confirmTimer: NodeJS.Timeout | undefined;
   #room: (() => void) | undefined;
   #closing: Promise<CollectorProgress> | undefined;
 
   constructor(options: Settings) {
     this.#options = options;
+    setMaxListeners(0, this.#giveUp.signal); // one per batch that waits
   }
 
   async start(): Promise<void> {
@@ -125,30 +135,31 @@ class Run implements Collector {
       this.#room?.();
     }, withinMs);
     try {
-      await this.#subscription?.close();
-      // What waits in the subscription was received too: it ends when the handler has taken it all.
-      await this.#subscription?.ended.catch(() => undefined);
-      this.#flush();
-      await Promise.all(this.#writing);
+      // A Redis that does not answer must not keep us beyond our time.
+      await Promise.race([this.#drain(), aborted(this.#giveUp.signal)]);
     } finally {
       clearTimeout(giveUp);
+      clearTimeout(this.#confirmTimer);
     }
     return this.progress;
+  }
+
+  async #drain(): Promise<void> {
+    await this.#subscription?.close();
+    // What waits in the subscription was received too: it ends when the handler has taken it all.
+    await this.#subscription?.ended.catch(() => undefined);
+    this.#flush();
+    await Promise.all(this.#writing);
   }
 
   /** A promise pauses the feed: that is how a store that cannot keep up slows it down. */
   #take(event: RealtimeEvent): Promise<void> | undefined {
     if (event.kind === 'status') this.#noteState(event);
     if (event.kind === 'gap') this.#noteGap(event);
-    if (!isStored(event)) return undefined;
-    this.#batcher.add(event);
+    if (!isStored(event) || !this.#batcher.add(event)) return undefined;
     this.#counts.received += 1;
     if (this.#batcher.size >= this.#options.batchEvents) this.#flush();
-    else {
-      this.#timer ??= setTimeout(() => {
-        this.#flush();
-      }, this.#options.batchMs);
-    }
+    else this.#flushSoon();
     return this.#waiting() < this.#options.most || this.#giveUp.signal.aborted ? undefined : this.#untilRoom();
   }
 
@@ -171,8 +182,11 @@ class Run implements Collector {
 
   #noteState(event: StatusEvent): void {
     const feed = `${event.broker}:${event.of}:${event.venue}:${event.symbol}`;
-    if (event.state === 'live') this.#live.add(feed);
-    else this.#live.delete(feed);
+    if (event.state === 'live') {
+      this.#live.add(feed);
+      this.#batcher.live(event);
+      this.#confirmLater();
+    } else this.#live.delete(feed);
     this.#options.onEvent?.(event);
   }
 
@@ -181,6 +195,20 @@ class Run implements Collector {
     if (event.untilMs === null) this.#openGaps.add(event.id);
     else this.#openGaps.delete(event.id);
     this.#options.onEvent?.(event);
+  }
+
+  /** Feeds that tell nothing begin as well, once nobody can be dead unnoticed any more. */
+  #confirmLater(): void {
+    clearTimeout(this.#confirmTimer);
+    this.#confirmTimer = setTimeout(() => {
+      if (this.#batcher.confirm()) this.#flushSoon();
+    }, confirmedMs);
+  }
+
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#flush();
+    }, this.#options.batchMs);
   }
 
   #flush(): void {
@@ -192,19 +220,26 @@ class Run implements Collector {
     }
   }
 
-  /** Never rejects: a batch is written, refused, or left when the time of `close` is over. */
+  /**
+   * Never rejects: a batch is written, refused, or left when the time of `close` is over. One that failed is not overtaken: where the
+   * rows of this run end has to be where they stop being whole.
+   */
   async #write(batch: FeedBatch): Promise<void> {
+    const turn = this.#turns.next();
     const { sink, onEvent } = this.#options;
     const { signal } = this.#giveUp;
     const events = batch.ticks.length + batch.books.length + batch.gaps.length;
     for (let pauseMs = firstRetryMs; !this.#over(); pauseMs = Math.min(pauseMs * 2, longestRetryMs)) {
       try {
+        await turn.ready();
+        if (this.#over()) break;
         const result = await sink.write(batch, signal);
         for (const table of ['ticks', 'books', 'gaps'] as const) this.#rows[table] += result[table];
         this.#counts.written += events;
         break;
       } catch (error) {
-        if (this.#over()) return;
+        if (this.#over()) break;
+        turn.failed();
         const failure = failureOf(error);
         if (incurable.has(failure.code)) {
           this.#counts.refused += events;
@@ -215,6 +250,12 @@ class Run implements Collector {
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     }
+    turn.over();
     if (this.#waiting() < this.#options.most) this.#room?.();
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

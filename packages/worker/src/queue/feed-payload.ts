@@ -31,6 +31,11 @@ const gap = z.strictObject({
   missing: z.number().nullable(),
 });
 
+const run = z.strictObject({
+  id: name,
+  begun: z.array(z.strictObject({ kind: z.enum(['trade', 'book']), symbol: name, venue, atMs: instant })),
+});
+
 /** What feeds have told, on its way to the writer. The id of the job is the id of the batch. */
 export const feedPayload = z.strictObject({
   v: z.literal(1),
@@ -41,6 +46,7 @@ export const feedPayload = z.strictObject({
     receivedAtMs: instant,
     normaliserVersion: z.number().int(),
   }),
+  run: run.optional(),
   ticks: z.array(tick),
   books: z.array(book),
   gaps: z.array(gap),
