@@ -5,15 +5,25 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const folder = join(root, 'examples', 'migrated-backfill');
 
-const lint = (...files: readonly string[]): Promise<{ readonly code: number; readonly output: string }> =>
+interface Report {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** What a program of this repository says of an example, from within its folder. */
+const run = (example: string, path: readonly string[], ...args: readonly string[]): Promise<Report> =>
   new Promise((resolve) => {
-    const eslint = join(root, 'node_modules', 'eslint', 'bin', 'eslint.js');
-    execFile(process.execPath, [eslint, ...files], { cwd: folder }, (error, output) => {
+    const options = { cwd: join(root, 'examples', example) };
+    execFile(process.execPath, [join(root, ...path), ...args], options, (error, output) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output });
     });
   });
+
+const lint = (example: string, ...files: readonly string[]): Promise<Report> =>
+  run(example, ['node_modules', 'eslint', 'bin', 'eslint.js'], ...files);
+
+const readmeOf = (example: string): string => readFileSync(join(root, 'examples', example, 'README.md'), 'utf8');
 
 /** Report lines, whatever the width of their columns. */
 const lines = (text: string): string[] =>
@@ -22,11 +32,21 @@ const lines = (text: string): string[] =>
     .map((line) => line.trim().replaceAll(/\s+/g, ' '))
     .filter((line) => /^\d+:\d+ |^✖/.test(line));
 
-it('the linter reports the script as it was, and nothing of the migrated one, as the README says', async () => {
-  const before = await lint('before.mjs', 'after.mjs');
+it.each([
+  ['migrated-backfill', 5],
+  ['migrated-collector', 6],
+])('the linter reports %s as it was, and nothing of what it became, as its README says', async (example, problems) => {
+  const before = await lint(example, 'before.mjs', 'after.mjs');
   expect(before.code).toBe(1);
   const reported = lines(before.output);
-  expect(reported).toHaveLength(6);
-  expect(reported).toEqual(lines(readFileSync(join(folder, 'README.md'), 'utf8')));
-  expect(await lint('after.mjs')).toEqual({ code: 0, output: '' });
+  expect(reported).toHaveLength(problems + 1);
+  expect(reported).toEqual(lines(readmeOf(example)));
+  expect(await lint(example, 'after.mjs')).toEqual({ code: 0, output: '' });
+});
+
+it('hub audit reports what the linter does not read of migrated-collector, as its README says', async () => {
+  const { code, output } = await run('migrated-collector', ['packages', 'cli', 'bin', 'hub.js'], 'audit');
+  expect(code).toBe(1);
+  expect([...output.matchAll(/^before\.py:(\d+):/gm)].map(([, line]) => Number(line))).toEqual([6, 7, 11, 12, 16]);
+  expect(readmeOf('migrated-collector')).toContain(output.trim());
 });

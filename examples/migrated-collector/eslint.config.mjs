@@ -1,0 +1,3 @@
+import apiHub from 'eslint-plugin-api-hub';
+
+export default [apiHub.configs.recommended];
