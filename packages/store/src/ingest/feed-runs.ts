@@ -41,6 +41,10 @@ const spanTypes = [VARCHAR, VARCHAR, VARCHAR, VARCHAR, VARCHAR, TIMESTAMP, TIMES
 const sameFeed = (left: string, right: string): string =>
   ['broker', 'kind', 'symbol', 'venue'].map((name) => `${left}.${name} = ${right}.${name}`).join(' AND ');
 
+/** Feeds of which their run tells for the first time. */
+const begun = `FROM staged_spans span
+  WHERE NOT EXISTS (FROM feed_runs run WHERE run.run_id = span.run_id AND ${sameFeed('run', 'span')})`;
+
 const stageSpans = async (connection: DuckDBConnection, spans: readonly Span[]): Promise<void> => {
   await connection.run(`CREATE OR REPLACE TEMP TABLE staged_spans AS SELECT *, '' AS batch_id FROM feed_runs LIMIT 0`);
   await append(
@@ -52,13 +56,10 @@ const stageSpans = async (connection: DuckDBConnection, spans: readonly Span[]):
       ...[timestamp(sinceMs), timestamp(throughMs), batch.batchId],
     ]),
   );
-  // Feeds of which their run tells for the first time, and where the runs before it have ended.
-  await connection.run(`
-    CREATE OR REPLACE TEMP TABLE begun_spans AS
-    SELECT span.*, (SELECT max(through_at) FROM feed_runs run WHERE ${sameFeed('run', 'span')}) AS before_at
-    FROM staged_spans span
-    WHERE NOT EXISTS (FROM feed_runs run WHERE run.run_id = span.run_id AND ${sameFeed('run', 'span')})`);
 };
+
+const has = async (connection: DuckDBConnection, rows: string): Promise<boolean> =>
+  (await connection.runAndReadAll(`SELECT 1 ${rows} LIMIT 1`)).currentRowCount > 0;
 
 /** An earlier run has left it open: it is over, for the feed is received again. Nobody has told its end, so `closed_by` stays NULL. */
 const endedHere = `gaps.until_at IS NULL AND gaps.since_at <= span.since_at AND ${sameFeed('gaps', 'span')}`;
@@ -81,6 +82,11 @@ const uncollected = `
  */
 export const beginRuns = async (connection: DuckDBConnection, batches: readonly FeedBatch[]): Promise<string[]> => {
   await stageSpans(connection, spansOf(batches));
+  if (!(await has(connection, begun))) return [];
+  // With where the runs before it have ended.
+  await connection.run(`
+    CREATE OR REPLACE TEMP TABLE begun_spans AS
+    SELECT span.*, (SELECT max(through_at) FROM feed_runs run WHERE ${sameFeed('run', 'span')}) AS before_at ${begun}`);
   const [closed = []] = (await connection.runAndReadAll(closings)).getColumns();
   await connection.run(close);
   const [found = []] = (await connection.runAndReadAll(uncollected)).getColumns();
@@ -91,7 +97,7 @@ export const beginRuns = async (connection: DuckDBConnection, batches: readonly 
 
 /** Gaps between runs that a run of these batches was there for, as far as it has come. */
 const outlived = `gaps.cause = 'not-collected' AND gaps.since_at >= run.since_at AND ${sameFeed('gaps', 'run')}
-  AND run.run_id = span.run_id AND ${sameFeed('run', 'span')}`;
+  AND gaps.since_at < run.through_at AND run.run_id = span.run_id AND ${sameFeed('run', 'span')}`;
 
 /**
  * Behind the merge: how far the runs have come. A run that collects beside a newer one, or whose last batches are committed late, has
@@ -101,9 +107,10 @@ export const extendRuns = async (connection: DuckDBConnection): Promise<void> =>
   await connection.run(`
     UPDATE feed_runs SET through_at = span.through_at FROM staged_spans span
     WHERE feed_runs.run_id = span.run_id AND ${sameFeed('feed_runs', 'span')} AND feed_runs.through_at < span.through_at`);
+  if (!(await has(connection, `FROM gaps, staged_spans span, feed_runs run WHERE ${outlived}`))) return;
   await connection.run(`
     DELETE FROM gaps USING staged_spans span, feed_runs run WHERE ${outlived} AND gaps.until_at <= run.through_at`);
   await connection.run(`
     UPDATE gaps SET since_at = run.through_at FROM staged_spans span, feed_runs run
-    WHERE ${outlived} AND gaps.since_at < run.through_at AND gaps.until_at > run.through_at`);
+    WHERE ${outlived} AND gaps.until_at > run.through_at`);
 };
