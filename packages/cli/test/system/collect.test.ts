@@ -96,6 +96,31 @@ describe('hub collect', () => {
     expect({ gaps, unexcused }).toEqual({ gaps: [], unexcused: [] });
   });
 
+  it('says at the end that nobody has written what it published; the next writer does', async () => {
+    await using stage = await openMarket();
+    const gone = await serveWriter(stage, 'market.duckdb');
+    const collecting = stage.start(feeds);
+    await underway(collecting);
+    gone.child.kill('SIGTERM');
+    await gone.ended;
+    await collecting.said(/"event":"progress"[^\n]*\n[^\n]*"event":"progress"[^\n]*\n$/);
+    collecting.child.kill('SIGINT');
+    const { exitCode, stderr, json } = await collecting.ended;
+    expect(exitCode, stderr).toBe(1);
+    expect(json).toMatchObject({ ok: false, code: 'HUB_COLLECT_INCOMPLETE', refused: 0 });
+    expect(numberIn(json, 'received')).toBeGreaterThan(numberIn(json, 'written'));
+
+    const writer = await serveWriter(stage, 'market.duckdb');
+    const later = await stage.run([...feeds, '--for', '1s']);
+    expect(later.json).toMatchObject({ ok: true, written: later.json.received });
+    writer.child.kill('SIGTERM');
+    await writer.ended;
+    const { rows, gaps, unexcused } = await collected(stage.db);
+    expect(unexcused).toEqual([]);
+    expect(gaps.map(({ cause }) => cause)).toEqual(gaps.map(() => 'not-collected'));
+    expect(rows - gaps.length).toBe(numberIn(json, 'received') + numberIn(later.json, 'received'));
+  });
+
   it('takes the store that --store names, and ends by itself after --for', async () => {
     await using stage = await openMarket();
     const nobody = await stage.run(feeds);
