@@ -11,6 +11,7 @@ import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
 import { unknownArguments } from './leftover.js';
 import type { QuotaFlags } from './quota.js';
+import type { RealtimeFlags, TakeoverFlags } from './realtime.js';
 import type { ServeFlags } from './serve.js';
 import type { SimFlags } from './sim.js';
 import type { RevokeFlags } from './tokens-revoke.js';
@@ -223,6 +224,8 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       await quota(context, flags);
     });
 
+  addRealtime(program, context);
+
   addCommand(
     program,
     'audit',
@@ -254,4 +257,31 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     });
 
   return program;
+};
+
+const addRealtime = (program: Command, context: Context): void => {
+  const realtime = program
+    .command('realtime')
+    .description('sessions of live feeds: who holds them, and handing them over');
+  const baseUrl = ['--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL …)'] as const;
+
+  addCommand(realtime, 'status', 'who holds the session of each key, how its feeds are, and what is missing')
+    .option(...baseUrl)
+    .action(async (flags: RealtimeFlags, command: Command) => {
+      refuseLeftover(command);
+      const { realtimeStatus } = await import('./realtime.js');
+      await realtimeStatus(context, flags);
+    });
+
+  addCommand(realtime, 'takeover', 'ask the holder of a session to let it go to another process, and wait for that')
+    .option('--broker <name>', 'kis or kiwoom, where sessions of both are held')
+    .option('--key <id>', 'the key id that `hub realtime status` shows, where several are held')
+    .option('--to <process>', 'host:pid of the one that is to have it; whoever is ready first without it')
+    .option('--reason <text>', 'told to both of them and kept with the session')
+    .option(...baseUrl)
+    .action(async (flags: TakeoverFlags, command: Command) => {
+      refuseLeftover(command);
+      const { realtimeTakeover } = await import('./realtime.js');
+      await realtimeTakeover(context, flags);
+    });
 };

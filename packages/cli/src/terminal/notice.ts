@@ -53,6 +53,8 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: it answers again, after ${duration(notice.afterMs)}`;
     case 'feed-session':
       return `${brokerOf(notice)}: this process holds the live feed of ${notice.account}`;
+    case 'feed-handover':
+      return `${brokerOf(notice)}: the live feed of ${notice.account} goes to ${notice.to}: ${notice.reason}`;
     case 'feed-broken':
       return `${brokerOf(notice)}: the live feed broke off (${notice.detail}); again in ${duration(notice.forMs)}, what is missing is a gap`;
     case 'feed-stopped':

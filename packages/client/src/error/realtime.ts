@@ -49,3 +49,32 @@ export class FeedInvalid extends HubError {
     super(message);
   }
 }
+
+/** The session of a live feed stays where it is: nothing was changed. `retryAfterMs`: until the lease of a silent holder has ended. */
+export class TakeoverRefused extends HubError {
+  readonly code = 'HUB_TAKEOVER_REFUSED';
+  declare readonly retryAfterMs?: number;
+
+  constructor(
+    why: string,
+    readonly remedy: string,
+    retryAfterMs?: number,
+  ) {
+    super(`${why}; nothing was changed`);
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The holder has let a session go, and nobody has begun within the time that it takes. */
+export class TakeoverUnfinished extends HubError {
+  readonly code = 'HUB_TAKEOVER_UNFINISHED';
+  readonly remedy =
+    'Look with `hub realtime status`: whichever process with the key is well takes it, half a minute later at most; what is missing is a gap.';
+
+  constructor(
+    readonly from: string,
+    readonly to: string,
+  ) {
+    super(`${from} was about to let the session go to ${to}, which has not begun yet`);
+  }
+}

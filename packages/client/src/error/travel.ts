@@ -10,7 +10,7 @@ import {
 } from './broker.js';
 import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
-import { FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
+import { FeedInvalid, FeedRefused, NoConnection, NoSlot, TakeoverRefused, TakeoverUnfinished } from './realtime.js';
 import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
@@ -61,6 +61,8 @@ export const errorClasses = byCode({
   HUB_REDIS_UNREACHABLE: RedisUnreachable,
   HUB_SERVICE_AWAY: ServiceAway,
   HUB_SYMBOL_UNKNOWN: SymbolUnknown,
+  HUB_TAKEOVER_REFUSED: TakeoverRefused,
+  HUB_TAKEOVER_UNFINISHED: TakeoverUnfinished,
   HUB_TIMEOUT: CallTimeout,
   HUB_TOKEN_DEAD: TokenDead,
   HUB_TOKEN_REFUSED: TokenRefused,

@@ -2,6 +2,7 @@ import type { BrokerName } from '../broker/contract.js';
 import type { Ledger } from '../ledger/contract.js';
 import type { Pool } from '../realtime/feed-store.js';
 import { Realtime, type RealtimeRoute } from '../realtime/realtime.js';
+import { contenderName } from '../realtime/contender-name.js';
 import { redisFeedStore } from '../realtime/redis/feed-store.js';
 import { Session } from '../realtime/session/session.js';
 import { webSockets } from '../realtime/socket/ws-socket.js';
@@ -49,9 +50,10 @@ const realtimeRoute = (
   const accountOf = (keyId: string): string =>
     identityText({ broker: broker.name, environment, keyId, purpose: 'websocket' });
   const purpose = broker.approval === undefined ? 'rest' : 'websocket';
+  const name = contenderName();
   const session = (key: Route['keys'][number]): Session =>
     new Session({
-      ...{ pool, broker, environment, protocol, store, ledger, open: webSockets(effects.clock), ...effects },
+      ...{ name, pool, broker, environment, protocol, store, ledger, open: webSockets(effects.clock), ...effects },
       keyId: key.keyId,
       account: accountOf(key.keyId),
       address: addressOf(protocol.addresses[environment], baseUrl, broker.hosts[environment]),
@@ -70,7 +72,7 @@ const realtimeRoute = (
     offers: (feed) => protocol.offers(feed, environment),
     candidate: () =>
       new Candidate({
-        ...{ pool, store, ledger, clock: effects.clock, accountOf, graceMs },
+        ...{ name, pool, store, ledger, clock: effects.clock, accountOf, graceMs },
         sessions: new Map(keys.map((key) => [key.keyId, session(key)])),
         room: broker.realtimeLimits.registration.value,
       }),

@@ -29,6 +29,7 @@ const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
   'circuit-open': 'error',
   'circuit-closed': 'info',
   'feed-session': 'info',
+  'feed-handover': 'info',
   'feed-broken': 'warn',
   'feed-stopped': 'error',
   'feed-failed': 'error',

@@ -7,9 +7,11 @@ import { priorities } from '../ledger/contract.js';
 import type { Clock } from '../runtime/clock.js';
 import type { FeedRequest, RealtimeHandler, SubscribeOptions, Subscription } from './contract.js';
 import type { FeedStore, Pool } from './feed-store.js';
+import { statusOf, type RealtimeStatus } from './status.js';
 import type { Candidate } from './subscription/candidate.js';
 import { FeedReader } from './subscription/reader.js';
 import { Subscriber, type Subscribed } from './subscription/subscriber.js';
+import { takeOver, type TakeoverReport, type TakeoverWish } from './take-over.js';
 
 /** One broker's feeds as this process reaches them. */
 export interface RealtimeRoute {
@@ -76,6 +78,24 @@ export class Realtime {
     }
     if (signal?.aborted === true) await subscriber.close();
     return subscriber;
+  }
+
+  /** Who holds which session, and how its feeds are, by broker. Spends nothing, asks no broker; rejects with HUB_REDIS_…. */
+  async status(): Promise<readonly RealtimeStatus[]> {
+    const { routes, store } = this.#parts;
+    return Promise.all(routes.map(({ broker, pool }) => statusOf(store, broker, pool)));
+  }
+
+  /**
+   * Asks the holder of a session to let it go to another process that has the key: it closes its socket and releases its hold
+   * before the next one begins. Resolves when that one has the feeds. Rejects with HUB_TAKEOVER_REFUSED where nothing was changed
+   * (nobody else is ready, the holder does not answer, several are meant), with HUB_TAKEOVER_UNFINISHED where the holder had let
+   * go and nobody has begun, with HUB_REDIS_…, and with the reason of the signal. Whatever ends this process meanwhile: the
+   * wish is carried out or forgotten within seconds, and each feed goes on.
+   */
+  async takeOver(wish: TakeoverWish = {}): Promise<TakeoverReport> {
+    const { routes: pools, store, clock } = this.#parts;
+    return takeOver({ pools, store, clock }, wish);
   }
 
   /** Gives everything back. */

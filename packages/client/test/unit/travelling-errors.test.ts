@@ -43,6 +43,8 @@ const specimens: readonly HubError[] = [
   new errors.NoSlot(['trade:KRX:005930']),
   new errors.ServiceAway('kiwoom'),
   new errors.SymbolUnknown('999999'),
+  new errors.TakeoverRefused('nobody else is there', 'Start one.', 12_000),
+  new errors.TakeoverUnfinished('one:1', 'two:2'),
   new errors.TokenDead(90_000),
   new errors.TokenRefused('EGW00103', '유효하지 않은 AppKey입니다.', 'Check the key.'),
   new errors.TokenRejected(fault, 'Check the key.'),

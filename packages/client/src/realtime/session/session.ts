@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-
 import type { Broker, Rates } from '../../broker/contract.js';
 import type { LiveProtocol } from '../../broker/live.js';
 import { isHubError } from '../../error/index.js';
@@ -19,6 +17,8 @@ import { Publisher } from './publisher.js';
 import { RegistrationStock } from './registration-stock.js';
 
 export interface SessionParts {
+  /** Names this process among those that have the key. */
+  readonly name: string;
   readonly pool: Pool;
   readonly keyId: string;
   /** Whose quota, `broker:environment:keyId`. */
@@ -55,6 +55,10 @@ export class Session {
   readonly #done: Promise<void>;
   #changed: () => void = () => undefined;
   #connection: Connection | undefined;
+  #generation: number | undefined;
+  #isAside = false;
+  #giveWay: () => void = () => undefined;
+  #letGo: (why: Error) => void = () => undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -69,6 +73,35 @@ export class Session {
     this.#changed();
   }
 
+  /** Counts the holders; undefined while this process is none. */
+  get generation(): number | undefined {
+    return this.#generation;
+  }
+
+  /** Why this process could not open the socket; undefined: it could, as far as can be told without doing it. */
+  async inability(): Promise<string | undefined> {
+    try {
+      await this.#parts.secret(undefined, this.#end.signal);
+      return undefined;
+    } catch (error) {
+      return isHubError(error) ? `${error.code} ${error.message}` : textOf(error);
+    }
+  }
+
+  /** Whether another process is to have the session first. What this one holds it keeps. */
+  stepAside(aside: boolean): void {
+    if (this.#isAside === aside) return;
+    this.#isAside = aside;
+    if (aside) this.#giveWay();
+    else this.#changed();
+  }
+
+  /** Closes the socket and lets the session go to `to`, for which others are to step aside. */
+  handOver(to: string, reason: string): void {
+    this.#parts.notify({ kind: 'feed-handover', account: this.#parts.account, to, reason });
+    this.#letGo(new Error(`the session goes to ${to}`));
+  }
+
   async close(): Promise<void> {
     this.#end.abort();
     this.#changed();
@@ -79,13 +112,17 @@ export class Session {
     return this.#end.signal.aborted;
   }
 
+  #mayBegin(): boolean {
+    return this.#carried.isWanted && !this.#isAside;
+  }
+
   async #run(): Promise<void> {
     const { clock, notify, account } = this.#parts;
     while (!this.#isClosed()) {
-      if (!this.#carried.isWanted) {
+      if (!this.#mayBegin()) {
         await new Promise<void>((resolve) => {
           this.#changed = resolve;
-          if (this.#end.signal.aborted || this.#carried.isWanted) resolve();
+          if (this.#end.signal.aborted || this.#mayBegin()) resolve();
         });
         continue;
       }
@@ -93,6 +130,7 @@ export class Session {
         await this.#withLease((hold) => this.#hold(hold));
       } catch (error) {
         if (this.#isClosed()) return;
+        if (this.#isAside) continue;
         notify({
           kind: 'feed-failed',
           account,
@@ -112,15 +150,23 @@ export class Session {
       .budgets(rates(clock.now()))
       .filter(({ name }) => name === 'total')
       .map((budget) => ({ ...budget, units: occupancy }));
-    const hold = await ledger.hold({
-      account,
-      budgets: [{ name: 'session', limit: session.value, windowMs: 0 }, ...(occupancy > 0 ? reserved : [])],
-      leaseMs: 0,
-      priority: 'realtime',
-      signal: this.#end.signal,
-    });
+    const wait = linkedSignal([this.#end.signal]);
+    this.#giveWay = () => {
+      wait.abort(new Error('another process is to have the session first'));
+    };
+    const hold = await ledger
+      .hold({
+        account,
+        budgets: [{ name: 'session', limit: session.value, windowMs: 0 }, ...(occupancy > 0 ? reserved : [])],
+        leaseMs: 0,
+        priority: 'realtime',
+        signal: wait.signal,
+      })
+      .finally(() => {
+        wait.release();
+      });
     try {
-      if (this.#carried.isWanted) await use(hold);
+      if (this.#mayBegin()) await use(hold);
     } finally {
       await hold.release();
     }
@@ -128,8 +174,16 @@ export class Session {
 
   async #hold(hold: Hold): Promise<void> {
     const { store, pool, keyId, clock, account, notify } = this.#parts;
-    const beginning = await store.begin(pool, keyId, `${hostname()}:${String(process.pid)}`);
+    const beginning = await store.begin(pool, keyId, this.#parts.name);
+    if (beginning === 'aside') {
+      this.#isAside = true;
+      return;
+    }
     const stop = linkedSignal([this.#end.signal, hold.lost]);
+    this.#generation = beginning.generation;
+    this.#letGo = (why) => {
+      stop.abort(why);
+    };
     const publisher = new Publisher({
       ...{ store, pool, keyId, clock },
       ...beginning,
@@ -143,6 +197,7 @@ export class Session {
     try {
       await this.#connections(stock, stop.signal);
     } finally {
+      this.#generation = undefined;
       await stock.giveAll();
       stop.release();
       // What is missing from now on is told by the next holder, from what has been published.

@@ -4,8 +4,11 @@ import type { Clock } from '../../runtime/clock.js';
 import { wantEveryMs, type FeedStore, type Pool, type PoolView, type Want } from '../feed-store.js';
 import type { Session } from '../session/session.js';
 import { isSamePlan, noPlan, planSlots, type Plan } from './planner.js';
+import { Takeovers } from './takeovers.js';
 
 export interface CandidateParts {
+  /** Names this process among those that have keys. */
+  readonly name: string;
   readonly pool: Pool;
   /** The session of each key that this process has. */
   readonly sessions: ReadonlyMap<string, Session>;
@@ -29,6 +32,7 @@ const learnEveryMs = 10_000;
 export class Candidate {
   readonly #parts: CandidateParts;
   readonly #rooms = new Map<string, number>();
+  readonly #takeovers: Takeovers;
   #learnedAt = -Infinity;
   #timer: (() => void) | undefined;
   #looking: Promise<void> | undefined;
@@ -41,6 +45,7 @@ export class Candidate {
 
   constructor(parts: CandidateParts) {
     this.#parts = parts;
+    this.#takeovers = new Takeovers(parts);
     const accounts = new Set([...parts.sessions.keys()].map(parts.accountOf));
     this.#unlisten = parts.ledger.listen((event) => {
       if (event.kind !== 'narrowed' || event.budget !== 'registration' || !accounts.has(event.account)) return;
@@ -84,12 +89,12 @@ export class Candidate {
   }
 
   async #once(): Promise<void> {
-    const { store, pool, sessions, graceMs } = this.#parts;
+    const { name, store, pool, sessions, graceMs } = this.#parts;
     this.#unwatch ??= await store.watch(pool, () => {
       this.look();
     });
     await this.#learn();
-    const view = await store.look(pool, this.#rooms);
+    const view = await store.look(pool, name, this.#rooms);
     const before = view.plan.version < this.#known.version ? this.#known : view.plan;
     const plan = planSlots({ now: view.now, wants: urgent(view.wants), keys: view.keys, before, graceMs });
     this.#known = before;
@@ -101,6 +106,7 @@ export class Candidate {
       this.#known = plan;
     }
     this.#tell(sessions, view);
+    await this.#takeovers.see(view.takeovers);
   }
 
   #tell(sessions: CandidateParts['sessions'], { wants }: PoolView): void {

@@ -104,7 +104,7 @@ export class FeedReader {
     await store.want(pool, consumer, this.#wants());
   }
 
-  #wants(): Want[] {
+  #wants(): Omit<Want, 'consumer'>[] {
     return [...this.#subscribers].map(([feed, subscribers]) => {
       const all = [...subscribers].map(({ parts }) => parts);
       const rank = Math.min(...all.map(({ priority }) => priorities.indexOf(priority)));
@@ -147,7 +147,7 @@ export class FeedReader {
     if (!this.#fresh && clock.monotonic() - this.#keysLookedAt < readWaitMs) return;
     this.#fresh = false;
     this.#keysLookedAt = clock.monotonic();
-    const { keys, plan } = await store.look(pool, new Map());
+    const { keys, plan } = await store.look(pool, '', new Map());
     const all = new Set([...keys.keys(), ...Object.values(plan.feeds).map(({ keyId }) => keyId)]);
     const unknown = [...all].filter((keyId) => !this.#cursors.has(keyId));
     if (unknown.length > 0) await this.#begin(unknown);

@@ -1,0 +1,25 @@
+--[[ look-4 · what a process with keys needs to know of a pool; its keys are known as usable for one more lease
+  KEYS   1 wants (see want-1)   2 keys, a sorted set of 'keyId room name' by the end of its lease   3 plan, JSON
+         4 takeovers (see ask-takeover-2)
+  ARGV   1 lease, ms   2 how long a name is kept after its lease, ms   3 name   4… keyId, room of each key that it can open a socket with
+  REPLY  {now, wants, {keyId, room, name, end of its lease} …, plan or '', takeovers as HGETALL} ]]
+--- @include "clock"
+local now, lease = milliseconds(), tonumber(ARGV[1])
+for index = 4, #ARGV, 2 do
+  -- Its word of before may have had another room.
+  for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+    local id, name = member:match('^(%S+) %d+ (%S+)$')
+    if id == ARGV[index] and name == ARGV[3] then redis.call('ZREM', KEYS[2], member) end
+  end
+  redis.call('ZADD', KEYS[2], now + lease, ARGV[index] .. ' ' .. ARGV[index + 1] .. ' ' .. ARGV[3])
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[2]))
+redis.call('PEXPIRE', KEYS[2], lease * 4 + tonumber(ARGV[2]))
+local keys = {}
+local stored = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
+for index = 1, #stored, 2 do
+  local id, room, name = stored[index]:match('^(%S+) (%d+) (%S+)$')
+  if id then keys[#keys + 1] = {id, tonumber(room), name, stored[index + 1]} end
+end
+return {now, redis.call('ZRANGE', KEYS[1], 0, -1), keys, redis.call('GET', KEYS[3]) or '', redis.call('HGETALL', KEYS[4])}
