@@ -43,7 +43,7 @@ const run = async (
   closers: Closers,
 ): Promise<{ progress: CollectorProgress; failure?: unknown }> => {
   const { screen, env, stop, now } = context;
-  const redis = await openRedis(context, { urls: checked.settings.redis, embedded: checked.embedded }, closers);
+  const redis = await openRedis(context, checked, closers);
   const { storeId, failed } = await storeOf(context, checked, redis, closers);
   const sink = await openFeedPublisher({ redisUrl: redis.main, storeId });
   closers.add(() => sink.close());

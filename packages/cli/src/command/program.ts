@@ -114,6 +114,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   addCommand(program, 'serve', 'take jobs from the queues: calls to the broker (worker), rows into the store (writer)')
     .option('--db <file>', 'the DuckDB file that the writer owns')
     .option('--only <role>', 'worker or writer; both without this option')
+    .option('--no-feeds', 'hold no sockets of live feeds for other programs')
     .option('--concurrency <count>', 'windows fetched at once (half of the calls per second, 2 to 16)')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: ServeFlags, command: Command) => {

@@ -26,4 +26,12 @@ export {
   type BrokerFault,
 } from './broker.js';
 export { packError, unpackError, type TravellingError } from './travel.js';
-export { FeedInvalid, FeedRefused, NoConnection, NoSlot, TakeoverRefused, TakeoverUnfinished } from './realtime.js';
+export {
+  FeedInvalid,
+  FeedRefused,
+  FeedUnserved,
+  NoConnection,
+  NoSlot,
+  TakeoverRefused,
+  TakeoverUnfinished,
+} from './realtime.js';

@@ -11,6 +11,18 @@ export class NoSlot extends HubError {
   }
 }
 
+/** No process with a key holds the live feeds of a broker. The subscription waits for one, and is served once it is there. */
+export class FeedUnserved extends HubError {
+  readonly code = 'HUB_FEED_UNSERVED';
+  readonly remedy: string;
+  override readonly retryAfterMs = 5_000;
+
+  constructor(readonly broker: string) {
+    super(`No process with a key of ${broker} is there to hold its live feeds; this subscription waits for one`);
+    this.remedy = `Start \`hub serve\` with the keys of ${broker} and the same REDIS_URL; the feeds begin by themselves then.`;
+  }
+}
+
 /** The broker turned a WebSocket away before it was open. */
 export class FeedRefused extends HubError {
   readonly code = 'HUB_FEED_REFUSED';

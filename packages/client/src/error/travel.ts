@@ -10,7 +10,15 @@ import {
 } from './broker.js';
 import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
-import { FeedInvalid, FeedRefused, NoConnection, NoSlot, TakeoverRefused, TakeoverUnfinished } from './realtime.js';
+import {
+  FeedInvalid,
+  FeedRefused,
+  FeedUnserved,
+  NoConnection,
+  NoSlot,
+  TakeoverRefused,
+  TakeoverUnfinished,
+} from './realtime.js';
 import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
@@ -49,6 +57,7 @@ export const errorClasses = byCode({
   HUB_FEED_INVALID: FeedInvalid,
   HUB_FEED_REFUSED: FeedRefused,
   HUB_FEED_UNREACHABLE: NoConnection,
+  HUB_FEED_UNSERVED: FeedUnserved,
   HUB_GUARD_BLOCKED: GuardBlocked,
   HUB_JOB_STALLED: JobStalled,
   HUB_LEDGER_LOST: LedgerLost,

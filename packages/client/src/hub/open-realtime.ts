@@ -1,6 +1,8 @@
 import type { BrokerName } from '../broker/contract.js';
+import { kis } from '../broker/kis/index.js';
+import { kiwoom } from '../broker/kiwoom/index.js';
 import type { Ledger } from '../ledger/contract.js';
-import type { Pool } from '../realtime/feed-store.js';
+import type { FeedStore, Pool } from '../realtime/feed-store.js';
 import { Realtime, type RealtimeRoute } from '../realtime/realtime.js';
 import { contenderName } from '../realtime/contender-name.js';
 import { redisFeedStore } from '../realtime/redis/feed-store.js';
@@ -13,7 +15,9 @@ import type { Random } from '../runtime/random.js';
 import { redisPort } from '../runtime/redis.js';
 import { identityText, type Vault } from '../vault/contract.js';
 import type { Route } from './route.js';
-import type { DirectSettings } from './settings.js';
+import type { DirectSettings, ServiceSettings, Settings } from './settings.js';
+
+const brokers = { kis, kiwoom };
 
 export interface RealtimeEffects {
   readonly settings: DirectSettings;
@@ -27,20 +31,36 @@ export interface RealtimeEffects {
 /** The live feeds of a process with keys. Nothing is opened before the first subscription. */
 export const openRealtime = (routes: readonly Route[], effects: RealtimeEffects): Realtime => {
   const { settings, clock } = effects;
-  const store = redisFeedStore(
-    redisPort({
-      role: 'main',
-      url: settings.redis.main,
-      connectTimeoutMs: settings.redisConnectTimeoutMs,
-      commandTimeoutMs: settings.redisCommandTimeoutMs,
-    }),
-  );
+  const store = storeOf(settings);
   return new Realtime({ routes: routes.map((route) => realtimeRoute(route, store, effects)), store, clock });
 };
 
+/** The live feeds of a process without keys: those that have some hold the sockets. `group`: the prefix of its queues. */
+export const openServedRealtime = (settings: ServiceSettings, group: string, clock: Clock): Realtime =>
+  new Realtime({
+    group,
+    store: storeOf(settings),
+    clock,
+    routes: Object.values(brokers).map(({ name, live }) => ({
+      broker: name,
+      pool: undefined,
+      offers: (feed, environment) => live.offers(feed, environment),
+    })),
+  });
+
+const storeOf = ({ redis, redisConnectTimeoutMs, redisCommandTimeoutMs }: Settings): FeedStore =>
+  redisFeedStore(
+    redisPort({
+      role: 'main',
+      url: redis.main,
+      connectTimeoutMs: redisConnectTimeoutMs,
+      commandTimeoutMs: redisCommandTimeoutMs,
+    }),
+  );
+
 const realtimeRoute = (
   { broker: published, settings, keys }: Route,
-  store: ReturnType<typeof redisFeedStore>,
+  store: FeedStore,
   { settings: { realtimeGraceMs: graceMs }, ledger, vaultOf, ...effects }: RealtimeEffects,
 ): RealtimeRoute => {
   const { environment, baseUrl, registrations, realtimeOccupancy: occupancy } = settings;

@@ -1,9 +1,13 @@
 import type { Priority } from '../ledger/contract.js';
+import type { Environment } from '../request/contract.js';
 import type { GapEvent } from './contract.js';
 import type { Plan } from './subscription/planner.js';
 
 /** Where live feeds of one broker and environment meet: `kis:real`; `kis:real@host:port` where it is reached elsewhere. */
 export type Pool = string;
+
+/** Of a pool. */
+export const environmentOf = (pool: Pool): Environment => (/^\w+:paper\b/.test(pool) ? 'paper' : 'real');
 
 /** One consumer's want of one feed. */
 export interface Want {
@@ -172,6 +176,11 @@ export interface FeedStore {
     from: ReadonlyMap<string, string>,
     waitMs: number,
   ): Promise<ReadonlyMap<string, readonly ReadBatch[]>>;
+  /** Says to those of this group without keys that `name` holds feeds of a pool for them, until it leaves; for `wantLeaseMs`. */
+  serve(group: string, pool: Pool, name: string): Promise<void>;
+  leave(group: string, pool: Pool, name: string): Promise<void>;
+  /** Pools that are served to a group now, in the order of their names. */
+  served(group: string): Promise<readonly Pool[]>;
   /** Calls back when wants, the plan or a hand-over have changed. */
   watch(pool: Pool, changed: () => void): Promise<() => void>;
   close(): Promise<void>;

@@ -39,6 +39,7 @@ const specimens: readonly HubError[] = [
   new errors.RedisUnreachable('gatekeeper', 'redis://***@host', { cause }),
   new errors.FeedInvalid('a feed', 'Name another one.'),
   new errors.FeedRefused('host', 403),
+  new errors.FeedUnserved('kis'),
   new errors.NoConnection('host'),
   new errors.NoSlot(['trade:KRX:005930']),
   new errors.ServiceAway('kiwoom'),

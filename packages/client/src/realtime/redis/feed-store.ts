@@ -31,6 +31,7 @@ const keysOf = (pool: Pool) => ({
   stream: (keyId: string) => `${base(pool)}:stream:${keyId}`,
   feeds: (keyId: string) => `${base(pool)}:feeds:${keyId}`,
 });
+const servedOf = (group: string): string => `api:realtime:served:${group}`;
 const channelOf = (pool: Pool): string => `${keysOf(pool).wants}:changes`;
 
 /** How long batches stay readable: a reader that is slower has a gap. */
@@ -161,6 +162,19 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
     const ids = new Map([...from].map(([keyId, id]) => [stream(keyId), id]));
     const found = await redis.readStreams(ids, { count: batchesPerRead, waitMs });
     return new Map(found.map(({ stream: name, entries }) => [names.get(name) ?? '', entries.map(batchOf)]));
+  },
+
+  serve: async (group, pool, name) => {
+    await redis.run(scripts.serve, [servedOf(group)], [pool, name, wantLeaseMs]);
+  },
+
+  leave: async (group, pool, name) => {
+    await redis.run(scripts.serve, [servedOf(group)], [pool, name, 0]);
+  },
+
+  served: async (group) => {
+    const members = listOf(await redis.run(scripts.served, [servedOf(group)], [])).map(String);
+    return [...new Set(members.map((member) => member.split(' ')[0] ?? ''))].sort();
   },
 
   watch: (pool, changed) => redis.subscribe(channelOf(pool), changed),

@@ -31,6 +31,11 @@ export class Carried {
     return [...this.#feeds.values()].some(({ wanted }) => wanted);
   }
 
+  /** Nothing is wanted, and nothing has to be given back. */
+  get isEmpty(): boolean {
+    return this.#feeds.size === 0;
+  }
+
   get live(): readonly FeedOnSocket[] {
     return [...this.#feeds.values()].filter(({ registration }) => registration === 'live');
   }

@@ -167,6 +167,10 @@ export class Connection {
       const text = protocol[step.to](named, this.#secret, environment);
       await this.#ask({ to: step.to, feeds, text });
     }
+    if (carried.isEmpty) {
+      this.#end({ why: 'stopped', detail: 'nobody wants anything any more' });
+      return;
+    }
     const at = carried.nextAt;
     if (at === undefined) return;
     this.#syncTimer = clock.after(Math.max(1, at - clock.monotonic()), () => {

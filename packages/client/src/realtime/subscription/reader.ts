@@ -6,7 +6,7 @@ import { sleep, type Clock } from '../../runtime/clock.js';
 import type { GapEvent, RealtimeEvent, StatusEvent, Told } from '../contract.js';
 import { wantEveryMs, type FeedStore, type Pool, type ReadBatch, type StoredFeed, type Want } from '../feed-store.js';
 import { eachPair } from '../wire.js';
-import type { Subscriber } from './subscriber.js';
+import { unservedEvent, type Subscriber } from './subscriber.js';
 
 export interface ReaderParts {
   readonly pool: Pool;
@@ -19,6 +19,8 @@ export interface ReaderParts {
 
 const readWaitMs = 1_000;
 const retryMs = 200;
+/** Whoever starts at the same time has said by then that it is there. */
+const unservedAfterMs = 3_000;
 
 /** Where this process stands in the stream of one key. */
 interface Cursor {
@@ -49,20 +51,28 @@ export class FeedReader {
   #gaps = 0;
   #keysLookedAt = -Infinity;
   #fresh = true;
+  /** When a process with keys was there last (monotonic). */
+  #servedAt: number;
+  #isUnserved = false;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
+    this.#servedAt = parts.clock.monotonic();
+  }
+
+  get pool(): Pool {
+    return this.#parts.pool;
   }
 
   /** From now on this subscription is told of its feeds in this pool. */
   async add(subscriber: Subscriber): Promise<void> {
-    const { pool } = this.#parts;
     for (const { feed } of this.#feedsOf(subscriber)) {
       const name = feedText(feed);
       const others = this.#subscribers.get(name) ?? new Set();
       this.#subscribers.set(name, others.add(subscriber));
       const seen = this.#seen.get(name);
-      if (seen?.stored.state === 'live') subscriber.put(pool, name, this.#told(name), this.#status(name, 'live'));
+      if (seen?.stored.state === 'live') subscriber.put(name, this.#told(name), this.#status(name, 'live'));
+      else if (this.#isUnserved) subscriber.put(name, this.#told(name), this.#unserved(name));
     }
     this.#fresh = true;
     await this.#want();
@@ -90,7 +100,7 @@ export class FeedReader {
   }
 
   #feedsOf(subscriber: Subscriber): Subscriber['parts']['feeds'] {
-    return subscriber.parts.feeds.filter(({ pool }) => pool === this.#parts.pool);
+    return subscriber.parts.feeds.filter(({ broker }) => broker === this.#parts.broker);
   }
 
   /** Says what this process wants, and goes on saying it. */
@@ -152,6 +162,21 @@ export class FeedReader {
     const unknown = [...all].filter((keyId) => !this.#cursors.has(keyId));
     if (unknown.length > 0) await this.#begin(unknown);
     this.#tellRefused(plan.refused);
+    this.#tellUnserved(keys.size > 0);
+  }
+
+  /** Silence has a reason: nobody is there who could open a socket. */
+  #tellUnserved(isServed: boolean): void {
+    const now = this.#parts.clock.monotonic();
+    if (isServed) this.#servedAt = now;
+    const before = this.#isUnserved;
+    this.#isUnserved = now - this.#servedAt > unservedAfterMs;
+    if (before || !this.#isUnserved) return;
+    for (const name of this.#subscribers.keys()) this.#put(name, this.#unserved(name));
+  }
+
+  #unserved(name: string): StatusEvent {
+    return unservedEvent(this.#told(name), this.#parts.clock.now());
   }
 
   async #begin(keyIds: readonly string[]): Promise<void> {
@@ -227,10 +252,9 @@ export class FeedReader {
   }
 
   #put(name: string, event: RealtimeEvent): void {
-    const { pool } = this.#parts;
     const subscribers = this.#subscribers.get(name);
     if (subscribers === undefined) return;
-    for (const subscriber of subscribers) subscriber.put(pool, name, this.#told(name), event);
+    for (const subscriber of subscribers) subscriber.put(name, this.#told(name), event);
   }
 
   #status(name: string, state: StatusEvent['state']): StatusEvent {
