@@ -182,7 +182,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .argument('[name]', 'what tables and errors call it: letters, digits, . _ -')
     .option(
       '--allow <list>',
-      'operations by their names or TR ids: inquire-price,ka10001; all of the catalogue (*)',
+      'operations by their names or TR ids, and feed:trade, feed:book, feed:notice: inquire-price,ka10001; all (*)',
       joined,
     )
     .option('--classes <list>', 'order, realtime, interactive, backfill; all but order without this option', joined)

@@ -76,6 +76,7 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
   const realtime = openRealtime(routes, {
     settings,
     ledger,
+    callerKeys,
     vaultOf: (broker) => lines.get(broker)?.vault,
     ...effects,
   });

@@ -17,6 +17,8 @@ export interface Want {
   readonly consumer: string;
   readonly priority: Priority;
   readonly raw: boolean;
+  /** Says who that is, where it shows one; told to processes with keys alone. */
+  readonly token?: string;
 }
 
 /** What all processes know of a pool. Instants are those of the server, UTC epoch ms. */
@@ -39,6 +41,8 @@ export interface Contender {
   readonly name: string;
   /** Registrations that it believes the key may have. */
   readonly room: number;
+  /** Whether it asks whoever wants something for a token. */
+  readonly guards: boolean;
   /** Since it said so last, ms: every second as a rule. */
   readonly silentMs: number;
 }
@@ -60,6 +64,12 @@ export interface Takeover {
   readonly untilMs: number;
   /** Who cannot, and why. */
   readonly refusals: Readonly<Record<string, string>>;
+}
+
+/** What a process with keys says of itself. */
+export interface OwnKeys extends Pick<Contender, 'name' | 'guards'> {
+  /** Registrations that each key may have. */
+  readonly rooms: ReadonlyMap<string, number>;
 }
 
 /** What somebody does about a hand-over. `yield`: its holder; `accept` and `refuse`: another one; `withdraw`: whoever asked. */
@@ -139,9 +149,9 @@ export interface StreamState {
  */
 export interface FeedStore {
   /** All that this consumer wants now; what it wanted before and does not any more is given back. */
-  want(pool: Pool, consumer: string, wants: readonly Omit<Want, 'consumer'>[]): Promise<void>;
+  want(pool: Pool, consumer: string, wants: readonly Omit<Want, 'consumer'>[], token?: string): Promise<void>;
   /** Says which keys this process can open sockets with, where it has any, and tells what is known. */
-  look(pool: Pool, name: string, keys: ReadonlyMap<string, number>): Promise<PoolView>;
+  look(pool: Pool, own?: OwnKeys): Promise<PoolView>;
   /** Takes the plan unless another one was taken meanwhile. */
   replan(pool: Pool, plan: Plan, readVersion: number): Promise<boolean>;
   /** `aside`: the session is on its way to another process. */

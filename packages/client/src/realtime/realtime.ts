@@ -30,6 +30,8 @@ export interface RealtimeParts {
   readonly routes: readonly RealtimeRoute[];
   readonly store: FeedStore;
   readonly clock: Clock;
+  /** Says who this process is, where it has a token. */
+  readonly token?: () => string | undefined;
   /** Without keys: who serves this process, the prefix of its queues. */
   readonly group?: string;
 }
@@ -219,8 +221,8 @@ export class Realtime {
   #reader(broker: BrokerName, pool: Pool): FeedReader {
     const known = this.#readers.get(broker);
     if (known !== undefined) return known;
-    const { store, clock } = this.#parts;
-    const reader = new FeedReader({ pool, broker, consumer: this.#consumer, store, clock });
+    const { store, clock, token = () => undefined } = this.#parts;
+    const reader = new FeedReader({ pool, broker, consumer: this.#consumer, token, store, clock });
     this.#readers.set(broker, reader);
     return reader;
   }

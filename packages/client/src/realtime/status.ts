@@ -71,7 +71,7 @@ export interface RealtimeStatus {
 
 /** What a pool looks like now. Spends nothing, and asks no broker. Rejects with HUB_REDIS_…. */
 export const statusOf = async (store: FeedStore, broker: BrokerName, pool: Pool): Promise<RealtimeStatus> => {
-  const view = await store.look(pool, '', new Map());
+  const view = await store.look(pool);
   const keyIds = new Set([...view.contenders.map(({ keyId }) => keyId), ...keysIn(view)]);
   const sessions = await store.sessions(pool, [...keyIds].sort());
   const subscribers = new Map<string, Set<string>>();

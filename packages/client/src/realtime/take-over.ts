@@ -99,7 +99,7 @@ export const takeOver = async (parts: TakeOverParts, wish: TakeoverWish): Promis
 const findHeld = async ({ store, pools }: TakeOverParts, { broker, keyId }: TakeoverWish): Promise<Held> => {
   const all: Held[] = [];
   for (const each of pools.filter((pool) => broker === undefined || pool.broker === broker)) {
-    const view = await store.look(each.pool, '', new Map());
+    const view = await store.look(each.pool);
     const keyIds = new Set([
       ...view.contenders.map((contender) => contender.keyId),
       ...Object.values(view.plan.feeds).map((slot) => slot.keyId),
@@ -185,7 +185,7 @@ const untilYielding = async ({ store, clock }: TakeOverParts, held: Held, { id, 
   let refusals: Readonly<Record<string, string>> = {};
   let accepted = '';
   for (;;) {
-    const view = await store.look(pool, '', new Map());
+    const view = await store.look(pool);
     const takeover = view.takeovers.get(keyId);
     const mine = takeover?.id === id ? takeover : undefined;
     if (mine?.state === 'yielding') return;
@@ -219,7 +219,7 @@ const untilBegun = async (
   const giveUpAt = clock.monotonic() + takeoverMs.yielding;
   let next = to;
   for (;;) {
-    const { takeovers } = await store.look(pool, '', new Map());
+    const { takeovers } = await store.look(pool);
     next = takeovers.get(session.keyId)?.to ?? next;
     const [now] = await store.sessions(pool, [session.keyId]);
     if (now !== undefined && now.generation > session.generation) return now;

@@ -87,8 +87,7 @@ it('goes to the one that was named, though others wait for it longer', async () 
   const store = redisFeedStore(redis);
   const { pool, keyId } = await keyOf(holder);
   const [session] = await store.sessions(pool, [keyId]);
-  const others = async () =>
-    (await store.look(pool, '', new Map())).contenders.filter(({ name }) => name !== session?.holder);
+  const others = async () => (await store.look(pool)).contenders.filter(({ name }) => name !== session?.holder);
   await expect.poll(others).toHaveLength(3);
   for (const { name } of [...(await others())].sort((left, right) => (left.name < right.name ? 1 : -1))) {
     await holder.realtime.takeOver({ to: name });
@@ -160,7 +159,7 @@ it('can be withdrawn until the holder lets go, and not afterwards', async () => 
   const again = (await store.askTakeover(pool, keyId, { ...wish, from: session?.holder ?? '' })) ?? '';
   await store.stepTakeover(pool, keyId, again, { do: 'accept', name: 'other:2#0' });
   await expect
-    .poll(async () => (await store.look(pool, '', new Map())).takeovers.get(keyId)?.state, { timeout: 5_000 })
+    .poll(async () => (await store.look(pool)).takeovers.get(keyId)?.state, { timeout: 5_000 })
     .toBe('yielding');
   expect(await store.stepTakeover(pool, keyId, again, { do: 'withdraw' })).toBe(false);
   expect(await store.begin(pool, keyId, 'third:3#0')).toBe('aside');

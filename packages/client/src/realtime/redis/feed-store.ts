@@ -23,6 +23,7 @@ import { scripts } from './scripts.generated.js';
 const base = (pool: Pool): string => `api:realtime:{${pool}}`;
 const keysOf = (pool: Pool) => ({
   wants: `${base(pool)}:wants`,
+  callers: `${base(pool)}:callers`,
   keys: `${base(pool)}:keys`,
   plan: `${base(pool)}:plan`,
   gaps: `${base(pool)}:gaps`,
@@ -46,22 +47,25 @@ const batchesPerRead = 200;
 
 /** Live feeds on the main Redis, by streams of bounded length. */
 export const redisFeedStore = (redis: RedisPort): FeedStore => ({
-  want: async (pool, consumer, wants) => {
-    await redis.run(scripts.want, [keysOf(pool).wants], [consumer, wantLeaseMs, ...wants.map(wantText)]);
+  want: async (pool, consumer, given, token = '') => {
+    const { wants, callers } = keysOf(pool);
+    await redis.run(scripts.want, [wants, callers], [consumer, wantLeaseMs, token, ...given.map(wantText)]);
   },
 
-  look: async (pool, name, given) => {
-    const { wants, keys, plan, takeovers } = keysOf(pool);
-    const args = [wantLeaseMs, namesKeptMs, name, ...[...given].flat()];
-    const reply = listOf(await redis.run(scripts.look, [wants, keys, plan, takeovers], args));
-    const [now, wanted, known, planned, underWay] = reply;
-    const said = listOf(known).map((each) => contenderOf(listOf(each), Number(now)));
+  look: async (pool, own) => {
+    const { wants, keys, plan, takeovers, callers } = keysOf(pool);
+    const said = own === undefined ? ['', '-'] : [own.name, own.guards ? 'g' : '-', ...[...own.rooms].flat()];
+    const args = [wantLeaseMs, namesKeptMs, ...said];
+    const reply = listOf(await redis.run(scripts.look, [wants, keys, plan, takeovers, callers], args));
+    const [now, wanted, known, planned, underWay, shown] = reply;
+    const tokens = pairsIn(shown);
+    const contenders = listOf(known).map((each) => contenderOf(listOf(each), Number(now)));
     return {
       now: Number(now),
-      wants: listOf(wanted).flatMap((each) => wantIn(String(each)) ?? []),
+      wants: listOf(wanted).flatMap((each) => wantIn(String(each), tokens) ?? []),
       // Two processes may believe in different figures: the smaller one holds.
-      keys: smallest(said.filter(({ silentMs }) => silentMs < wantLeaseMs)),
-      contenders: said,
+      keys: smallest(contenders.filter(({ silentMs }) => silentMs < wantLeaseMs)),
+      contenders,
       takeovers: takeoversIn(underWay, Number(now)),
       plan: planned === '' ? noPlan : (JSON.parse(String(planned)) as Plan), // only `replan` writes it
     };
@@ -184,19 +188,27 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
-const contenderOf = ([keyId, room, name, until]: readonly unknown[], now: number): Contender => ({
+/** What HGETALL says. */
+const pairsIn = (reply: unknown): Map<string, string> => {
+  const flat = listOf(reply).map(String);
+  const pairs = new Map<string, string>();
+  for (let at = 0; at + 1 < flat.length; at += 2) pairs.set(flat[at] ?? '', flat[at + 1] ?? '');
+  return pairs;
+};
+
+const contenderOf = ([keyId, room, name, guards, until]: readonly unknown[], now: number): Contender => ({
   keyId: String(keyId),
   room: Number(room),
   name: String(name),
+  guards: guards === 'g',
   silentMs: Math.max(0, now + wantLeaseMs - Number(until)),
 });
 
 const takeoversIn = (reply: unknown, now: number): Map<string, Takeover> => {
-  const flat = listOf(reply).map(String);
   const all = new Map<string, Takeover>();
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    const takeover = JSON.parse(flat[at + 1] ?? '') as Takeover; // only its scripts write there
-    if (takeover.untilMs > now) all.set(flat[at] ?? '', takeover);
+  for (const [keyId, text] of pairsIn(reply)) {
+    const takeover = JSON.parse(text) as Takeover; // only its scripts write there
+    if (takeover.untilMs > now) all.set(keyId, takeover);
   }
   return all;
 };
@@ -218,10 +230,11 @@ const sessionOf = (keyId: string, reply: readonly unknown[]): StoredSession => {
 const wantText = ({ priority, raw, feed }: Omit<Want, 'consumer'>): string =>
   `${priority} ${raw ? 'raw' : '-'} ${feed}`;
 
-const wantIn = (member: string): Want | undefined => {
+const wantIn = (member: string, tokens: ReadonlyMap<string, string>): Want | undefined => {
   const [, consumer = '', priority, raw, feed] = /^(\S+) (\S+) (raw|-) (\S+)$/.exec(member) ?? [];
   if (feed === undefined || !isPriority(priority)) return undefined;
-  return { consumer, feed, priority, raw: raw === 'raw' };
+  const token = tokens.get(consumer);
+  return { consumer, feed, priority, raw: raw === 'raw', ...(token === undefined ? {} : { token }) };
 };
 
 const isPriority = (text: string | undefined): text is Priority => (priorities as readonly unknown[]).includes(text);
@@ -233,11 +246,8 @@ const smallest = (rooms: readonly Contender[]): Map<string, number> => {
 };
 
 const feedsIn = (reply: unknown): Map<string, StoredFeed> => {
-  const flat = listOf(reply).map(String);
   const feeds = new Map<string, StoredFeed>();
-  // Only `publish` writes there.
-  for (let at = 0; at + 1 < flat.length; at += 2)
-    feeds.set(flat[at] ?? '', JSON.parse(flat[at + 1] ?? '') as StoredFeed);
+  for (const [feed, text] of pairsIn(reply)) feeds.set(feed, JSON.parse(text) as StoredFeed); // only `publish` writes there
   return feeds;
 };
 

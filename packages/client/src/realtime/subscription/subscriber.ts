@@ -50,13 +50,14 @@ export class Subscriber implements Subscription {
     this.ended.catch(nothing);
   }
 
-  /** An event of one of its feeds. */
-  put(feed: string, told: Told, event: RealtimeEvent): void {
+  /** An event of one of its feeds. `failure`: what a refusal means. */
+  put(feed: string, told: Told, event: RealtimeEvent, failure?: Error): void {
     if (event.kind === 'status' && event.state === 'live') {
       this.#notLive.delete(`${told.broker} ${feed}`);
       if (this.#notLive.size === 0) this.#settleReady.resolve();
     }
-    if (event.kind === 'status' && event.state === 'refused') this.#settleReady.reject(refusalOf(feed, event));
+    if (event.kind === 'status' && event.state === 'refused')
+      this.#settleReady.reject(failure ?? refusalOf(feed, event));
     // It goes on waiting, and whoever waits for it should know for what.
     if (event.kind === 'status' && event.code === unservedCode) this.#settleReady.reject(new FeedUnserved(told.broker));
     if (!this.parts.raw && 'raw' in event) {
