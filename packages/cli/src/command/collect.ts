@@ -19,6 +19,7 @@ import { CollectView } from './collect-view.js';
 import type { Context } from './context.js';
 import { openRedis, type RedisUrls } from './redis-servers.js';
 import { unlessStopped } from './stop.js';
+import { isTradingDay } from './trading-day.js';
 import { joinWriter } from './writer.js';
 import { WriterWatch } from './writer-watch.js';
 
@@ -50,7 +51,7 @@ const run = async (
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
   const hub = createHub(
     { ...checked.options, redis: { main: redis.main, gatekeeper: redis.gatekeeper } },
-    { env, notify: (notice) => announcer.tell(notice) },
+    { env, isTradingDay, notify: (notice) => announcer.tell(notice) },
   );
   closers.add(() => hub.close());
   const view = new CollectView(screen);

@@ -16,6 +16,7 @@ import { openRedis } from './redis-servers.js';
 import { eventLine } from './service-events.js';
 import { chooseSettings, chooseWriterSettings, type ChosenSettings, type WriterSettings } from './settings.js';
 import { stopped } from './stop.js';
+import { isTradingDay } from './trading-day.js';
 
 /** Flags of `hub serve`, as typed. */
 export interface ServeFlags {
@@ -88,6 +89,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
           { ...chosen.options, redis: { main: redis.main, gatekeeper: redis.gatekeeper } },
           {
             env,
+            isTradingDay,
             notify: (notice) => {
               if (notice.kind === 'permit') firstPermitAt ??= notice.at;
               announcer.tell(notice);

@@ -1,6 +1,6 @@
 import type { Notice } from '@hub/client';
 
-import { duration, koreanTime } from './numbers.js';
+import { counted, duration, koreanTime } from './numbers.js';
 
 /** The broker's minute with the second that the vault adds. */
 const minuteMs = 61_000;
@@ -59,6 +59,10 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: the live feed broke off (${notice.detail}); again in ${duration(notice.forMs)}, what is missing is a gap`;
     case 'feed-stopped':
       return `${brokerOf(notice)}: the live feed failed ${String(notice.attempts)} times in a row (${notice.detail}); stopped for ${duration(notice.forMs)}, before the broker bans the key`;
+    case 'feed-preopen':
+      return notice.ok
+        ? `${brokerOf(notice)}: ready for the opening in ${duration(notice.opensInMs)}: ${counted(notice.feeds, 'live feed')} of ${notice.account} acknowledged`
+        : `${brokerOf(notice)}: NOT ready for the opening in ${duration(notice.opensInMs)}, ${notice.account}: ${notice.problems.join('; ')}`;
     case 'feed-failed':
       return `${brokerOf(notice)}: no live feed: ${notice.code} ${notice.message}`;
     case 'feed-refused':

@@ -32,6 +32,7 @@ export interface RealtimeEffects {
   readonly clock: Clock;
   readonly random: Random;
   readonly notify: Notify;
+  readonly isTradingDay?: ((day: string) => boolean) | undefined;
 }
 
 /** The live feeds of a process with keys. Nothing is opened before the first subscription. */
@@ -82,7 +83,13 @@ const storeOf = ({ redis, redisConnectTimeoutMs, redisCommandTimeoutMs }: Settin
 const realtimeRoute = (
   { broker: published, settings, keys }: Route,
   store: FeedStore,
-  { settings: { realtimeGraceMs: graceMs }, ledger, vaultOf, callerKeys, ...effects }: RealtimeEffects,
+  {
+    settings: { realtimeGraceMs: graceMs, realtimePreopen: preOpenMs },
+    ledger,
+    vaultOf,
+    callerKeys,
+    ...effects
+  }: RealtimeEffects,
 ): RealtimeRoute => {
   const { environment, baseUrl, registrations, realtimeOccupancy: occupancy } = settings;
   const broker = withRegistrations(published, registrations);
@@ -103,7 +110,7 @@ const realtimeRoute = (
       keyId: key.keyId,
       account: accountOf(key.keyId),
       address: addressOf(protocol.addresses[environment], baseUrl, broker.hosts[environment]),
-      rates: key.rates,
+      ...{ rates: key.rates, preOpenMs },
       occupancy,
       secret: (newerThan, signal) => {
         const vault = vaultOf(broker.name);

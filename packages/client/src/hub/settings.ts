@@ -182,7 +182,8 @@ const serviceSettings = (given: Given): ServiceSettings => {
   const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, retries: _retries, ...shared } = given;
   const { callerWeights: _callerWeights, lockUrls: _lockUrls, circuitFailures: _failures, ...others } = shared;
   const { circuitPauseMs: _pauseMs, circuitLongestPauseMs: _longestPauseMs, ...rest } = others;
-  return parsed(serviceSchema, rest, given);
+  const { realtimeGraceMs: _graceMs, realtimePreopen: _preopen, ...own } = rest;
+  return parsed(serviceSchema, own, given);
 };
 
 const parsed = <T>(schema: z.ZodType<T>, asked: unknown, given: Given): T => {

@@ -77,6 +77,19 @@ export type Notice =
       readonly attempts: number;
       readonly forMs: number;
     }
+  /**
+   * Some minutes before the market opens, for a key whose feeds somebody wants: all are acknowledged, or what is wrong, in words.
+   * Told again when that changes.
+   */
+  | {
+      readonly kind: 'feed-preopen';
+      readonly account: string;
+      readonly ok: boolean;
+      readonly problems: readonly string[];
+      /** That are acknowledged. */
+      readonly feeds: number;
+      readonly opensInMs: number;
+    }
   /** The live feed could not be begun: no token, no ledger. */
   | {
       readonly kind: 'feed-failed';

@@ -8,11 +8,13 @@ import { linkedSignal } from '../../runtime/linked-signal.js';
 import type { Notify } from '../../runtime/notice.js';
 import type { Random } from '../../runtime/random.js';
 import type { TokenRecord } from '../../vault/contract.js';
+import { processOf } from '../contender-name.js';
 import type { FeedStore, Pool } from '../feed-store.js';
 import type { OpenSocket } from '../socket/contract.js';
 import { BackOff } from './back-off.js';
 import { Carried } from './carried.js';
 import { Connection, type ConnectionEnd } from './connection.js';
+import { watchPreOpen } from './pre-open.js';
 import { Publisher } from './publisher.js';
 import { RegistrationStock } from './registration-stock.js';
 
@@ -39,10 +41,17 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly notify: Notify;
+  /** So long before the market opens it is looked whether all is ready, ms; left out: never. */
+  readonly preOpenMs?: number | undefined;
+  /** Of a KST day, `YYYY-MM-DD`; every weekday where it is left out. */
+  readonly isTradingDay?: ((day: string) => boolean) | undefined;
 }
 
 const pauseAfterFailureMs = 1_000;
 const drainMs = 2_000;
+const problemsTold = 8;
+/** Two pings of the broker and some more: whoever holds a session was heard by then. */
+const unheardAfterMs = 30_000;
 
 /**
  * The session of one key, as far as this process may hold it: it waits for the lease as long as the plan gives feeds to the key,
@@ -58,12 +67,13 @@ export class Session {
   #generation: number | undefined;
   #isAside = false;
   #giveWay: () => void = () => undefined;
+  #lastEnd: string | undefined;
   #letGo: (why: Error) => void = () => undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#carried = new Carried(parts.broker.name, parts.keyId);
-    this.#done = this.#run();
+    this.#done = Promise.all([this.#run(), this.#watchPreOpen()]).then(() => undefined);
   }
 
   /** What the plan gives to this key, and whether its raw records are wanted. */
@@ -114,6 +124,39 @@ export class Session {
 
   #mayBegin(): boolean {
     return this.#carried.isWanted && !this.#isAside;
+  }
+
+  async #watchPreOpen(): Promise<void> {
+    const { clock, notify, account, preOpenMs: leadMs, isTradingDay = () => true } = this.#parts;
+    if (leadMs === undefined) return;
+    await watchPreOpen({
+      ...{ clock, leadMs, isTradingDay, signal: this.#end.signal },
+      look: () => this.#problems(),
+      tell: (problems, opensInMs) => {
+        const shown = [...problems.slice(0, problemsTold), ...more(problems.length - problemsTold)];
+        const ok = problems.length === 0;
+        notify({ kind: 'feed-preopen', account, ok, problems: shown, feeds: this.#carried.live.length, opensInMs });
+      },
+    });
+  }
+
+  /** What is wrong with the session of this key; undefined: nothing is wanted, or its holder is well and tells it. */
+  async #problems(): Promise<readonly string[] | undefined> {
+    const { store, pool, keyId, clock } = this.#parts;
+    if (!this.#carried.isWanted) return undefined;
+    if (this.#generation !== undefined) {
+      return this.#connection?.ailments ?? [`there is no socket: ${this.#lastEnd ?? 'none was opened yet'}`];
+    }
+    try {
+      const [stored] = await store.sessions(pool, [keyId]);
+      if (stored === undefined || stored.generation === 0 || stored.ended) return ['nobody holds the session'];
+      const heardMs = clock.now() - stored.throughMs;
+      if (heardMs < unheardAfterMs) return undefined;
+      const since = String(Math.round(heardMs / 1_000));
+      return [`${processOf(stored.holder)} holds the session, and nothing was heard by it for ${since} s`];
+    } catch (error) {
+      return [textOf(error)];
+    }
   }
 
   async #run(): Promise<void> {
@@ -231,11 +274,14 @@ export class Session {
       const { attempts, exhausted } = pauses;
       const pauseMs = pauses.pauseMs();
       const { why, detail } = last;
+      this.#lastEnd = detail;
       notify({ kind: exhausted ? 'feed-stopped' : 'feed-broken', account, why, detail, attempts, forMs: pauseMs });
       if (exhausted) pauses.reset();
       await sleep(clock, pauseMs, signal);
     }
   }
 }
+
+const more = (count: number): string[] => (count > 0 ? [`and ${String(count)} more`] : []);
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
