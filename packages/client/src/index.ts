@@ -63,7 +63,9 @@ export type {
   Told,
   TradeEvent,
 } from './realtime/contract.js';
-export type { Realtime } from './realtime/realtime.js';
+export type { Realtime, ServeOptions, Serving } from './realtime/realtime.js';
+export type { RealtimeFeedStatus, RealtimeKeyStatus, RealtimeProcess, RealtimeStatus } from './realtime/status.js';
+export type { TakeoverReport, TakeoverWish } from './realtime/take-over.js';
 export type { Priority, SpentRow } from './ledger/contract.js';
 export type { Quota, QuotaEvent } from './hub/quota.js';
 export type { QuotaAccount, QuotaBudget, QuotaOrigin, QuotaSpent } from './hub/quota-report.js';

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-import { brokerNames, type BrokerName, type FeedRequest, type Venue } from '@hub/client';
+import { brokerNames, type FeedRequest, type Venue } from '@hub/client';
 
 import { UsageInvalid, type Problem } from '../error/index.js';
 import type { Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
-import { chooseSettings, type ChosenSettings } from './settings.js';
+import { chooseFeedSettings, isServiceMode, type FeedSettings } from './settings.js';
 
 /** Flags of `hub collect`, as typed. */
 export interface CollectFlags {
@@ -21,7 +21,7 @@ export interface CollectFlags {
   readonly baseUrl?: string;
 }
 
-export interface CheckedCollect extends ChosenSettings {
+export interface CheckedCollect extends FeedSettings {
   readonly feeds: readonly FeedRequest[];
   /** The file that this process writes, or publishes for; undefined: whatever writer there is. */
   readonly db: string | undefined;
@@ -90,14 +90,16 @@ export const checkCollect = (flags: CollectFlags, leftover: readonly string[], e
   if (flags.broker !== undefined && named === undefined) {
     problems.push(usage(`--broker ${flags.broker} is unknown`, `Known: ${brokerNames.join(', ')}.`));
   }
-  const chosen = chooseSettings(env, flags.baseUrl);
-  if (!('settings' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
-  const broker: BrokerName = named ?? (chosen.settings.kis === undefined ? 'kiwoom' : 'kis');
-  if (named !== undefined && chosen.settings[named] === undefined) {
+  const chosen = chooseFeedSettings(env, flags.baseUrl);
+  if (!('urls' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
+  if (named !== undefined && !chosen.brokers.includes(named)) {
     const message = `--broker ${named}: ${named} is not set up`;
     problems.push({ code: 'HUB_CONFIG', message, remedy: `Set the key of ${named}, or choose the other broker.` });
   }
+  // Without keys those that have some say which broker there is.
+  const broker = named ?? (isServiceMode(env) ? undefined : chosen.brokers[0]);
   if (problems.length > 0 || !isVenue(venue) || forMs === undefined) throw new UsageInvalid(problems);
-  const feeds = symbols.flatMap((symbol) => wanted.filter(isKind).map((kind) => ({ broker, kind, symbol, venue })));
+  const of = broker === undefined ? {} : { broker };
+  const feeds = symbols.flatMap((symbol) => wanted.filter(isKind).map((kind) => ({ ...of, kind, symbol, venue })));
   return { ...chosen, feeds, db, store, forMs };
 };

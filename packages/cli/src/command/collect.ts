@@ -6,6 +6,7 @@ import { checkCollect, type CheckedCollect, type CollectFlags } from './collect-
 import { collectInto, openTarget, sayCollected, type Collected } from './collecting.js';
 import type { Context } from './context.js';
 import { openRedis } from './redis-servers.js';
+import { isTradingDay } from './trading-day.js';
 
 /** `hub collect`. Returns the exit code; failures before the first event are thrown. */
 export const collect = async (context: Context, flags: CollectFlags, leftover: readonly string[]): Promise<number> => {
@@ -15,12 +16,12 @@ export const collect = async (context: Context, flags: CollectFlags, leftover: r
 
 const run = async (context: Context, checked: CheckedCollect, closers: Closers): Promise<Collected> => {
   const { screen, env, now } = context;
-  const redis = await openRedis(context, { urls: checked.settings.redis, embedded: checked.embedded }, closers);
+  const redis = await openRedis(context, checked, closers);
   const target = await openTarget(context, checked, redis, closers);
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
   const hub = createHub(
     { ...checked.options, redis: { main: redis.main, gatekeeper: redis.gatekeeper } },
-    { env, notify: (notice) => announcer.tell(notice) },
+    { env, isTradingDay, notify: (notice) => announcer.tell(notice) },
   );
   closers.add(() => hub.close());
   return collectInto(context, target, { hub, feeds: checked.feeds, forMs: checked.forMs });

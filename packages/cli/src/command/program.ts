@@ -11,6 +11,7 @@ import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
 import { unknownArguments } from './leftover.js';
 import type { QuotaFlags } from './quota.js';
+import type { RealtimeFlags, TakeoverFlags } from './realtime.js';
 import type { ReplayFlags } from './replay-request.js';
 import type { ServeFlags } from './serve.js';
 import type { SimFlags } from './sim.js';
@@ -129,6 +130,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   addCommand(program, 'serve', 'take jobs from the queues: calls to the broker (worker), rows into the store (writer)')
     .option('--db <file>', 'the DuckDB file that the writer owns')
     .option('--only <role>', 'worker or writer; both without this option')
+    .option('--no-feeds', 'hold no sockets of live feeds for other programs')
     .option('--concurrency <count>', 'windows fetched at once (half of the calls per second, 2 to 16)')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: ServeFlags, command: Command) => {
@@ -200,7 +202,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .argument('[name]', 'what tables and errors call it: letters, digits, . _ -')
     .option(
       '--allow <list>',
-      'operations by their names or TR ids: inquire-price,ka10001; all of the catalogue (*)',
+      'operations by their names or TR ids, and feed:trade, feed:book, feed:notice: inquire-price,ka10001; all (*)',
       joined,
     )
     .option('--classes <list>', 'order, realtime, interactive, backfill; all but order without this option', joined)
@@ -243,6 +245,8 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       await quota(context, flags);
     });
 
+  addRealtime(program, context);
+
   addCommand(
     program,
     'audit',
@@ -274,4 +278,31 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     });
 
   return program;
+};
+
+const addRealtime = (program: Command, context: Context): void => {
+  const realtime = program
+    .command('realtime')
+    .description('sessions of live feeds: who holds them, and handing them over');
+  const baseUrl = ['--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL …)'] as const;
+
+  addCommand(realtime, 'status', 'who holds the session of each key, how its feeds are, and what is missing')
+    .option(...baseUrl)
+    .action(async (flags: RealtimeFlags, command: Command) => {
+      refuseLeftover(command);
+      const { realtimeStatus } = await import('./realtime.js');
+      await realtimeStatus(context, flags);
+    });
+
+  addCommand(realtime, 'takeover', 'ask the holder of a session to let it go to another process, and wait for that')
+    .option('--broker <name>', 'kis or kiwoom, where sessions of both are held')
+    .option('--key <id>', 'the key id that `hub realtime status` shows, where several are held')
+    .option('--to <process>', 'host:pid of the one that is to have it; whoever is ready first without it')
+    .option('--reason <text>', 'told to both of them and kept with the session')
+    .option(...baseUrl)
+    .action(async (flags: TakeoverFlags, command: Command) => {
+      refuseLeftover(command);
+      const { realtimeTakeover } = await import('./realtime.js');
+      await realtimeTakeover(context, flags);
+    });
 };

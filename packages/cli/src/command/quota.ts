@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createHub, type Hub, type QuotaAccount, type QuotaSpent } from '@hub/client';
+import type { QuotaAccount, QuotaSpent } from '@hub/client';
 
-import { UsageInvalid } from '../error/index.js';
 import { errorLine, failureOf } from '../terminal/error.js';
-import { withClosers, type Closers } from './closers.js';
+import { withClosers } from './closers.js';
 import type { Context } from './context.js';
+import { openHub } from './open-hub.js';
 import { accountLines } from './quota-report.js';
 import { spentLines, spentRequest, type Grouping } from './quota-spent.js';
-import { openRedis } from './redis-servers.js';
-import { chooseSettings, isServiceMode } from './settings.js';
 import { unlessStopped } from './stop.js';
 
 /** Flags of `hub quota`, as typed. */
@@ -28,7 +26,7 @@ const refreshMs = 1_000;
 export const quota = async (context: Context, flags: QuotaFlags): Promise<void> => {
   const asked = spentRequest(flags.by, flags.since);
   await withClosers(async (closers) => {
-    const hub = await openHub(context, flags, closers);
+    const hub = await openHub(context, flags.baseUrl, closers);
     const look = async (): Promise<void> => {
       if (asked === undefined) showAccounts(context, await unlessStopped(hub.quota.snapshot(), context.stop));
       else showSpent(context, await unlessStopped(hub.quota.spent(asked), context.stop), asked.by);
@@ -48,23 +46,6 @@ const watch = async ({ stop, screen }: Context, look: () => Promise<void>): Prom
       if (error !== stop.reason) screen.note(errorLine(failureOf(error)));
     }
   }
-};
-
-/** With the keys of the settings, or without any where the gatekeeper alone is known. */
-const openHub = async (context: Context, { baseUrl }: QuotaFlags, closers: Closers): Promise<Hub> => {
-  const { env } = context;
-  if (isServiceMode(env)) {
-    const hub = createHub({}, { env });
-    closers.add(() => hub.close());
-    return hub;
-  }
-  const chosen = chooseSettings(env, baseUrl);
-  if (!('settings' in chosen)) throw new UsageInvalid(chosen);
-  const { settings, embedded, options } = chosen;
-  const redis = await openRedis(context, { urls: settings.redis, embedded }, closers);
-  const hub = createHub({ ...options, redis }, { env });
-  closers.add(() => hub.close());
-  return hub;
 };
 
 const showAccounts = (context: Context, accounts: readonly QuotaAccount[]): void => {

@@ -16,12 +16,15 @@ import { openRedis } from './redis-servers.js';
 import { eventLine } from './service-events.js';
 import { chooseSettings, chooseWriterSettings, type ChosenSettings, type WriterSettings } from './settings.js';
 import { stopped } from './stop.js';
+import { isTradingDay } from './trading-day.js';
 
 /** Flags of `hub serve`, as typed. */
 export interface ServeFlags {
   readonly db?: string;
   readonly only?: string;
   readonly concurrency?: string;
+  /** False: --no-feeds. */
+  readonly feeds?: boolean;
   readonly baseUrl?: string;
 }
 
@@ -31,6 +34,7 @@ interface CheckedServe {
   readonly roles: readonly Role[];
   readonly db: string;
   readonly concurrency: number | undefined;
+  readonly feeds: boolean;
   readonly chosen: ChosenSettings | WriterSettings;
 }
 
@@ -63,7 +67,7 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
     roles?.includes('worker') === false ? chooseWriterSettings(env, flags.baseUrl) : chooseSettings(env, flags.baseUrl);
   if (!('embedded' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
   if (problems.length > 0 || roles === undefined) throw new UsageInvalid(problems);
-  return { roles, db, concurrency, chosen };
+  return { roles, db, concurrency, feeds: flags.feeds !== false, chosen };
 };
 
 /** `hub serve`: worker and writer until somebody stops it. */
@@ -74,7 +78,7 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
 
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
-  const { roles, db, concurrency, chosen } = checked;
+  const { roles, db, concurrency, feeds, chosen } = checked;
   const urls = 'settings' in chosen ? chosen.settings.redis : chosen.urls;
   const redis = await openRedis(context, { urls, embedded: chosen.embedded }, closers);
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
@@ -85,6 +89,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
           { ...chosen.options, redis: { main: redis.main, gatekeeper: redis.gatekeeper } },
           {
             env,
+            isTradingDay,
             notify: (notice) => {
               if (notice.kind === 'permit') firstPermitAt ??= notice.at;
               announcer.tell(notice);
@@ -97,6 +102,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
   if (store !== undefined) closers.add(() => store.close());
   const service = await startService({
     redisUrl: redis.main,
+    feeds,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
     ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
     ...('settings' in chosen ? { concurrency: concurrency ?? atOnce(ratesOf(chosen.settings, now())) } : {}),

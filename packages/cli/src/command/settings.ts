@@ -85,6 +85,34 @@ export const chooseSettings = (env: Environment, baseUrl: string | undefined): C
   }
 };
 
+/** What a program that takes live feeds needs: keys, or the servers where others have them. */
+export interface FeedSettings extends Pick<ChosenSettings, 'options' | 'embedded'> {
+  readonly urls: { readonly main: string; readonly gatekeeper: string };
+  /** Whose feeds there can be, as far as it is known here. */
+  readonly brokers: readonly BrokerName[];
+}
+
+/** As `chooseSettings`, for a process that may have no keys. */
+export const chooseFeedSettings = (
+  env: Environment,
+  baseUrl: string | undefined,
+): FeedSettings | readonly Problem[] => {
+  if (!isServiceMode(env)) {
+    const chosen = chooseSettings(env, baseUrl);
+    if (!('settings' in chosen)) return chosen;
+    const { options, settings, embedded } = chosen;
+    const brokers = brokerNames.filter((broker) => settings[broker] !== undefined);
+    return { options, embedded, urls: settings.redis, brokers };
+  }
+  try {
+    const options: HubOptions = { mode: 'service' };
+    const { main, gatekeeper = main } = settingsOf(options, env).redis;
+    return { options, embedded: false, urls: { main, gatekeeper }, brokers: brokerNames };
+  } catch (error) {
+    return problemsOf(error);
+  }
+};
+
 /** A validation error, problem by problem; anything else is thrown on. `local`: the brokers are on this machine. */
 export const problemsOf = (error: unknown, local = false): readonly Problem[] => {
   if (!isHubError(error)) throw error;

@@ -1,6 +1,6 @@
 import type { Notice } from '@hub/client';
 
-import { duration, koreanTime } from './numbers.js';
+import { counted, duration, koreanTime } from './numbers.js';
 
 /** The broker's minute with the second that the vault adds. */
 const minuteMs = 61_000;
@@ -53,10 +53,16 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: it answers again, after ${duration(notice.afterMs)}`;
     case 'feed-session':
       return `${brokerOf(notice)}: this process holds the live feed of ${notice.account}`;
+    case 'feed-handover':
+      return `${brokerOf(notice)}: the live feed of ${notice.account} goes to ${notice.to}: ${notice.reason}`;
     case 'feed-broken':
       return `${brokerOf(notice)}: the live feed broke off (${notice.detail}); again in ${duration(notice.forMs)}, what is missing is a gap`;
     case 'feed-stopped':
       return `${brokerOf(notice)}: the live feed failed ${String(notice.attempts)} times in a row (${notice.detail}); stopped for ${duration(notice.forMs)}, before the broker bans the key`;
+    case 'feed-preopen':
+      return notice.ok
+        ? `${brokerOf(notice)}: ready for the opening in ${duration(notice.opensInMs)}: ${counted(notice.feeds, 'live feed')} of ${notice.account} acknowledged`
+        : `${brokerOf(notice)}: NOT ready for the opening in ${duration(notice.opensInMs)}, ${notice.account}: ${notice.problems.join('; ')}`;
     case 'feed-failed':
       return `${brokerOf(notice)}: no live feed: ${notice.code} ${notice.message}`;
     case 'feed-refused':

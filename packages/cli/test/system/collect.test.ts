@@ -140,6 +140,35 @@ describe('hub collect', () => {
     expect(stderr).not.toContain('stopping');
   });
 
+  it('needs no keys beside `hub serve`, whose worker holds the socket', async () => {
+    await using stage = await openMarket();
+    const keyless = { HUB_MODE: 'service', HUB_KIS_APP_KEY: '', HUB_KIS_APP_SECRET: '' };
+    const words = ['collect', '--symbols', symbols.join(','), '--for', '10m', '--json'];
+    const collecting = stage.start([...words, '--db', 'market.duckdb'], { env: keyless });
+    await collecting.said(/"event":"status".*"state":"waiting".*HUB_FEED_UNSERVED/);
+    const serving = stage.start(['serve', '--only', 'worker', '--json']);
+    await collecting.said(/"event":"progress","received":[1-9]\d/);
+    const { json: status } = await stage.run(['realtime', 'status', '--json'], { env: keyless });
+    const [key] = (status.pools as { keys: { holder: string; processes: unknown[] }[] }[])[0]?.keys ?? [];
+    expect(key?.holder).toMatch(new RegExp(`:${String(serving.child.pid)}$`));
+    expect(key?.processes).toHaveLength(1);
+    collecting.child.kill('SIGTERM');
+    const { exitCode, json, stderr } = await collecting.ended;
+    expect(exitCode, stderr).toBe(143);
+    expect(json).toMatchObject({ ok: true, refused: 0, written: json.received });
+    expect(stage.sim.journal().brokers.kis.live).toMatchObject({ connects: 1, maxSockets: 1 });
+  });
+
+  it('has nothing from a worker that was told to hold no feeds, and says so', async () => {
+    await using stage = await openMarket();
+    const keyless = { HUB_MODE: 'service', HUB_KIS_APP_KEY: '', HUB_KIS_APP_SECRET: '' };
+    const serving = stage.start(['serve', '--only', 'worker', '--no-feeds', '--json']);
+    await serving.said(/"event":"ready"/);
+    const collecting = stage.start(['collect', '--symbols', '005930', '--db', 'market.duckdb'], { env: keyless });
+    await collecting.said(/kis trade KRX 005930: waiting HUB_FEED_UNSERVED No process with a key of kis is there/);
+    expect(stage.sim.journal().brokers.kis.live.connects).toBe(0);
+  });
+
   it('says all that is wrong before anything is opened', async () => {
     await using stage = await openStage();
     const wrong = ['collect', '--symbols', 'x', '--kinds', 'trade,news', '--venue', 'NYSE', '--for', '5', '--json'];

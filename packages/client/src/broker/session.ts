@@ -54,6 +54,14 @@ export const minutesFinalUntil = (answeredMs: number): number => {
 /** The bar of a day goes on changing until the after-market has ended (20:00): final from the next day on. */
 export const daysFinalUntil = (answeredMs: number): number => kstMidnight(kstDay(answeredMs - finalAfterMs)) ?? 0;
 
+/** When KRX opens on the KST day of an instant, UTC epoch ms: 09:00, 10:00 on examination days; undefined on weekends. */
+export const openingOn = (instant: number): number | undefined => {
+  const weekday = kstWeekday(instant);
+  if (weekday === 0 || weekday === 6) return undefined;
+  const day = kstDay(instant);
+  return kstInstant(day, examinationDays.has(day) ? '100000' : '090000');
+};
+
 /**
  * Whether KRX trades continuously at that instant (UTC epoch ms), so that a market of many shares is never silent: weekdays 09:05
  * to 15:15 KST, on examination days from 10:05. Holidays are not known here; nothing comes then, and nothing was lively before.

@@ -26,4 +26,13 @@ export {
   type BrokerFault,
 } from './broker.js';
 export { packError, unpackError, type TravellingError } from './travel.js';
-export { CaptureUnreadable, FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
+export {
+  CaptureUnreadable,
+  FeedInvalid,
+  FeedRefused,
+  FeedUnserved,
+  NoConnection,
+  NoSlot,
+  TakeoverRefused,
+  TakeoverUnfinished,
+} from './realtime.js';

@@ -11,6 +11,18 @@ export class NoSlot extends HubError {
   }
 }
 
+/** No process with a key holds the live feeds of a broker. The subscription waits for one, and is served once it is there. */
+export class FeedUnserved extends HubError {
+  readonly code = 'HUB_FEED_UNSERVED';
+  readonly remedy: string;
+  override readonly retryAfterMs = 5_000;
+
+  constructor(readonly broker: string) {
+    super(`No process with a key of ${broker} is there to hold its live feeds; this subscription waits for one`);
+    this.remedy = `Start \`hub serve\` with the keys of ${broker} and the same REDIS_URL; the feeds begin by themselves then.`;
+  }
+}
+
 /** The broker turned a WebSocket away before it was open. */
 export class FeedRefused extends HubError {
   readonly code = 'HUB_FEED_REFUSED';
@@ -62,5 +74,34 @@ export class CaptureUnreadable extends HubError {
   ) {
     const told = flaws.map(({ file, offset, why }) => `${file} at byte ${String(offset)}: ${why}`).join('; ');
     super(`No captured frames can be read: ${told === '' ? `nothing is in ${where}` : told}`);
+  }
+}
+
+/** The session of a live feed stays where it is: nothing was changed. `retryAfterMs`: until the lease of a silent holder has ended. */
+export class TakeoverRefused extends HubError {
+  readonly code = 'HUB_TAKEOVER_REFUSED';
+  declare readonly retryAfterMs?: number;
+
+  constructor(
+    why: string,
+    readonly remedy: string,
+    retryAfterMs?: number,
+  ) {
+    super(`${why}; nothing was changed`);
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The holder has let a session go, and nobody has begun within the time that it takes. */
+export class TakeoverUnfinished extends HubError {
+  readonly code = 'HUB_TAKEOVER_UNFINISHED';
+  readonly remedy =
+    'Look with `hub realtime status`: whichever process with the key is well takes it, half a minute later at most; what is missing is a gap.';
+
+  constructor(
+    readonly from: string,
+    readonly to: string,
+  ) {
+    super(`${from} was about to let the session go to ${to}, which has not begun yet`);
   }
 }

@@ -10,7 +10,16 @@ import {
 } from './broker.js';
 import { CircuitOpen } from './circuit.js';
 import { CallAborted, CallInvalid, ConfigInvalid, HubClosed, RangeInvalid, SymbolUnknown } from './config.js';
-import { CaptureUnreadable, FeedInvalid, FeedRefused, NoConnection, NoSlot } from './realtime.js';
+import {
+  CaptureUnreadable,
+  FeedInvalid,
+  FeedRefused,
+  FeedUnserved,
+  NoConnection,
+  NoSlot,
+  TakeoverRefused,
+  TakeoverUnfinished,
+} from './realtime.js';
 import { GuardBlocked } from './guard.js';
 import { isHubError, type HubError } from './hub-error.js';
 import { LedgerLost, PermitExpired } from './ledger.js';
@@ -50,6 +59,7 @@ export const errorClasses = byCode({
   HUB_FEED_INVALID: FeedInvalid,
   HUB_FEED_REFUSED: FeedRefused,
   HUB_FEED_UNREACHABLE: NoConnection,
+  HUB_FEED_UNSERVED: FeedUnserved,
   HUB_GUARD_BLOCKED: GuardBlocked,
   HUB_JOB_STALLED: JobStalled,
   HUB_LEDGER_LOST: LedgerLost,
@@ -62,6 +72,8 @@ export const errorClasses = byCode({
   HUB_REDIS_UNREACHABLE: RedisUnreachable,
   HUB_SERVICE_AWAY: ServiceAway,
   HUB_SYMBOL_UNKNOWN: SymbolUnknown,
+  HUB_TAKEOVER_REFUSED: TakeoverRefused,
+  HUB_TAKEOVER_UNFINISHED: TakeoverUnfinished,
   HUB_TIMEOUT: CallTimeout,
   HUB_TOKEN_DEAD: TokenDead,
   HUB_TOKEN_REFUSED: TokenRefused,

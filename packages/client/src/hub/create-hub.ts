@@ -28,6 +28,11 @@ export interface HubEffects {
   readonly notify?: Notify;
   /** Told of the same, and of every call that failed; one of pino fits. */
   readonly logger?: Logger;
+  /**
+   * Whether KRX trades on a KST weekday, `YYYY-MM-DD`, for the look before the opening; a day that it does not know should count as
+   * one. Every weekday unless given.
+   */
+  readonly isTradingDay?: (day: string) => boolean;
   /** In service mode: before every key of the queues, as given to the workers (`prefix` of startService). */
   readonly queuePrefix?: string;
 }
@@ -69,7 +74,7 @@ export const createHub = <Kis extends Environment = Environment, Kiwoom extends 
   const lines =
     settings.mode === 'service'
       ? serviceLines(settings, { clock, queuePrefix: effects.queuePrefix })
-      : directLines(settings, { clock, random, notify });
+      : directLines(settings, { clock, random, notify, isTradingDay: effects.isTradingDay });
   return new Hub({ lines, clock, notify, onNotice, observation });
 };
 

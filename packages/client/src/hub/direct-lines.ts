@@ -48,6 +48,8 @@ export interface Effects {
   readonly clock: Clock;
   readonly random: Random;
   readonly notify: Notify;
+  /** Of a KST day; every weekday where it is left out. */
+  readonly isTradingDay?: ((day: string) => boolean) | undefined;
 }
 
 /** Calls that this process makes itself: token, permit, request. Opens its connections with the first call. */
@@ -76,6 +78,7 @@ export const directLines = (settings: DirectSettings, effects: Effects): Lines =
   const realtime = openRealtime(routes, {
     settings,
     ledger,
+    callerKeys,
     vaultOf: (broker) => lines.get(broker)?.vault,
     ...effects,
   });

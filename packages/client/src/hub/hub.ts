@@ -10,7 +10,7 @@ import { kiwoom } from '../broker/kiwoom/index.js';
 import type { MarketSource } from '../broker/market-source.js';
 import type { OrderBook, Quote } from '../broker/quote.js';
 import type { Tick, TickBatch } from '../broker/tick.js';
-import { ConfigInvalid, HubClosed } from '../error/index.js';
+import { HubClosed } from '../error/index.js';
 import type { Realtime } from '../realtime/realtime.js';
 import type { Answer } from '../request/contract.js';
 import type { Clock } from '../runtime/clock.js';
@@ -144,15 +144,10 @@ export class Hub<
 
   /**
    * Live feeds: trades, order books, own orders, and every interruption. One process of all holds the socket of a key; the others
-   * are told by it. HUB_CONFIG where this hub has no way to a live feed.
+   * are told by it, also those without keys.
    */
   get realtime(): Realtime {
-    const { realtime } = this.#parts.lines;
-    if (realtime !== undefined) return realtime;
-    throw new ConfigInvalid(
-      ['a hub in service mode has no live feed yet'],
-      'Subscribe in a hub with keys; its feeds reach every process with the same REDIS_URL and keys.',
-    );
+    return this.#parts.lines.realtime;
   }
 
   /** Fields that the answers behind candles, ticks and quotes had beyond what is documented, or lacked, and how often. */

@@ -20,8 +20,7 @@ export interface Lines {
   readonly quota: QuotaLine | undefined;
   /** Whether the caller of a call that came by queue may make it. Throws HUB_CALLER_REFUSED. */
   admit(call: AskedCall): Admitted;
-  /** Live feeds; undefined where this process cannot have any. */
-  readonly realtime: Realtime | undefined;
+  readonly realtime: Realtime;
   /** Ends waiting calls with HUB_ABORTED or HUB_CLOSED and closes every timer and socket. */
   close(): Promise<void>;
 }

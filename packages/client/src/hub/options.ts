@@ -47,6 +47,11 @@ export interface HubOptions<Kis extends Environment = Environment, Kiwoom extend
   readonly redisCommandTimeoutMs?: number | undefined;
   /** How long a live feed that nobody wants any more keeps its registration, ms; 10 000 unless given, 600 000 at most. */
   readonly realtimeGraceMs?: number | undefined;
+  /**
+   * From when on it is looked before the opening of KRX whether every live feed that is wanted is acknowledged (notice
+   * `feed-preopen`), `HH:MM` in KST or `off`; `08:50` unless given, an hour later where KRX opens an hour later.
+   */
+  readonly realtimePreopen?: string | undefined;
   /** 32 bytes, hex or base64: tokens are stored encrypted. */
   readonly vaultKey?: string | undefined;
   /** The other key while `vaultKey` is changed: what either has encrypted is read. See the guide on tokens. */
@@ -198,6 +203,7 @@ export const variables: Readonly<Record<string, string>> = {
   circuitPauseMs: 'HUB_CIRCUIT_PAUSE_MS',
   circuitLongestPauseMs: 'HUB_CIRCUIT_LONGEST_PAUSE_MS',
   realtimeGraceMs: 'HUB_REALTIME_GRACE_MS',
+  realtimePreopen: 'HUB_REALTIME_PREOPEN',
   lockUrls: 'HUB_LOCK_URLS',
   vaultKey: 'HUB_VAULT_KEY',
   vaultKeyAlso: 'HUB_VAULT_KEY_ALSO',

@@ -7,6 +7,7 @@ import type { Perform } from './broker-calls.js';
 import type { Lines } from './lines.js';
 import type { ServiceSettings } from './settings.js';
 import { openLedger, type Ledger } from './open-ledger.js';
+import { openServedRealtime } from './open-realtime.js';
 import type { QuotaRoute } from './quota-line.js';
 import { defaults } from './settings-schema.js';
 
@@ -23,9 +24,11 @@ const filledByWorkers = { kis: ['CANO', 'ACNT_PRDT_CD'], kiwoom: [] } as const s
 
 /** Calls that a RestApiWorker makes: this process has no keys. Opens its connections with the first call. */
 export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: ServiceEffects): Lines => {
+  const prefix = queuePrefix ?? defaultPrefix;
+  const realtime = openServedRealtime(settings, prefix, clock);
   const caller = createCaller({
     url: settings.redis.main,
-    prefix: queuePrefix ?? defaultPrefix,
+    prefix,
     connectTimeoutMs: settings.redisConnectTimeoutMs,
     commandTimeoutMs: settings.redisCommandTimeoutMs,
     deadlineMs: { order: defaults.queuedOrderDeadlineMs, other: defaults.queuedDeadlineMs },
@@ -80,9 +83,10 @@ export const serviceLines = (settings: ServiceSettings, { clock, queuePrefix }: 
       throw new ConfigInvalid(['a hub in service mode makes no calls for others'], 'Give the worker a hub with keys.');
     },
     perform,
-    realtime: undefined,
+    realtime,
     quota: gatekeeper && { ledger: gatekeeper.ledger, accounts: () => accountsOf(gatekeeper.ledger) },
     close: async () => {
+      await realtime.close();
       gatekeeper?.drain();
       await Promise.all([caller.close(), gatekeeper?.close()]);
     },

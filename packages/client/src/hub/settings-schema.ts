@@ -30,6 +30,8 @@ export const defaults = {
   circuitLongestPauseMs: 60_000,
   /** A feed that nobody wants keeps its registration for so long: programs restart, and each change counts as abuse. */
   realtimeGraceMs: 10_000,
+  /** Ten minutes to find out what is wrong; before 08:30 nothing is collected at KRX, and brokers may be down for the night. */
+  realtimePreopen: '08:50',
   redisConnectTimeoutMs: 5_000,
   redisCommandTimeoutMs: 5_000,
   /**
@@ -236,6 +238,15 @@ export const directSchema = z.strictObject({
   circuitFailures: z.number().int().min(0).max(1_000).default(defaults.circuitFailures),
   circuitPauseMs: z.number().int().min(1).max(600_000).default(defaults.circuitPauseMs),
   circuitLongestPauseMs: z.number().int().min(1).max(3_600_000).default(defaults.circuitLongestPauseMs),
+  /** ms before the opening. */
+  realtimePreopen: z
+    .string()
+    .regex(/^(0[0-8]:[0-5]\d|off)$/, 'must be a time before 09:00 like 08:50, or off')
+    .default(defaults.realtimePreopen)
+    .transform((time) => {
+      const [hours = 0, minutes = 0] = time.split(':').map(Number);
+      return time === 'off' ? undefined : (9 * 60 - hours * 60 - minutes) * 60_000;
+    }),
   realtimeGraceMs: z.number().int().min(0).max(600_000).default(defaults.realtimeGraceMs),
   ...connections,
   // A renewal within the hours in which the broker repeats its token would bring the same one, minute after minute.

@@ -181,8 +181,9 @@ const serviceSettings = (given: Given): ServiceSettings => {
   // What the worker's hub decides.
   const { kis: _kis, kiwoom: _kiwoom, renewBeforeMs: _renewBeforeMs, retries: _retries, ...shared } = given;
   const { callerWeights: _callerWeights, lockUrls: _lockUrls, circuitFailures: _failures, ...others } = shared;
-  const { circuitPauseMs: _pauseMs, circuitLongestPauseMs: _longestPauseMs, realtime: _realtime, ...rest } = others;
-  return parsed(serviceSchema, rest, given);
+  const { circuitPauseMs: _pauseMs, circuitLongestPauseMs: _longestPauseMs, ...rest } = others;
+  const { realtimeGraceMs: _graceMs, realtimePreopen: _preopen, realtime: _realtime, ...own } = rest;
+  return parsed(serviceSchema, own, given);
 };
 
 const parsed = <T>(schema: z.ZodType<T>, asked: unknown, given: Given): T => {

@@ -29,8 +29,10 @@ const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
   'circuit-open': 'error',
   'circuit-closed': 'info',
   'feed-session': 'info',
+  'feed-handover': 'info',
   'feed-broken': 'warn',
   'feed-stopped': 'error',
+  'feed-preopen': 'info',
   'feed-failed': 'error',
   'feed-refused': 'warn',
   'feed-bad-frame': 'warn',
@@ -67,7 +69,11 @@ export const log = (logger: Logger): Watcher => {
     notice: (notice) => {
       if (notice.kind === 'permit') return;
       const { kind, ...fields } = notice;
-      write(levels[kind], { notice: kind, ...fields }, `hub: ${kind}`);
+      write(
+        notice.kind === 'feed-preopen' && !notice.ok ? 'error' : levels[kind],
+        { notice: kind, ...fields },
+        `hub: ${kind}`,
+      );
     },
   };
 };

@@ -1,16 +1,24 @@
 import type { Priority } from '../ledger/contract.js';
+import type { Environment } from '../request/contract.js';
 import type { GapEvent } from './contract.js';
 import type { Plan } from './subscription/planner.js';
 
 /** Where live feeds of one broker and environment meet: `kis:real`; `kis:real@host:port` where it is reached elsewhere. */
 export type Pool = string;
 
+/** Of a pool. */
+export const environmentOf = (pool: Pool): Environment => (/^\w+:paper\b/.test(pool) ? 'paper' : 'real');
+
 /** One consumer's want of one feed. */
 export interface Want {
   /** As `feedText` names it. */
   readonly feed: string;
+  /** Names whoever wants it among all that read. */
+  readonly consumer: string;
   readonly priority: Priority;
   readonly raw: boolean;
+  /** Says who that is, where it shows one; told to processes with keys alone. */
+  readonly token?: string;
 }
 
 /** What all processes know of a pool. Instants are those of the server, UTC epoch ms. */
@@ -19,7 +27,72 @@ export interface PoolView {
   readonly wants: readonly Want[];
   /** Keys that some live process can open a socket with, and how many registrations each may have. */
   readonly keys: ReadonlyMap<string, number>;
+  /** Who can open those sockets; one that has said nothing for a while is still listed. */
+  readonly contenders: readonly Contender[];
+  /** Hand-overs that are under way, by key. */
+  readonly takeovers: ReadonlyMap<string, Takeover>;
   readonly plan: Plan;
+}
+
+/** One process that can open the socket of one key. */
+export interface Contender {
+  readonly keyId: string;
+  /** `host:pid#…`, see `processOf`. */
+  readonly name: string;
+  /** Registrations that it believes the key may have. */
+  readonly room: number;
+  /** Whether it asks whoever wants something for a token. */
+  readonly guards: boolean;
+  /** Since it said so last, ms: every second as a rule. */
+  readonly silentMs: number;
+}
+
+/**
+ * The wish that a session goes from its holder to another process. `asked`: who is ready? `accepted`: one is, the holder may let
+ * go. `yielding`: it does, and nobody but that one may begin. Ends by itself at `untilMs`, whatever became of those who take part.
+ */
+export interface Takeover {
+  readonly id: string;
+  readonly state: 'asked' | 'accepted' | 'yielding';
+  /** Of the session that is to go. */
+  readonly generation: number;
+  readonly from: string;
+  /** Who is to have it; '' while anybody may say that it is ready. */
+  readonly to: string;
+  readonly reason: string;
+  /** Server time. */
+  readonly untilMs: number;
+  /** Who cannot, and why. */
+  readonly refusals: Readonly<Record<string, string>>;
+}
+
+/** What a process with keys says of itself. */
+export interface OwnKeys extends Pick<Contender, 'name' | 'guards'> {
+  /** Registrations that each key may have. */
+  readonly rooms: ReadonlyMap<string, number>;
+}
+
+/** What somebody does about a hand-over. `yield`: its holder; `accept` and `refuse`: another one; `withdraw`: whoever asked. */
+export type TakeoverStep =
+  | { readonly do: 'accept' | 'refuse'; readonly name: string; readonly why?: string }
+  | { readonly do: 'yield' | 'withdraw' };
+
+/** What is stored of the session of one key. Instants are UTC epoch ms; 0 where there is none. */
+export interface StoredSession {
+  readonly keyId: string;
+  /** Counts the holders; 0: there was none. */
+  readonly generation: number;
+  /** Who holds it, or did last. */
+  readonly holder: string;
+  /** When it began, by the server's clock. */
+  readonly sinceMs: number;
+  /** When the last message of the broker came, by the holder's clock. */
+  readonly throughMs: number;
+  /** It has ended by itself, and nobody has begun since. */
+  readonly ended: boolean;
+  /** The last deliberate hand-over. */
+  readonly handedOver: { readonly from: string; readonly reason: string; readonly atMs: number } | undefined;
+  readonly feeds: ReadonlyMap<string, StoredFeed>;
 }
 
 /** What is stored of one feed of a session. */
@@ -76,12 +149,13 @@ export interface StreamState {
  */
 export interface FeedStore {
   /** All that this consumer wants now; what it wanted before and does not any more is given back. */
-  want(pool: Pool, consumer: string, wants: readonly Want[]): Promise<void>;
-  /** Says which keys this process can open sockets with, and tells what is known. */
-  look(pool: Pool, keys: ReadonlyMap<string, number>): Promise<PoolView>;
+  want(pool: Pool, consumer: string, wants: readonly Omit<Want, 'consumer'>[], token?: string): Promise<void>;
+  /** Says which keys this process can open sockets with, where it has any, and tells what is known. */
+  look(pool: Pool, own?: OwnKeys): Promise<PoolView>;
   /** Takes the plan unless another one was taken meanwhile. */
   replan(pool: Pool, plan: Plan, readVersion: number): Promise<boolean>;
-  begin(pool: Pool, keyId: string, holder: string): Promise<Beginning>;
+  /** `aside`: the session is on its way to another process. */
+  begin(pool: Pool, keyId: string, holder: string): Promise<Beginning | 'aside'>;
   /**
    * A batch that is there already is left as it is. Nothing is stored where another process has begun (`superseded`), nor where
    * the server has forgotten the batch before (`forgotten`), unless it is forced.
@@ -91,6 +165,21 @@ export interface FeedStore {
   keepGap(pool: Pool, gap: GapEvent): Promise<void>;
   /** The holder ends by itself. */
   end(pool: Pool, keyId: string, generation: number): Promise<void>;
+  /**
+   * Asks that the session of a key goes on; undefined: another holder has begun since `generation`, or somebody else has asked
+   * already.
+   */
+  askTakeover(
+    pool: Pool,
+    keyId: string,
+    wish: Pick<Takeover, 'generation' | 'from' | 'to' | 'reason'>,
+  ): Promise<string | undefined>;
+  /** Whether the step could be taken: not where the hand-over is over, or is in another state by now. */
+  stepTakeover(pool: Pool, keyId: string, id: string, step: TakeoverStep): Promise<boolean>;
+  /** What is stored of the sessions of these keys. */
+  sessions(pool: Pool, keyIds: readonly string[]): Promise<readonly StoredSession[]>;
+  /** The newest gaps of a pool, the newest first, up to `most`. */
+  gaps(pool: Pool, most: number): Promise<readonly GapEvent[]>;
   /** Where a newcomer begins to read. */
   states(pool: Pool, keyIds: readonly string[]): Promise<readonly StreamState[]>;
   /** Waits for batches behind these ids, up to `waitMs`. */
@@ -99,7 +188,12 @@ export interface FeedStore {
     from: ReadonlyMap<string, string>,
     waitMs: number,
   ): Promise<ReadonlyMap<string, readonly ReadBatch[]>>;
-  /** Calls back when wants or the plan have changed. */
+  /** Says to those of this group without keys that `name` holds feeds of a pool for them, until it leaves; for `wantLeaseMs`. */
+  serve(group: string, pool: Pool, name: string): Promise<void>;
+  leave(group: string, pool: Pool, name: string): Promise<void>;
+  /** Pools that are served to a group now, in the order of their names. */
+  served(group: string): Promise<readonly Pool[]>;
+  /** Calls back when wants, the plan or a hand-over have changed. */
   watch(pool: Pool, changed: () => void): Promise<() => void>;
   close(): Promise<void>;
 }
@@ -107,3 +201,8 @@ export interface FeedStore {
 /** How long a want or a key stays known without being said again, and how often it is said. */
 export const wantLeaseMs = 15_000;
 export const wantEveryMs = 4_000;
+/** A contender that is well says so every second; one that has been silent for so long is not there, or stands still. */
+export const silentAfterMs = 4_000;
+
+/** How long each state of a hand-over lasts at most: it ends by itself, whoever was killed meanwhile. */
+export const takeoverMs = { asked: 8_000, accepted: 6_000, yielding: 10_000 } as const;

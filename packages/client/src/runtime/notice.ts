@@ -66,6 +66,8 @@ export type Notice =
   | { readonly kind: 'circuit-closed'; readonly account: string; readonly afterMs: number }
   /** This process holds the live feed of a key now; `generation` counts the holders. */
   | { readonly kind: 'feed-session'; readonly account: string; readonly generation: number }
+  /** Somebody asked that `to` holds it from now on, for this reason: this process closes its socket and lets it go. */
+  | { readonly kind: 'feed-handover'; readonly account: string; readonly to: string; readonly reason: string }
   /** Its socket has ended, `why` and `detail` in words; tried again in `forMs`. `attempts` in a row were in vain. */
   | {
       readonly kind: 'feed-broken' | 'feed-stopped';
@@ -74,6 +76,19 @@ export type Notice =
       readonly detail: string;
       readonly attempts: number;
       readonly forMs: number;
+    }
+  /**
+   * Some minutes before the market opens, for a key whose feeds somebody wants: all are acknowledged, or what is wrong, in words.
+   * Told again when that changes.
+   */
+  | {
+      readonly kind: 'feed-preopen';
+      readonly account: string;
+      readonly ok: boolean;
+      readonly problems: readonly string[];
+      /** That are acknowledged. */
+      readonly feeds: number;
+      readonly opensInMs: number;
     }
   /** The live feed could not be begun: no token, no ledger. */
   | {

@@ -1,4 +1,5 @@
 import { usualPriority, type BrokerName, type Endpoint } from '../broker/contract.js';
+import { feedKinds, type FeedKind } from '../broker/live.js';
 import { CallerRefused } from '../error/index.js';
 import type { Priority } from '../ledger/contract.js';
 import { readCallerToken, type CallerClaims } from './caller-token.js';
@@ -17,7 +18,12 @@ export interface Admitted {
 
 /** Every name that a token may list: without those the issuer has mistyped something. */
 export const isAllowable = (name: string): boolean =>
-  name === '*' || isTr(name) || Object.values(catalogues).some((catalogue) => Object.hasOwn(catalogue, name));
+  name === '*' ||
+  isFeed(name) ||
+  isTr(name) ||
+  Object.values(catalogues).some((catalogue) => Object.hasOwn(catalogue, name));
+
+const isFeed = (name: string): boolean => feedKinds.some((kind) => name === `feed:${kind}`);
 
 /** An operation that the catalogue does not know (yet) is listed by its TR. */
 const isTr = (name: string): boolean => /^(?=.*\d)([A-Z0-9]{8,13}|[a-z]{2}\d{5})$/.test(name);
@@ -32,21 +38,60 @@ export const admit = (call: AskedCall, keys: readonly Buffer[], now: number): Ad
     if (token === undefined) return label === undefined ? {} : { caller: label };
     throw refused(call, 'somebody', 'it shows a token, and this worker has no key to check it with', keylessRemedy);
   }
-  if (token === undefined) {
-    throw refused(call, label ?? 'somebody', 'it shows no token, and this worker asks for one', newTokenRemedy);
-  }
-  const read = readCallerToken(token, keys);
-  // What an unsigned token says of itself proves nothing.
-  if (read?.signed !== true) {
-    throw refused(call, 'somebody', 'its token was not signed with the key of this worker', newTokenRemedy);
-  }
-  const { claims } = read;
-  if (now >= claims.until * 1_000) {
-    const day = new Date(claims.until * 1_000).toISOString();
-    throw refused(call, claims.name, `its token expired ${day}`, newTokenRemedy);
-  }
+  const proven = provenBy(token, keys, now);
+  if (!('claims' in proven))
+    throw refused(call, token === undefined ? (label ?? proven.caller) : proven.caller, proven.why, proven.remedy);
+  const { claims } = proven;
   check(call, claims);
   return { caller: claims.name, ...(claims.share === undefined ? {} : { callerShare: claims.share }) };
+};
+
+/** Why something is not for whoever asks. */
+interface Unproven {
+  readonly caller: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
+const provenBy = (
+  token: string | undefined,
+  keys: readonly Buffer[],
+  now: number,
+): { readonly claims: CallerClaims } | Unproven => {
+  const nobody = { caller: 'somebody', remedy: newTokenRemedy };
+  if (token === undefined) return { ...nobody, why: 'it shows no token, and this worker asks for one' };
+  const read = readCallerToken(token, keys);
+  // What an unsigned token says of itself proves nothing.
+  if (read?.signed !== true) return { ...nobody, why: 'its token was not signed with the key of this worker' };
+  const { claims } = read;
+  if (now < claims.until * 1_000) return { claims };
+  const day = new Date(claims.until * 1_000).toISOString();
+  return { caller: claims.name, why: `its token expired ${day}`, remedy: newTokenRemedy };
+};
+
+/**
+ * Why somebody may not have a live feed, at `now` (UTC epoch ms); undefined: it may. The token has to list `feed:<kind>` or all,
+ * and the class in which the feed is wanted.
+ */
+export const denialOf = (
+  {
+    kind,
+    priority,
+    callerToken,
+  }: { readonly kind: FeedKind; readonly priority: Priority; readonly callerToken: string | undefined },
+  keys: readonly Buffer[],
+  now: number,
+): Unproven | undefined => {
+  const proven = provenBy(callerToken, keys, now);
+  if (!('claims' in proven)) return proven;
+  const { name: caller, allow, classes } = proven.claims;
+  const remedy = moreRemedy(caller);
+  if (!allow.includes('*') && !allow.includes(`feed:${kind}`)) {
+    return { caller, why: `its token allows ${some(allow)}, and not feed:${kind}`, remedy };
+  }
+  if (classes.includes(priority)) return undefined;
+  const why = `its token allows the classes ${classes.join(', ')}, and this feed is wanted as ${priority}`;
+  return { caller, why, remedy };
 };
 
 const check = (call: AskedCall, { name, allow, classes }: CallerClaims): void => {

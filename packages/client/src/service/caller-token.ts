@@ -11,7 +11,7 @@ const longestList = 11_000;
 export interface CallerClaims {
   /** Shown in tables and errors, part of a line in the ledger. */
   readonly name: string;
-  /** Names of the catalogue or TR ids; `*`: every operation of the catalogue. */
+  /** Names of the catalogue, TR ids, or `feed:trade`, `feed:book`, `feed:notice`; `*`: all of the catalogue, and every feed. */
   readonly allow: readonly string[];
   /** How urgent its calls may be; an order needs `order`. */
   readonly classes: readonly Priority[];

@@ -3,10 +3,13 @@ import { kis } from '../../src/broker/kis/index.js';
 import { kiwoom } from '../../src/broker/kiwoom/index.js';
 import { Hub } from '../../src/hub/hub.js';
 import { Observation } from '../../src/observe/observation.js';
+import { Realtime } from '../../src/realtime/realtime.js';
+import { redisFeedStore } from '../../src/realtime/redis/feed-store.js';
 import type { Answer, Send, WireResponse } from '../../src/request/contract.js';
 import { withRetry } from '../../src/request/with-retry.js';
 import { silent, type Notify } from '../../src/runtime/notice.js';
 import { fakeClock } from '../../src/testing/index.js';
+import { portTo } from './world.js';
 
 /** What a broker answers to the call of an endpoint. */
 export type Reply = (endpoint: string, params: Readonly<Record<string, string>>) => WireResponse;
@@ -57,7 +60,8 @@ export const offlineHub = (reply: Reply, { now, notify = silent }: { now: string
       place: () => undefined,
       admit: () => ({}),
       quota: undefined,
-      realtime: undefined,
+      // Connects to nothing before it is used, and nothing here does.
+      realtime: new Realtime({ routes: [], store: redisFeedStore(portTo('main', 'redis://127.0.0.1:1')), clock }),
       close: () => Promise.resolve(),
       perform:
         (broker) =>

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 
-import { admit, isAllowable, type AskedCall } from '../../src/service/admission.js';
+import { admit, denialOf, isAllowable, type AskedCall } from '../../src/service/admission.js';
 import { issueCallerToken, readCallerToken, type CallerClaims } from '../../src/service/caller-token.js';
 import type { CallerRefused } from '../../src/error/index.js';
 import { redaction } from '../../src/runtime/mask.js';
@@ -133,4 +133,31 @@ it('a token can be read by anybody, is hidden in every text, and cannot be made 
   expect(() => tokenOf({ share: 1.1 })).toThrow();
   expect(['*', 'inquire-price', 'ka10001', 'stock-minute-chart', 'FHKST01010100'].every(isAllowable)).toBe(true);
   expect(['inquire-prise', '', 'TOTAL', 'constructor'].some(isAllowable)).toBe(false);
+});
+
+describe('a live feed', () => {
+  const ask = (callerToken: string | undefined, kind: 'trade' | 'book' | 'notice' = 'trade') =>
+    denialOf({ kind, priority: kind === 'notice' ? 'order' : 'realtime', callerToken }, [key], now);
+
+  it('is for whoever has a token that lists its kind or all, in its class', () => {
+    expect(ask(tokenOf())).toBeUndefined();
+    expect(ask(tokenOf({ allow: ['feed:trade'] }))).toBeUndefined();
+    expect(ask(tokenOf({ classes: ['order'] }), 'notice')).toBeUndefined();
+  });
+
+  it.each([
+    ['no token', undefined, 'trade', 'somebody', /shows no token/],
+    ['a foreign token', tokenOf({}, other), 'trade', 'somebody', /not signed/],
+    ['an old token', tokenOf({ until: 1 }), 'trade', 'collector', /expired/],
+    ['another kind', tokenOf({ allow: ['feed:trade'] }), 'book', 'collector', /and not feed:book/],
+    ['another class', tokenOf(), 'notice', 'collector', /wanted as order/],
+  ] as const)('is denied for %s, in words', (_what, token, kind, caller, words) => {
+    expect(ask(token, kind)).toMatchObject({ caller, why: expect.stringMatching(words) as string });
+  });
+
+  it('has a name that a token may list', () => {
+    expect(['feed:trade', 'feed:book', 'feed:notice', 'feed:tick', 'feed:'].map(isAllowable)).toEqual([
+      ...[true, true, true, false, false],
+    ]);
+  });
 });

@@ -35,6 +35,8 @@ describe('service mode', () => {
     for (const name of Object.keys(circuit)) expect(settings).not.toHaveProperty(name);
     expect(settings).not.toHaveProperty('retries');
     expect(settings).not.toHaveProperty('renewBeforeMs');
+    const feeds = { HUB_REALTIME_GRACE_MS: '100', HUB_REALTIME_PREOPEN: '08:40' };
+    expect(settingsOf(service, feeds)).not.toHaveProperty('realtimeGraceMs');
   });
 
   it('refuses every secret, given or in the environment, without showing it', () => {

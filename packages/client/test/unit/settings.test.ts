@@ -59,6 +59,19 @@ describe('settings', () => {
     });
   });
 
+  it('of the look before the opening are a time in KST, an hour and more before it or a minute, or off', () => {
+    const lead = (time?: string) => settingsOf(good, time === undefined ? {} : { HUB_REALTIME_PREOPEN: time });
+    expect(lead()).toMatchObject({ realtimePreopen: 600_000 });
+    expect(lead('08:59')).toMatchObject({ realtimePreopen: 60_000 });
+    expect(lead('07:30')).toMatchObject({ realtimePreopen: 5_400_000 });
+    expect(lead('off')).toMatchObject({ realtimePreopen: undefined });
+    for (const time of ['09:00', '8:50', '08:60', 'soon']) {
+      expect(problem(good, { HUB_REALTIME_PREOPEN: time }).problems).toEqual([
+        'realtimePreopen (HUB_REALTIME_PREOPEN): must be a time before 09:00 like 08:50, or off',
+      ]);
+    }
+  });
+
   it('of the circuit come from the environment, and have defaults', () => {
     const env = { HUB_CIRCUIT_FAILURES: '0', HUB_CIRCUIT_PAUSE_MS: '700', HUB_CIRCUIT_LONGEST_PAUSE_MS: '9000' };
     const usual = { circuitFailures: 10, circuitPauseMs: 5_000, circuitLongestPauseMs: 60_000 };

@@ -16,6 +16,11 @@ export interface ServiceOptions {
   readonly redisUrl: string;
   /** Makes the calls: with it the service takes live calls and windows. Stays open after `close`. */
   readonly hub?: WorkerHub;
+  /**
+   * Whether it may hold the sockets of live feeds that others want, programs without keys among them; true unless given. It
+   * opens none before somebody does.
+   */
+  readonly feeds?: boolean;
   /** Instant of the hub's first permit in this process, UTC epoch ms; reported with the windows. */
   readonly firstPermitAt?: () => number | undefined;
   /** With it the service is the writer of this store. Stays open after `close`. */
@@ -88,8 +93,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       parts.push(startWriter({ ...common, ...store }));
     }
     if (hub !== undefined) {
-      const { concurrency = {}, firstPermitAt = () => undefined } = options;
-      parts.push(startWorker({ ...common, redisUrl, hub, concurrency, firstPermitAt }));
+      const { concurrency = {}, feeds = true, firstPermitAt = () => undefined } = options;
+      parts.push(startWorker({ ...common, redisUrl, hub, concurrency, feeds, firstPermitAt }));
     }
     await Promise.all(parts.map((part) => part.ready()));
   } catch (error) {

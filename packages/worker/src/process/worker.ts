@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-import type { BrokerName, Hub, Priority } from '@hub/client';
+import type { BrokerName, Hub, Priority, Serving } from '@hub/client';
 import { livePayload, openCallDesk, readReturnAddress, type LivePayload } from '@hub/client/service';
 import { session } from '@hub/store';
 
@@ -34,7 +34,10 @@ export interface PartOptions {
 }
 
 /** What a service uses of a hub: one of `createHub` that makes its calls itself. */
-export type WorkerHub = Caller & Fetcher & Pick<Hub, 'brokers'> & Partial<Pick<Hub, 'mode'>>;
+export type WorkerHub = Caller &
+  Fetcher &
+  Pick<Hub, 'brokers'> &
+  Partial<Pick<Hub, 'mode'>> & { readonly realtime?: Pick<Hub['realtime'], 'serve'> };
 
 /** Windows that are fetched at once: the same for every broker, or one by one; 16 where nothing is said. */
 export type Concurrency = number | Partial<Readonly<Record<BrokerName, number>>>;
@@ -44,6 +47,8 @@ export interface WorkerOptions extends PartOptions {
   readonly redisUrl: string;
   readonly hub: WorkerHub;
   readonly concurrency: Concurrency;
+  /** Whether it holds the sockets of live feeds that others want. */
+  readonly feeds: boolean;
   readonly firstPermitAt: () => number | undefined;
 }
 
@@ -117,16 +122,18 @@ export const startWorker = (options: WorkerOptions): Part => {
     windows(queueNames.recovery(broker), broker, 'realtime'),
     live(broker),
   ]);
+  let serving: Serving | undefined;
   const ready = async (): Promise<void> => {
     await Promise.all(hub.brokers.map((broker) => desk.onCancel(broker, (callId) => liveCalls.cancel(callId))));
     await Promise.all(consumers.map((consumer) => consumer.ready()));
     await Promise.all(hub.brokers.map((broker) => desk.attend(broker)));
+    if (options.feeds) serving = hub.realtime?.serve({ group: prefix, onError });
   };
   return {
     ready,
     stop: async () => {
       // A Redis that is away cannot be told, and must not keep us from stopping.
-      await Promise.allSettled([desk.leave(), ...consumers.map((consumer) => consumer.stop())]);
+      await Promise.allSettled([desk.leave(), serving?.close(), ...consumers.map((consumer) => consumer.stop())]);
     },
     close: async () => {
       // Commits go on without us, and a window that is published is taken up where it is; but most are about to end.

@@ -26,7 +26,7 @@ export interface Stage {
   /** A look into a queue, as an outsider. */
   queue(name: string): Queue;
   /** Short locks and pauses, so that recovery takes seconds. */
-  start(options: Pick<ServiceOptions, 'hub' | 'store' | 'concurrency'>): Promise<Service>;
+  start(options: Pick<ServiceOptions, 'hub' | 'store' | 'concurrency' | 'feeds'>): Promise<Service>;
 }
 
 export const openStage = async (redisUrl = redisUrls().main): Promise<Stage> => {

@@ -10,6 +10,7 @@ const retry = {
   waitMs: 400,
   code: 'EGW00201',
 } as const;
+const preopen = { kind: 'feed-preopen', account: 'kis:real:a', opensInMs: 600_000 } as const;
 const wait = { kind: 'token-wait', account: 'kis:real:1', forMs: 58_000 } as const;
 
 describe('notices', () => {
@@ -31,6 +32,14 @@ describe('notices', () => {
     [
       { kind: 'ledger-on-share', account: 'kis:real:a', forMs: 45_000 } as const,
       "kis: the gatekeeper is still away; calls go on over this process's share of the quota, for 45 s at most",
+    ],
+    [
+      { ...preopen, ok: true, problems: [], feeds: 12 },
+      'kis: ready for the opening in 10 min 00 s: 12 live feeds of kis:real:a acknowledged',
+    ],
+    [
+      { ...preopen, ok: false, problems: ['there is no socket: x', 'y'], feeds: 0 },
+      'kis: NOT ready for the opening in 10 min 00 s, kis:real:a: there is no socket: x; y',
     ],
     [{ kind: 'ledger-back', account: 'kis:real:a' } as const, 'kis: the gatekeeper answers again'],
     [

@@ -1,12 +1,19 @@
+import { randomBytes } from 'node:crypto';
+
 import { priorities, type Priority } from '../../ledger/contract.js';
 import type { RedisPort } from '../../runtime/redis.js';
+import type { GapEvent } from '../contract.js';
 import {
+  takeoverMs,
   wantLeaseMs,
+  type Contender,
   type FeedStore,
   type Pool,
   type ReadBatch,
   type StoredFeed,
+  type StoredSession,
   type StreamState,
+  type Takeover,
   type Want,
 } from '../feed-store.js';
 import { noPlan, type Plan } from '../subscription/planner.js';
@@ -16,14 +23,17 @@ import { scripts } from './scripts.generated.js';
 const base = (pool: Pool): string => `api:realtime:{${pool}}`;
 const keysOf = (pool: Pool) => ({
   wants: `${base(pool)}:wants`,
+  callers: `${base(pool)}:callers`,
   keys: `${base(pool)}:keys`,
   plan: `${base(pool)}:plan`,
   gaps: `${base(pool)}:gaps`,
   kept: (gapId: string) => `${base(pool)}:kept:${gapId}`,
+  takeovers: `${base(pool)}:takeovers`,
   session: (keyId: string) => `${base(pool)}:session:${keyId}`,
   stream: (keyId: string) => `${base(pool)}:stream:${keyId}`,
   feeds: (keyId: string) => `${base(pool)}:feeds:${keyId}`,
 });
+const servedOf = (group: string): string => `api:realtime:served:${group}`;
 const channelOf = (pool: Pool): string => `${keysOf(pool).wants}:changes`;
 
 /** How long batches stay readable: a reader that is slower has a gap. */
@@ -34,28 +44,32 @@ const mostGaps = 100_000;
 /** All that read see it within seconds; a process that was stopped meanwhile may come later. */
 const gapIdKeptMs = 3_600_000;
 const planKeptMs = 86_400_000;
+/** Whoever asks why nobody holds a session wants to know who did. */
+const namesKeptMs = 60_000;
 const batchesPerRead = 200;
 
 /** Live feeds on the main Redis, by streams of bounded length. */
 export const redisFeedStore = (redis: RedisPort): FeedStore => ({
-  want: async (pool, consumer, wants) => {
-    await redis.run(scripts.want, [keysOf(pool).wants], [consumer, wantLeaseMs, ...wants.map(wantText)]);
+  want: async (pool, consumer, given, token = '') => {
+    const { wants, callers } = keysOf(pool);
+    await redis.run(scripts.want, [wants, callers], [consumer, wantLeaseMs, token, ...given.map(wantText)]);
   },
 
-  look: async (pool, given) => {
-    const { wants, keys, plan } = keysOf(pool);
-    const rooms = [...given].flat();
-    const reply = listOf(await redis.run(scripts.look, [wants, keys, plan], [wantLeaseMs, ...rooms]));
-    const [now, wanted, known, planned] = reply;
+  look: async (pool, own) => {
+    const { wants, keys, plan, takeovers, callers } = keysOf(pool);
+    const said = own === undefined ? ['', '-'] : [own.name, own.guards ? 'g' : '-', ...[...own.rooms].flat()];
+    const args = [wantLeaseMs, namesKeptMs, ...said];
+    const reply = listOf(await redis.run(scripts.look, [wants, keys, plan, takeovers, callers], args));
+    const [now, wanted, known, planned, underWay, shown] = reply;
+    const tokens = pairsIn(shown);
+    const contenders = listOf(known).map((each) => contenderOf(listOf(each), Number(now)));
     return {
       now: Number(now),
-      wants: listOf(wanted).flatMap((each) => wantIn(String(each)) ?? []),
+      wants: listOf(wanted).flatMap((each) => wantIn(String(each), tokens) ?? []),
       // Two processes may believe in different figures: the smaller one holds.
-      keys: smallest(
-        listOf(known)
-          .map((each) => listOf(each))
-          .map(([keyId, room]) => [String(keyId), Number(room)]),
-      ),
+      keys: smallest(contenders.filter(({ silentMs }) => silentMs < wantLeaseMs)),
+      contenders,
+      takeovers: takeoversIn(underWay, Number(now)),
       plan: planned === '' ? noPlan : (JSON.parse(String(planned)) as Plan), // only `replan` writes it
     };
   },
@@ -66,10 +80,10 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
   },
 
   begin: async (pool, keyId, holder) => {
-    const { session, feeds } = keysOf(pool);
-    const [generation, seq, through, ended, stored] = listOf(
-      await redis.run(scripts.begin, [session(keyId), feeds(keyId)], [holder]),
-    );
+    const { session, feeds, takeovers } = keysOf(pool);
+    const reply = await redis.run(scripts.begin, [session(keyId), feeds(keyId), takeovers], [holder, keyId]);
+    if (reply === 0) return 'aside';
+    const [generation, seq, through, ended, stored] = listOf(reply);
     return {
       generation: Number(generation),
       seq: Number(seq),
@@ -106,6 +120,33 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
     await redis.run(scripts.end, [keysOf(pool).session(keyId)], [generation]);
   },
 
+  askTakeover: async (pool, keyId, wish) => {
+    const { session, takeovers } = keysOf(pool);
+    const id = randomBytes(6).toString('hex');
+    const text = JSON.stringify({ id, state: 'asked', untilMs: 0, refusals: {}, ...wish });
+    const args = [keyId, text, takeoverMs.asked, channelOf(pool)];
+    return (await redis.run(scripts.askTakeover, [session(keyId), takeovers], args)) === 1 ? id : undefined;
+  },
+
+  stepTakeover: async (pool, keyId, id, step) => {
+    const { name = '', why = '' } = 'name' in step ? step : {};
+    const lastsMs = step.do === 'yield' ? takeoverMs.yielding : takeoverMs.accepted;
+    const args = [keyId, id, step.do, name, why, lastsMs, channelOf(pool)];
+    return (await redis.run(scripts.stepTakeover, [keysOf(pool).takeovers], args)) === 1;
+  },
+
+  sessions: async (pool, keyIds) => {
+    const { session, feeds } = keysOf(pool);
+    const keys = keyIds.flatMap((keyId) => [session(keyId), feeds(keyId)]);
+    const reply = listOf(await redis.run(scripts.sessions, keys, []));
+    return keyIds.map((keyId, index) => sessionOf(keyId, listOf(reply[index])));
+  },
+
+  gaps: async (pool, most) =>
+    listOf(await redis.run(scripts.gaps, [keysOf(pool).gaps], [most])).map(
+      (text) => JSON.parse(String(text)) as GapEvent, // only `publish` writes there
+    ),
+
   states: async (pool, keyIds) => {
     const { session, stream, feeds } = keysOf(pool);
     const reply = listOf(
@@ -136,6 +177,19 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
     return new Map(found.map(({ stream: name, entries }) => [names.get(name) ?? '', entries.map(batchOf)]));
   },
 
+  serve: async (group, pool, name) => {
+    await redis.run(scripts.serve, [servedOf(group)], [pool, name, wantLeaseMs]);
+  },
+
+  leave: async (group, pool, name) => {
+    await redis.run(scripts.serve, [servedOf(group)], [pool, name, 0]);
+  },
+
+  served: async (group) => {
+    const members = listOf(await redis.run(scripts.served, [servedOf(group)], [])).map(String);
+    return [...new Set(members.map((member) => member.split(' ')[0] ?? ''))].sort();
+  },
+
   watch: (pool, changed) => redis.subscribe(channelOf(pool), changed),
 
   close: () => redis.close(),
@@ -143,28 +197,66 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 
-const wantText = ({ priority, raw, feed }: Want): string => `${priority} ${raw ? 'raw' : '-'} ${feed}`;
+/** What HGETALL says. */
+const pairsIn = (reply: unknown): Map<string, string> => {
+  const flat = listOf(reply).map(String);
+  const pairs = new Map<string, string>();
+  for (let at = 0; at + 1 < flat.length; at += 2) pairs.set(flat[at] ?? '', flat[at + 1] ?? '');
+  return pairs;
+};
 
-const wantIn = (member: string): Want | undefined => {
-  const [, priority, raw, feed] = /^\S+ (\S+) (raw|-) (\S+)$/.exec(member) ?? [];
+const contenderOf = ([keyId, room, name, guards, until]: readonly unknown[], now: number): Contender => ({
+  keyId: String(keyId),
+  room: Number(room),
+  name: String(name),
+  guards: guards === 'g',
+  silentMs: Math.max(0, now + wantLeaseMs - Number(until)),
+});
+
+const takeoversIn = (reply: unknown, now: number): Map<string, Takeover> => {
+  const all = new Map<string, Takeover>();
+  for (const [keyId, text] of pairsIn(reply)) {
+    const takeover = JSON.parse(text) as Takeover; // only its scripts write there
+    if (takeover.untilMs > now) all.set(keyId, takeover);
+  }
+  return all;
+};
+
+const sessionOf = (keyId: string, reply: readonly unknown[]): StoredSession => {
+  const [generation, holder, since, through, ended, from, reason, handed] = reply.slice(0, -1).map(String);
+  return {
+    keyId,
+    generation: Number(generation),
+    holder: holder ?? '',
+    sinceMs: Number(since),
+    throughMs: Number(through),
+    ended: ended === '1',
+    handedOver: handed === '' ? undefined : { from: from ?? '', reason: reason ?? '', atMs: Number(handed) },
+    feeds: feedsIn(reply.at(-1)),
+  };
+};
+
+const wantText = ({ priority, raw, feed }: Omit<Want, 'consumer'>): string =>
+  `${priority} ${raw ? 'raw' : '-'} ${feed}`;
+
+const wantIn = (member: string, tokens: ReadonlyMap<string, string>): Want | undefined => {
+  const [, consumer = '', priority, raw, feed] = /^(\S+) (\S+) (raw|-) (\S+)$/.exec(member) ?? [];
   if (feed === undefined || !isPriority(priority)) return undefined;
-  return { feed, priority, raw: raw === 'raw' };
+  const token = tokens.get(consumer);
+  return { consumer, feed, priority, raw: raw === 'raw', ...(token === undefined ? {} : { token }) };
 };
 
 const isPriority = (text: string | undefined): text is Priority => (priorities as readonly unknown[]).includes(text);
 
-const smallest = (rooms: readonly (readonly [string, number])[]): Map<string, number> => {
+const smallest = (rooms: readonly Contender[]): Map<string, number> => {
   const all = new Map<string, number>();
-  for (const [keyId, room] of rooms) all.set(keyId, Math.min(room, all.get(keyId) ?? Infinity));
+  for (const { keyId, room } of rooms) all.set(keyId, Math.min(room, all.get(keyId) ?? Infinity));
   return all;
 };
 
 const feedsIn = (reply: unknown): Map<string, StoredFeed> => {
-  const flat = listOf(reply).map(String);
   const feeds = new Map<string, StoredFeed>();
-  // Only `publish` writes there.
-  for (let at = 0; at + 1 < flat.length; at += 2)
-    feeds.set(flat[at] ?? '', JSON.parse(flat[at + 1] ?? '') as StoredFeed);
+  for (const [feed, text] of pairsIn(reply)) feeds.set(feed, JSON.parse(text) as StoredFeed); // only `publish` writes there
   return feeds;
 };
 

@@ -1,5 +1,5 @@
 --[[ publish-4 · what a holder has received, for all who read; feeds and gaps change with it
-  KEYS   1 session hash (see begin-2)   2 stream   3 feeds (see begin-2)   4 gaps, a stream
+  KEYS   1 session hash (see begin-3)   2 stream   3 feeds (see begin-3)   4 gaps, a stream
   ARGV   1 generation   2 seq   3 through, ms   4 body   5 how long it stays readable, ms   6 most batches   7 most gaps
          8 feeds that changed, JSON {feed: text}, '' = no longer registered   9 '1': also when batches before it are missing
          10… gaps, JSON

@@ -55,6 +55,20 @@ export class Carried {
     return [...this.#feeds.values()].some(({ wanted }) => wanted);
   }
 
+  /** Nothing is wanted, and nothing has to be given back. */
+  get isEmpty(): boolean {
+    return this.#feeds.size === 0;
+  }
+
+  /** What is wanted and not acknowledged, in words. */
+  get unready(): readonly string[] {
+    return [...this.#feeds.values()]
+      .filter(({ wanted, registration }) => wanted && registration !== 'live')
+      .map(({ name, registration, refusal }) =>
+        registration === 'refused' ? `${name} was refused: ${refusal ?? ''}` : `${name} is not acknowledged`,
+      );
+  }
+
   get live(): readonly FeedOnSocket[] {
     return [...this.#feeds.values()].filter(({ registration }) => registration === 'live');
   }
@@ -213,6 +227,7 @@ export class Carried {
   /** It would be refused for ever. */
   refused(feed: FeedOnSocket, atMs: number, why: { readonly code: string; readonly message: string }): void {
     feed.registration = 'refused';
+    feed.refusal = `${why.code} ${why.message}`;
     this.#tellStatus(feed, 'refused', atMs, why);
   }
 

@@ -99,6 +99,18 @@ export class Connection {
     return { lastedMs: clock.monotonic() - openedAt, ...end };
   }
 
+  /** What keeps it from telling all that is wanted, in words. */
+  get ailments(): readonly string[] {
+    const { clock, carried } = this.#parts;
+    if (this.#socket === undefined || this.#over.signal.aborted) return ['the socket is not open'];
+    if (!this.#loggedIn) return ['the broker has not acknowledged the login'];
+    const silentMs = this.#liveness.silentMs(clock.monotonic());
+    if (silentMs === undefined) return ['nothing has come over the socket, not even a ping'];
+    if (silentMs > liveness.socketMs)
+      return [`nothing has come over the socket for ${String(Math.round(silentMs / 1_000))} s`];
+    return carried.unready;
+  }
+
   /** What is wanted has changed. */
   sync(): void {
     if (!this.#loggedIn || this.#over.signal.aborted || this.#socket === undefined) return;
@@ -166,6 +178,10 @@ export class Connection {
       for (const feed of feeds) feed.registration = step.to === 'register' ? 'asked' : 'releasing';
       const text = protocol[step.to](named, this.#secret, environment);
       await this.#ask({ to: step.to, feeds, text });
+    }
+    if (carried.isEmpty) {
+      this.#end({ why: 'stopped', detail: 'nobody wants anything any more' });
+      return;
     }
     const at = carried.nextAt;
     if (at === undefined) return;

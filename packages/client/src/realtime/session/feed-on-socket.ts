@@ -22,6 +22,8 @@ export class FeedOnSocket {
   wanted = true;
   /** Whether somebody wants to see the records as they came. */
   raw: boolean;
+  /** What the broker said when it refused it. */
+  refusal: string | undefined;
   /** It is to be given back and asked for again. */
   renew = false;
   /** It is not asked for again before that (monotonic). */

@@ -38,6 +38,11 @@ export class Liveness {
     this.#heardAt = openedAt;
   }
 
+  /** Since a frame of any kind has arrived, ms; undefined: none ever has. */
+  silentMs(now: number): number | undefined {
+    return this.#pauseMs === undefined ? undefined : now - this.#heardAt;
+  }
+
   /** A frame of any kind has arrived. */
   heard(now: number): void {
     const passed = now - this.#heardAt;

@@ -1,16 +1,21 @@
 import { isHubError } from '../../error/index.js';
 import { priorities, type Ledger, type Priority } from '../../ledger/contract.js';
 import type { Clock } from '../../runtime/clock.js';
-import { wantEveryMs, type FeedStore, type Pool, type PoolView, type Want } from '../feed-store.js';
+import { wantEveryMs, wantLeaseMs, type FeedStore, type Pool, type PoolView, type Want } from '../feed-store.js';
 import type { Session } from '../session/session.js';
-import { isSamePlan, noPlan, planSlots, type Plan } from './planner.js';
+import { isSamePlan, noPlan, planSlots, type Denial, type Plan } from './planner.js';
+import { Takeovers } from './takeovers.js';
 
 export interface CandidateParts {
+  /** Names this process among those that have keys. */
+  readonly name: string;
   readonly pool: Pool;
   /** The session of each key that this process has. */
   readonly sessions: ReadonlyMap<string, Session>;
   /** Registrations of a key before the broker taught otherwise. */
   readonly room: number;
+  /** Asks whoever wants something for a token; undefined: it may have it. Left out where everybody may. */
+  readonly deny?: ((want: Want) => Denial | undefined) | undefined;
   readonly accountOf: (keyId: string) => string;
   readonly store: FeedStore;
   readonly ledger: Ledger;
@@ -29,6 +34,7 @@ const learnEveryMs = 10_000;
 export class Candidate {
   readonly #parts: CandidateParts;
   readonly #rooms = new Map<string, number>();
+  readonly #takeovers: Takeovers;
   #learnedAt = -Infinity;
   #timer: (() => void) | undefined;
   #looking: Promise<void> | undefined;
@@ -41,6 +47,7 @@ export class Candidate {
 
   constructor(parts: CandidateParts) {
     this.#parts = parts;
+    this.#takeovers = new Takeovers(parts);
     const accounts = new Set([...parts.sessions.keys()].map(parts.accountOf));
     this.#unlisten = parts.ledger.listen((event) => {
       if (event.kind !== 'narrowed' || event.budget !== 'registration' || !accounts.has(event.account)) return;
@@ -84,14 +91,20 @@ export class Candidate {
   }
 
   async #once(): Promise<void> {
-    const { store, pool, sessions, graceMs } = this.#parts;
+    const { name, store, pool, sessions, graceMs, deny } = this.#parts;
     this.#unwatch ??= await store.watch(pool, () => {
       this.look();
     });
     await this.#learn();
-    const view = await store.look(pool, this.#rooms);
+    const view = await store.look(pool, { name, guards: deny !== undefined, rooms: this.#rooms });
     const before = view.plan.version < this.#known.version ? this.#known : view.plan;
-    const plan = planSlots({ now: view.now, wants: urgent(view.wants), keys: view.keys, before, graceMs });
+    const { wants, denied } = judged(view.wants, deny);
+    // Whoever does not ask for tokens must not let in what others keep out.
+    const isOthers =
+      deny === undefined && view.contenders.some(({ guards, silentMs }) => guards && silentMs < wantLeaseMs);
+    const plan = isOthers
+      ? before
+      : { ...planSlots({ now: view.now, wants: urgent(wants), keys: view.keys, before, graceMs }), ...denied };
     this.#known = before;
     if (!isSamePlan(plan, view.plan)) {
       if (!(await store.replan(pool, plan, view.plan.version))) {
@@ -100,10 +113,11 @@ export class Candidate {
       }
       this.#known = plan;
     }
-    this.#tell(sessions, view);
+    this.#tell(sessions, wants);
+    await this.#takeovers.see(view.takeovers);
   }
 
-  #tell(sessions: CandidateParts['sessions'], { wants }: PoolView): void {
+  #tell(sessions: CandidateParts['sessions'], wants: PoolView['wants']): void {
     const raw = new Set(wants.filter((want) => want.raw).map(({ feed }) => feed));
     for (const [keyId, session] of sessions) {
       const mine = Object.entries(this.#known.feeds).filter(([, slot]) => slot.keyId === keyId);
@@ -122,6 +136,21 @@ export class Candidate {
     }
   }
 }
+
+/** What may be had, and what may not. The order is that of the wants: the same for all who reckon it. */
+const judged = (
+  all: readonly Want[],
+  deny: CandidateParts['deny'],
+): { readonly wants: readonly Want[]; readonly denied: Pick<Plan, 'denied'> } => {
+  if (deny === undefined) return { wants: all, denied: {} };
+  const denied: Record<string, Record<string, Denial>> = {};
+  const wants = all.filter((want) => {
+    const denial = deny(want);
+    if (denial !== undefined) (denied[want.consumer] ??= {})[want.feed] = denial;
+    return denial === undefined;
+  });
+  return { wants, denied: Object.keys(denied).length === 0 ? {} : { denied } };
+};
 
 const urgent = (wants: readonly Want[]): Map<string, Priority> => {
   const all = new Map<string, Priority>();

@@ -8,6 +8,16 @@ export interface Plan {
   readonly feeds: Readonly<Record<string, Slot>>;
   /** Wanted, and no slot is left: by the feed's text. */
   readonly refused: readonly string[];
+  /** Feeds that a consumer may not have, by consumer and feed; absent where there are none. */
+  readonly denied?: Readonly<Record<string, Readonly<Record<string, Denial>>>>;
+}
+
+/** Why somebody may not have a feed. */
+export interface Denial {
+  /** The name in its token, where that proves something; else `somebody`. */
+  readonly caller: string;
+  readonly why: string;
+  readonly remedy: string;
 }
 
 export interface Slot {
@@ -91,10 +101,11 @@ export const planSlots = ({ now, wants, keys, before, graceMs }: PlanQuestion): 
 /** Whether it says the same: a plan that changes nothing is not stored. */
 export const isSamePlan = (left: Plan, right: Plan): boolean => textOf(left) === textOf(right);
 
-const textOf = ({ feeds, refused }: Plan): string =>
+const textOf = ({ feeds, refused, denied = {} }: Plan): string =>
   JSON.stringify([
     Object.entries(feeds)
       .map(([feed, { keyId, idleSince }]) => [feed, keyId, idleSince !== undefined].join(' '))
       .sort(),
     refused,
+    denied,
   ]);

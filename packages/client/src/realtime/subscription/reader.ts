@@ -1,24 +1,29 @@
 import { feedIn, feedText } from '../../broker/live.js';
 import type { BrokerName } from '../../broker/contract.js';
-import { isHubError } from '../../error/index.js';
+import { CallerRefused, isHubError } from '../../error/index.js';
 import { priorities } from '../../ledger/contract.js';
 import { sleep, type Clock } from '../../runtime/clock.js';
 import type { GapEvent, RealtimeEvent, StatusEvent, Told } from '../contract.js';
 import { wantEveryMs, type FeedStore, type Pool, type ReadBatch, type StoredFeed, type Want } from '../feed-store.js';
 import { eachPair } from '../wire.js';
-import type { Subscriber } from './subscriber.js';
+import type { Denial } from './planner.js';
+import { unservedEvent, type Subscriber } from './subscriber.js';
 
 export interface ReaderParts {
   readonly pool: Pool;
   readonly broker: BrokerName;
   /** Names this process among all that read. */
   readonly consumer: string;
+  /** Says who this process is, where it has a token. */
+  readonly token: () => string | undefined;
   readonly store: FeedStore;
   readonly clock: Clock;
 }
 
 const readWaitMs = 1_000;
 const retryMs = 200;
+/** Whoever starts at the same time has said by then that it is there. */
+const unservedAfterMs = 3_000;
 
 /** Where this process stands in the stream of one key. */
 interface Cursor {
@@ -45,6 +50,8 @@ export class FeedReader {
   readonly #cursors = new Map<string, Cursor>();
   readonly #seen = new Map<string, Seen>();
   readonly #refused = new Set<string>();
+  /** What this process may not have. */
+  readonly #denied = new Map<string, CallerRefused>();
   readonly #tolds = new Map<string, Told>();
   /** Gaps that no session tells, until they are where whoever fills holes finds them. */
   readonly #unkept: GapEvent[] = [];
@@ -55,22 +62,30 @@ export class FeedReader {
   #gaps = 0;
   #keysLookedAt = -Infinity;
   #fresh = true;
+  /** When a process with keys was there last (monotonic). */
+  #servedAt: number;
+  #isUnserved = false;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
+    this.#servedAt = parts.clock.monotonic();
+  }
+
+  get pool(): Pool {
+    return this.#parts.pool;
   }
 
   /** From now on this subscription is told of its feeds in this pool. */
   async add(subscriber: Subscriber): Promise<void> {
-    const { pool } = this.#parts;
     for (const { feed } of this.#feedsOf(subscriber)) {
       const name = feedText(feed);
       const others = this.#subscribers.get(name) ?? new Set();
       this.#subscribers.set(name, others.add(subscriber));
       const seen = this.#seen.get(name);
-      if (seen !== undefined && isLive(seen)) {
-        subscriber.put(pool, name, this.#told(name), this.#status(name, 'live'));
-      }
+      const denied = this.#denied.get(name);
+      if (denied !== undefined) subscriber.put(name, this.#told(name), this.#denial(name, denied), denied);
+      else if (seen !== undefined && isLive(seen)) subscriber.put(name, this.#told(name), this.#status(name, 'live'));
+      else if (this.#isUnserved) subscriber.put(name, this.#told(name), this.#unserved(name));
     }
     this.#fresh = true;
     await this.#want();
@@ -101,21 +116,21 @@ export class FeedReader {
   }
 
   #feedsOf(subscriber: Subscriber): Subscriber['parts']['feeds'] {
-    return subscriber.parts.feeds.filter(({ pool }) => pool === this.#parts.pool);
+    return subscriber.parts.feeds.filter(({ broker }) => broker === this.#parts.broker);
   }
 
   /** Says what this process wants, and goes on saying it. */
   async #want(): Promise<void> {
-    const { store, pool, consumer, clock } = this.#parts;
+    const { store, pool, consumer, token, clock } = this.#parts;
     this.#timer?.();
     if (this.#end.signal.aborted) return;
     this.#timer = clock.after(wantEveryMs, () => {
       void this.#want().catch(() => undefined);
     });
-    await store.want(pool, consumer, this.#wants());
+    await store.want(pool, consumer, this.#wants(), token());
   }
 
-  #wants(): Want[] {
+  #wants(): Omit<Want, 'consumer'>[] {
     return [...this.#subscribers].map(([feed, subscribers]) => {
       const all = [...subscribers].map(({ parts }) => parts);
       const rank = Math.min(...all.map(({ priority }) => priorities.indexOf(priority)));
@@ -152,18 +167,34 @@ export class FeedReader {
 
   /** Keys whose sessions may tell something, and what has no slot. */
   async #lookAtKeys(): Promise<void> {
-    const { store, pool, clock } = this.#parts;
+    const { store, pool, consumer, clock } = this.#parts;
     this.#unwatch ??= await store.watch(pool, () => {
       this.#fresh = true;
     });
     if (!this.#fresh && clock.monotonic() - this.#keysLookedAt < readWaitMs) return;
     this.#fresh = false;
     this.#keysLookedAt = clock.monotonic();
-    const { keys, plan } = await store.look(pool, new Map());
+    const { keys, plan } = await store.look(pool);
     const all = new Set([...keys.keys(), ...Object.values(plan.feeds).map(({ keyId }) => keyId)]);
     const unknown = [...all].filter((keyId) => !this.#cursors.has(keyId));
     if (unknown.length > 0) await this.#begin(unknown);
     this.#tellRefused(plan.refused);
+    this.#tellDenied(plan.denied?.[consumer] ?? {});
+    this.#tellUnserved(keys.size > 0);
+  }
+
+  /** Silence has a reason: nobody is there who could open a socket. */
+  #tellUnserved(isServed: boolean): void {
+    const now = this.#parts.clock.monotonic();
+    if (isServed) this.#servedAt = now;
+    const before = this.#isUnserved;
+    this.#isUnserved = now - this.#servedAt > unservedAfterMs;
+    if (before || !this.#isUnserved) return;
+    for (const name of this.#subscribers.keys()) this.#put(name, this.#unserved(name));
+  }
+
+  #unserved(name: string): StatusEvent {
+    return unservedEvent(this.#told(name), this.#parts.clock.now());
   }
 
   async #begin(keyIds: readonly string[]): Promise<void> {
@@ -191,6 +222,21 @@ export class FeedReader {
       this.#put(name, { ...this.#status(name, 'refused'), ...why });
     }
     for (const name of this.#refused) if (!refused.includes(name)) this.#refused.delete(name);
+  }
+
+  #tellDenied(denied: Readonly<Record<string, Denial>>): void {
+    for (const [name, { caller, why, remedy }] of Object.entries(denied)) {
+      if (this.#denied.has(name) || !this.#subscribers.has(name)) continue;
+      const { broker } = this.#parts;
+      const failure = new CallerRefused({ caller, broker, endpoint: `live feed ${name}`, why }, remedy);
+      this.#put(name, this.#denial(name, failure), failure);
+      this.#denied.set(name, failure);
+    }
+    for (const name of this.#denied.keys()) if (denied[name] === undefined) this.#denied.delete(name);
+  }
+
+  #denial(name: string, { code, message }: CallerRefused): StatusEvent {
+    return { ...this.#status(name, 'refused'), code, message };
   }
 
   #take(keyId: string, batch: ReadBatch): void {
@@ -267,11 +313,11 @@ export class FeedReader {
     }
   }
 
-  #put(name: string, event: RealtimeEvent): void {
-    const { pool } = this.#parts;
+  #put(name: string, event: RealtimeEvent, failure?: Error): void {
     const subscribers = this.#subscribers.get(name);
-    if (subscribers === undefined) return;
-    for (const subscriber of subscribers) subscriber.put(pool, name, this.#told(name), event);
+    // Somebody else may have what this process may not.
+    if (subscribers === undefined || this.#denied.has(name)) return;
+    for (const subscriber of subscribers) subscriber.put(name, this.#told(name), event, failure);
   }
 
   #status(name: string, state: StatusEvent['state']): StatusEvent {

@@ -1,14 +1,12 @@
 import { feedText, type Feed } from '../../broker/live.js';
 import type { BrokerName } from '../../broker/contract.js';
-import { FeedInvalid, HubClosed, NoSlot } from '../../error/index.js';
+import { FeedInvalid, FeedUnserved, HubClosed, NoSlot } from '../../error/index.js';
 import type { Priority } from '../../ledger/contract.js';
 import type { RealtimeEvent, RealtimeHandler, StatusEvent, Subscription, Told } from '../contract.js';
-import type { Pool } from '../feed-store.js';
 import { Mailbox } from './mailbox.js';
 
 /** One feed of one subscription. */
 export interface Subscribed {
-  readonly pool: Pool;
   readonly broker: BrokerName;
   readonly feed: Feed;
 }
@@ -23,6 +21,14 @@ export interface SubscriberParts {
   readonly leave: (subscriber: Subscriber) => Promise<void>;
 }
 
+const unservedCode = 'HUB_FEED_UNSERVED' satisfies FeedUnserved['code'];
+
+/** That nobody holds the feed, told at `atMs`. */
+export const unservedEvent = (told: Told, atMs: number): StatusEvent => {
+  const { code, message } = new FeedUnserved(told.broker);
+  return { kind: 'status', ...told, state: 'waiting', atMs, code, message };
+};
+
 /** What one `subscribe` asked for: the events of its feeds, through a handler or as an iterator. */
 export class Subscriber implements Subscription {
   readonly ready: Promise<void>;
@@ -35,7 +41,7 @@ export class Subscriber implements Subscription {
 
   constructor(readonly parts: SubscriberParts) {
     this.#mailbox = new Mailbox(parts.buffer, parts.name);
-    this.#notLive = new Set(parts.feeds.map(({ pool, feed }) => `${pool} ${feedText(feed)}`));
+    this.#notLive = new Set(parts.feeds.map(({ broker, feed }) => `${broker} ${feedText(feed)}`));
     this.ready = new Promise<void>((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
@@ -44,13 +50,16 @@ export class Subscriber implements Subscription {
     this.ended.catch(nothing);
   }
 
-  /** An event of one of its feeds. */
-  put(pool: Pool, feed: string, told: Told, event: RealtimeEvent): void {
+  /** An event of one of its feeds. `failure`: what a refusal means. */
+  put(feed: string, told: Told, event: RealtimeEvent, failure?: Error): void {
     if (event.kind === 'status' && event.state === 'live') {
-      this.#notLive.delete(`${pool} ${feed}`);
+      this.#notLive.delete(`${told.broker} ${feed}`);
       if (this.#notLive.size === 0) this.#settleReady.resolve();
     }
-    if (event.kind === 'status' && event.state === 'refused') this.#settleReady.reject(refusalOf(feed, event));
+    if (event.kind === 'status' && event.state === 'refused')
+      this.#settleReady.reject(failure ?? refusalOf(feed, event));
+    // It goes on waiting, and whoever waits for it should know for what.
+    if (event.kind === 'status' && event.code === unservedCode) this.#settleReady.reject(new FeedUnserved(told.broker));
     if (!this.parts.raw && 'raw' in event) {
       const { raw: _raw, ...rest } = event;
       this.#mailbox.put(feed, told, rest);

@@ -4,12 +4,11 @@ import { Subscriber } from '../../../src/realtime/subscription/subscriber.js';
 
 const told = { broker: 'kis', of: 'trade', symbol: '005930', venue: 'KRX' } as const;
 const feed = 'trade:KRX:005930';
-const pool = 'kis:real';
 
 const subscriber = () =>
   new Subscriber({
     name: 's',
-    feeds: [{ pool, broker: 'kis', feed: { kind: 'trade', symbol: '005930', venue: 'KRX' } }],
+    feeds: [{ broker: 'kis', feed: { kind: 'trade', symbol: '005930', venue: 'KRX' } }],
     priority: 'realtime',
     raw: false,
     buffer: 10,
@@ -22,7 +21,7 @@ it.each([
   ['OPSP8992', '잘못된 tr_key', 'HUB_FEED_INVALID', /OPSP8992 잘못된 tr_key/],
 ])('a feed that is refused with %s is not ready, and says why', async (code, message, expected, words) => {
   const refused = subscriber();
-  refused.put(pool, feed, told, { kind: 'status', ...told, state: 'refused', atMs: 1, code, message });
+  refused.put(feed, told, { kind: 'status', ...told, state: 'refused', atMs: 1, code, message });
   await expect(refused.ready).rejects.toMatchObject({
     code: expected,
     message: expect.stringMatching(words) as string,
@@ -41,7 +40,7 @@ it('a handler that throws ends the subscription, and gives its feeds back', asyn
       return Promise.resolve();
     },
   });
-  failing.put(pool, feed, told, { kind: 'status', ...told, state: 'live', atMs: 1 });
+  failing.put(feed, told, { kind: 'status', ...told, state: 'live', atMs: 1 });
   await expect(failing.ended).rejects.toThrow('mine');
   expect(left).toEqual(['s']);
 });
