@@ -74,15 +74,15 @@ describe('hub collect', () => {
     expect(volumes.length).toBeGreaterThan(before.ticks.get('005930')?.length ?? 0);
   });
 
-  it('publishes to a writer elsewhere, without a file; at Ctrl-C it waits for the next one where that has gone', async () => {
+  it('publishes to a writer elsewhere, without a file, also while that is replaced; Ctrl-C waits for what is on its way', async () => {
     await using stage = await openMarket();
     const gone = await serveWriter(stage, 'market.duckdb');
     const collecting = stage.start(feeds);
     await underway(collecting);
     gone.child.kill('SIGTERM');
     await gone.ended;
-    collecting.child.kill('SIGINT');
     const writer = await serveWriter(stage, 'market.duckdb');
+    collecting.child.kill('SIGINT');
     const { exitCode, stderr, json } = await collecting.ended;
     expect(exitCode, stderr).toBe(130);
     expect(stderr).toMatch(/store [\da-f]{12} is written by pid \d+ on \S+; publishing to it/);
