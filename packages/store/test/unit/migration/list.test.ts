@@ -7,6 +7,7 @@ const shipped = [
   ['0001-candles', 'fcd21845c323ace1b8d77f1f09e428a3f9b0d37809afeb9ae74a49d40dd366d2'],
   ['0002-disagreements', '1018796f28f7b5d9d871cb766d770a99b2ecbd94309721bcef32372f129d5e4b'],
   ['0003-feeds', 'da4fa372fe16387b7e005d712c789833839f743d6442cf822d5911560b32ee6a'],
+  ['0004-feed-runs', '19adc475b37cd4f3fd445704ffcdfaf3cc60a01aab0f64218049248716330ca6'],
 ];
 
 describe('migrations', () => {
