@@ -25,7 +25,8 @@ const merges: Readonly<Record<Table, string>> = {
   gaps: `INSERT INTO gaps ${told}
     ON CONFLICT (gap_id) DO UPDATE SET until_at = excluded.until_at, closed_by = excluded.closed_by,
       missing = coalesce(excluded.missing, missing)
-    WHERE excluded.until_at IS NOT NULL AND closed_by IS NULL -- an end that is told outranks one that was only inferred
+    -- A told end outranks one that was only inferred, unless it is earlier: its run has died since, before the next one began.
+    WHERE closed_by IS NULL AND excluded.until_at >= coalesce(until_at, excluded.until_at)
     RETURNING coalesce(closed_by, batch_id)`,
 };
 

@@ -83,6 +83,13 @@ describe('runs of collectors', () => {
     expect(await gaps()).toEqual([['disconnect', 25, 95]]);
   });
 
+  it('lose nothing where the end of such a gap is committed late', async () => {
+    await write('one', { ticks: [trade(10)], gaps: [gap('g', null, { sinceMs: at(25) })] }, [live(5)]);
+    await write('two', {}, [live(90)]);
+    await write('one', { ticks: [trade(40)], gaps: [gap('g', at(40), { sinceMs: at(25) })] });
+    expect(await gaps()).toEqual([['disconnect', 25, 90]]);
+  });
+
   it('leave open what is told open behind their beginning', async () => {
     await write('one', { ticks: [trade(10)] }, [live(5)]);
     const since: Partial<NewGap> = { sinceMs: at(50) };
