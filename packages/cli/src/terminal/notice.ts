@@ -67,6 +67,8 @@ export const noticeLine = (notice: Notice, verbose: boolean): string | undefined
       return `${brokerOf(notice)}: no live feed: ${notice.code} ${notice.message}`;
     case 'feed-refused':
       return `${brokerOf(notice)}: the broker refused a registration: ${notice.code} ${notice.message}`;
+    case 'feed-denied':
+      return `${notice.broker}: the live feed ${notice.feed} is not for ${notice.caller}: ${notice.why}`;
     case 'feed-bad-frame':
       return `${brokerOf(notice)}: ${String(notice.count)} frames of the live feed could not be read: ${notice.reason}`;
     case 'capture-dropped':

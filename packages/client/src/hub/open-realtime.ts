@@ -142,6 +142,9 @@ const realtimeRoute = (
         ...{ name, pool, store, ledger, clock: effects.clock, accountOf, graceMs, deny },
         sessions: new Map(keys.map((key) => [key.keyId, session(key)])),
         room: broker.realtimeLimits.registration.value,
+        denied: (feed, { caller, why }) => {
+          effects.notify({ kind: 'feed-denied', broker: broker.name, feed, caller, why });
+        },
       }),
   };
 };

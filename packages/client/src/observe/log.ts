@@ -35,6 +35,7 @@ const levels: Readonly<Record<Exclude<Notice['kind'], 'permit'>, Level>> = {
   'feed-preopen': 'info',
   'feed-failed': 'error',
   'feed-refused': 'warn',
+  'feed-denied': 'warn',
   'feed-bad-frame': 'warn',
   'capture-dropped': 'warn',
   'capture-failed': 'warn',

@@ -96,6 +96,7 @@ export class Realtime {
   ): Promise<Subscription> {
     if (this.#closed) throw new HubClosed();
     await this.#served?.look();
+    if (this.#isClosed()) throw new HubClosed();
     const feeds = requests.map((request) => this.#subscribed(request));
     if (feeds.length === 0) throw new FeedInvalid('no feed is named', 'Name at least one: { kind, symbol, venue }.');
     const { priority, raw = false, buffer = usualBuffer, signal } = options;
@@ -187,6 +188,11 @@ export class Realtime {
     await Promise.all([...this.#readers.values()].map((reader) => reader.close()));
     await Promise.all([...this.#candidates.values()].map((candidate) => candidate.close()));
     await this.#parts.store.close();
+  }
+
+  /** It may have changed while something was waited for. */
+  #isClosed(): boolean {
+    return this.#closed;
   }
 
   async #leave(subscriber: Subscriber): Promise<void> {

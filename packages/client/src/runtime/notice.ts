@@ -100,6 +100,15 @@ export type Notice =
     }
   /** The broker refused a registration or a login, in its own words. */
   | { readonly kind: 'feed-refused'; readonly account: string; readonly code: string; readonly message: string }
+  /** A program without the right to a live feed has asked for it; `caller` by its token, `somebody` where that proves nothing. */
+  | {
+      readonly kind: 'feed-denied';
+      readonly broker: string;
+      /** `trade:KRX:005930`. */
+      readonly feed: string;
+      readonly caller: string;
+      readonly why: string;
+    }
   /** A frame that cannot be read; told of the 1st, 10th, 100th … of a socket. */
   | { readonly kind: 'feed-bad-frame'; readonly account: string; readonly reason: string; readonly count: number }
   /** The disk does not take frames as fast as they come; told of the 1st, 10th, 100th … that was not written. */

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 
 import { redisUrls } from '../../../../test/support/redis.js';
-import { createHub } from '../../src/index.js';
+import { createHub, type Notice } from '../../src/index.js';
 import { issueCallerToken, usualClasses, type CallerClaims } from '../../src/service/caller-token.js';
 import { Listener, openLiveStage } from '../support/live.js';
 
@@ -18,7 +18,15 @@ const open = async () => {
   const key = randomBytes(32);
   const callerKey = key.toString('hex');
   const group = `test:${randomUUID()}`;
-  const guard = stage.hub({ callerKey });
+  const denied: Notice[] = [];
+  const guard = stage.hub(
+    { callerKey },
+    {
+      notify: (notice) => {
+        if (notice.kind === 'feed-denied') denied.push(notice);
+      },
+    },
+  );
   guard.realtime.serve({ group });
   const hubs: AsyncDisposable[] = [];
   const claims = { name: 'collector', allow: ['*'], classes: [...usualClasses], until: 4_000_000_000 };
@@ -26,6 +34,7 @@ const open = async () => {
     stage,
     callerKey,
     guard,
+    denied,
     tokenOf: (more: Partial<CallerClaims> = {}, by = key) => issueCallerToken({ ...claims, ...more }, by),
     keyless: async (caller?: string) => {
       const hub = createHub(
@@ -72,6 +81,9 @@ it('a feed that a caller may not have is refused in words, before a socket is op
     await subscription.close();
   }
   expect(stage.sim.journal().brokers.kis.live.connects).toBe(0);
+  expect(scene.denied).toHaveLength(cases.length);
+  expect(scene.denied.at(-1)).toMatchObject({ broker: 'kis', feed: 'trade:KRX:005930', caller: 'collector' });
+  expect(JSON.stringify(scene.denied)).not.toContain('hub1.');
 });
 
 it('a caller has what its token lists, and nothing of what somebody else has beside it', async () => {

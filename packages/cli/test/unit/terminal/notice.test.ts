@@ -34,6 +34,10 @@ describe('notices', () => {
       "kis: the gatekeeper is still away; calls go on over this process's share of the quota, for 45 s at most",
     ],
     [
+      { kind: 'feed-denied', broker: 'kis', feed: 'trade:KRX:005930', caller: 'x', why: 'no token' } as const,
+      'kis: the live feed trade:KRX:005930 is not for x: no token',
+    ],
+    [
       { ...preopen, ok: true, problems: [], feeds: 12 },
       'kis: ready for the opening in 10 min 00 s: 12 live feeds of kis:real:a acknowledged',
     ],

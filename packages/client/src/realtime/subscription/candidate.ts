@@ -16,6 +16,8 @@ export interface CandidateParts {
   readonly room: number;
   /** Asks whoever wants something for a token; undefined: it may have it. Left out where everybody may. */
   readonly deny?: ((want: Want) => Denial | undefined) | undefined;
+  /** Told once of whoever is denied a feed. */
+  readonly denied: (feed: string, denial: Denial) => void;
   readonly accountOf: (keyId: string) => string;
   readonly store: FeedStore;
   readonly ledger: Ledger;
@@ -35,6 +37,8 @@ export class Candidate {
   readonly #parts: CandidateParts;
   readonly #rooms = new Map<string, number>();
   readonly #takeovers: Takeovers;
+  /** Who was told of, by consumer and feed. */
+  #told = new Set<string>();
   #learnedAt = -Infinity;
   #timer: (() => void) | undefined;
   #looking: Promise<void> | undefined;
@@ -99,6 +103,7 @@ export class Candidate {
     const view = await store.look(pool, { name, guards: deny !== undefined, rooms: this.#rooms });
     const before = view.plan.version < this.#known.version ? this.#known : view.plan;
     const { wants, denied } = judged(view.wants, deny);
+    this.#tellDenied(denied.denied ?? {});
     // Whoever does not ask for tokens must not let in what others keep out.
     const isOthers =
       deny === undefined && view.contenders.some(({ guards, silentMs }) => guards && silentMs < wantLeaseMs);
@@ -115,6 +120,17 @@ export class Candidate {
     }
     this.#tell(sessions, wants);
     await this.#takeovers.see(view.takeovers);
+  }
+
+  #tellDenied(denied: NonNullable<Plan['denied']>): void {
+    const now = new Set<string>();
+    for (const [consumer, feeds] of Object.entries(denied)) {
+      for (const [feed, denial] of Object.entries(feeds)) {
+        now.add(`${consumer} ${feed}`);
+        if (!this.#told.has(`${consumer} ${feed}`)) this.#parts.denied(feed, denial);
+      }
+    }
+    this.#told = now;
   }
 
   #tell(sessions: CandidateParts['sessions'], wants: PoolView['wants']): void {
