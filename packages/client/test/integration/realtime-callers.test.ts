@@ -114,14 +114,17 @@ it('a caller has what its token lists, and nothing of what somebody else has bes
 it('a process with keys that asks nobody lets nobody in where others ask, and signs for itself with their key', async () => {
   await using scene = await open();
   const { stage, callerKey } = scene;
-  const listener = new Listener();
-  const open_ = stage.hub();
-  await using refused = await open_.realtime.subscribe([trade], listener.hear);
-  await expect(refused.ready).rejects.toMatchObject({ code: 'HUB_CALLER_REFUSED' });
-  await using signed = await stage.hub({ callerKey }).realtime.subscribe([trade]);
+  const other = '000660';
+  const [kept, listener] = [new Listener(), new Listener()];
+  await using signed = await stage.hub({ callerKey }).realtime.subscribe([trade], listener.hear);
   await signed.ready;
-  const denied = listener.of('status').filter(({ state }) => state === 'refused');
-  expect(denied).toHaveLength(1);
+  await using refused = await stage.hub().realtime.subscribe([{ ...trade, symbol: other }], kept.hear);
+  await expect(refused.ready).rejects.toMatchObject({ code: 'HUB_CALLER_REFUSED' });
+  await listener.more(share, 20);
+  expect(kept.of('status').filter(({ state }) => state === 'refused')).toHaveLength(1);
+  const registered = stage.sim.journal().live.registrations.map(({ key }) => key);
+  expect(registered).toContain(share);
+  expect(registered).not.toContain(other);
 });
 
 it('a token is told to processes with keys alone, and forgotten with its wants', async () => {
