@@ -17,8 +17,8 @@ const redisServers = { globalSetup: ['test/support/redis-servers.ts'] };
 export default defineConfig({
   test: {
     allowOnly: false,
-    // Files mostly wait for processes and sockets; by default two cores would run them one by one.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Files mostly wait for processes and sockets; by default two cores would run them one by one, and with two at a time they still idle for a quarter of it.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       // Nothing of a unit test outlives it, so its files share what they import: half of the time was loading.
       project('unit', { isolate: false, testTimeout: 15_000 }),
