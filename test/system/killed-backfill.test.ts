@@ -9,6 +9,7 @@ import { describe, it } from 'vitest';
 
 import { startHub, type HubProcess } from '../../bench/src/harness/hub-process.js';
 import { compareWithTruth } from '../../bench/src/harness/truth.js';
+import { isNightly } from '../support/nightly.js';
 import { startRedisPair } from '../support/redis.js';
 
 const scope = {
@@ -21,8 +22,14 @@ const scope = {
 /** KIS alone: 3 symbols × 2 days × 4 pages. Both brokers: three days of KIS, and a page or two of Kiwoom. */
 const callsInAll = { kis: 24, auto: 12 } as const;
 
-/** Two moments with one broker, one with both. */
-const rounds = [...[1, 2].map((round) => ['kis', round] as const), ...[1].map((round) => ['auto', round] as const)];
+const moments = { kis: isNightly ? 5 : 1, auto: isNightly ? 3 : 1 } as const;
+const numbers = (count: number): number[] => Array.from({ length: count }, (_each, index) => index + 1);
+/** With one broker, and with both. */
+const roundsOf = (victim: string): readonly (readonly ['kis' | 'auto', number])[] => [
+  ...numbers(moments.kis).map((round) => ['kis', round] as const),
+  // In the quick set the worker stands for all: it is the one that calls both.
+  ...numbers(isNightly || victim === 'worker' ? moments.auto : 0).map((round) => ['auto', round] as const),
+];
 
 /** A number in [0, 1) from a text: the moments are random, and the same in every run. */
 const drawn = (text: string): number => {
@@ -52,7 +59,7 @@ const callsArrived = async (
 };
 
 describe.each(['writer', 'worker', 'backfill'] as const)('kill -9 of the %s', (victim) => {
-  it.concurrent.for(rounds)(
+  it.concurrent.for(roundsOf(victim))(
     'with broker %s, at random moment %i: a second run makes the store equal the truth',
     async ([broker, round], { onTestFinished, expect }) => {
       await using redis = await startRedisPair({ blessed: true });

@@ -8,14 +8,15 @@ import { demoKeys, startBrokerSim, type BrokerSim } from '@hub/broker-sim';
 import { createHub, isHubError, type Answer } from '@hub/client';
 import { expect, it } from 'vitest';
 
+import { isNightly } from '../support/nightly.js';
 import { startRedisPair, type RedisPair } from '../support/redis.js';
 
 const script = fileURLToPath(new URL('./children/keyed-worker.mjs', import.meta.url));
 
-const calls = 200;
+const calls = isNightly ? 200 : 80;
 /** Every tenth call is an order. */
 const orderEvery = 10;
-const kills = 20;
+const kills = isNightly ? 20 : 8;
 const perSecond = 8;
 const symbols = ['005930', '000660', '035420', '051910', '035720'];
 
@@ -56,7 +57,7 @@ class Crew {
 
 type Ending = { readonly answer: Answer } | { readonly code: string; readonly remedy: string };
 
-/** One of the two hundred calls: what was asked, and every way in which it ended. */
+/** One of the calls: what was asked, and every way in which it ended. */
 interface Asked {
   readonly symbol: string;
   /** Of an order; no two orders have the same. */

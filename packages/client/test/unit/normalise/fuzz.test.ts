@@ -6,6 +6,7 @@ import { kiwoom } from '../../../src/broker/kiwoom/index.js';
 import { isHubError } from '../../../src/error/index.js';
 import { CodedFault } from '../../../src/request/contract.js';
 import { IssueTooSoon } from '../../../src/vault/contract.js';
+import { isNightly } from '../../../../../test/support/nightly.js';
 import { damage, damaged } from '../../support/damage.js';
 import { reads, sampleOf, type ReadCase } from '../../support/reads.js';
 import { ok, offlineHub } from '../../support/offline-hub.js';
@@ -16,7 +17,7 @@ import { sampleText } from '../../support/sample.js';
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_128);
 /** For machines that have other things to do. */
 const slowestMs = 300_000;
-const numRuns = Number(process.env.FUZZ_RUNS ?? 10_000);
+const numRuns = Number(process.env.FUZZ_RUNS ?? (isNightly ? 10_000 : 3_000));
 
 type Outcome = { readonly rows: readonly object[] } | { readonly error: unknown };
 
