@@ -1,27 +1,12 @@
+import type { DayFigures, Mark } from '../wire/live-trade.js';
 import type { Day } from './kst.js';
 import { tickSize } from './tick-size.js';
 import type { Ticks } from './ticks.js';
 import type { Trade } from './trades.js';
 
-/** A price and when it was first reached. */
-interface Mark {
-  readonly price: number;
-  /** Second of the KST day. */
-  readonly second: number;
-}
-
 /** A trade with the figures of its day so far, this trade included. */
-export interface LiveTrade extends Trade {
+export interface LiveTrade extends Trade, DayFigures {
   readonly day: Day;
-  readonly open: Mark;
-  readonly high: Mark;
-  readonly low: Mark;
-  /** Shares that buyers took at the offer, and that sellers gave at the bid. */
-  readonly bought: number;
-  readonly sold: number;
-  /** Number of such trades. */
-  readonly buys: number;
-  readonly sells: number;
 }
 
 /** Walks through the trades of one day once, so that a live trade costs the same at noon and at the close. */

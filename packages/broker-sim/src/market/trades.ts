@@ -1,23 +1,11 @@
+import type { TradeFigures } from '../wire/trade-figures.js';
 import { tickSize } from './tick-size.js';
 import type { Ticks } from './ticks.js';
 
-/** One trade and what a screen shows beside it. Prices in KRW. */
-export interface Trade {
+/** One trade of a day. */
+export interface Trade extends TradeFigures {
   /** Number within its day, from 0. */
   readonly index: number;
-  /** Second of the KST day. */
-  readonly second: number;
-  readonly price: number;
-  readonly size: number;
-  /** The buyer took the offer; otherwise the seller hit the bid. */
-  readonly buy: boolean;
-  /** From the start of the day, this trade included. */
-  readonly dayVolume: number;
-  readonly dayValue: number;
-  readonly ask: number;
-  readonly bid: number;
-  /** Bought volume of the day over sold volume, percent. */
-  readonly strength: number;
 }
 
 /** Volume bought at the offer by the first `count` trades. */

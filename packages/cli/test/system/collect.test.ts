@@ -18,6 +18,16 @@ const serveWriter = async (stage: Stage, db: string): Promise<RunningHub> => {
   return writer;
 };
 
+/** A collector that publishes to the writer of `market.duckdb`, which has gone meanwhile. */
+const collectingForNobody = async (stage: Stage): Promise<RunningHub> => {
+  const writer = await serveWriter(stage, 'market.duckdb');
+  const collecting = stage.start(feeds);
+  await underway(collecting);
+  writer.child.kill('SIGTERM');
+  await writer.ended;
+  return collecting;
+};
+
 const numberIn = (json: Record<string, unknown>, name: string): number => Number(json[name]);
 
 describe('hub collect', () => {
@@ -76,11 +86,7 @@ describe('hub collect', () => {
 
   it('publishes to a writer elsewhere, without a file, also while that is replaced; Ctrl-C waits for what is on its way', async () => {
     await using stage = await openMarket();
-    const gone = await serveWriter(stage, 'market.duckdb');
-    const collecting = stage.start(feeds);
-    await underway(collecting);
-    gone.child.kill('SIGTERM');
-    await gone.ended;
+    const collecting = await collectingForNobody(stage);
     const writer = await serveWriter(stage, 'market.duckdb');
     collecting.child.kill('SIGINT');
     const { exitCode, stderr, json } = await collecting.ended;
@@ -98,11 +104,7 @@ describe('hub collect', () => {
 
   it('says at the end that nobody has written what it published; the next writer does', async () => {
     await using stage = await openMarket();
-    const gone = await serveWriter(stage, 'market.duckdb');
-    const collecting = stage.start(feeds);
-    await underway(collecting);
-    gone.child.kill('SIGTERM');
-    await gone.ended;
+    const collecting = await collectingForNobody(stage);
     await collecting.said(/"event":"progress"[^\n]*\n[^\n]*"event":"progress"[^\n]*\n$/);
     collecting.child.kill('SIGINT');
     const { exitCode, stderr, json } = await collecting.ended;

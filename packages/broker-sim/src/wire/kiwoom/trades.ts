@@ -1,26 +1,12 @@
 import type { Answer } from '../answer.js';
 import { decimal, hhmmss, signCode, whole } from '../text.js';
+import type { TradeFigures } from '../trade-figures.js';
 import { page } from './answer.js';
 import { directed, millions, rate, signed } from './text.js';
 
-export interface TradeRow {
-  /** Second of the KST day. */
-  readonly second: number;
-  readonly price: number;
-  readonly size: number;
-  readonly buy: boolean;
-  readonly dayVolume: number;
-  /** KRW. */
-  readonly dayValue: number;
-  readonly ask: number;
-  readonly bid: number;
-  /** Percent. */
-  readonly strength: number;
-}
-
 /** One page of trades of one day, newest first. */
 export interface Trades {
-  readonly rows: readonly TradeRow[];
+  readonly rows: readonly TradeFigures[];
   readonly previousClose: number;
   /** `KRX`, `NXT` or `통합`. */
   readonly exchange: string;
@@ -28,7 +14,7 @@ export interface Trades {
 }
 
 /** Prices are signed by their direction, the size by its side: + the buyer took the offer, − the seller hit the bid. */
-const trade = (row: TradeRow, { previousClose, exchange }: Trades, amount: (krw: number) => string) => ({
+const trade = (row: TradeFigures, { previousClose, exchange }: Trades, amount: (krw: number) => string) => ({
   tm: hhmmss(row.second),
   cur_prc: directed(row.price, previousClose),
   pred_pre: signed(row.price - previousClose),
