@@ -101,15 +101,15 @@ interface Stretch {
 
 const tradeTrs = new Set(['H0STCNT0', '0B']);
 
-/** When nobody was registered for a share, by broker and share. */
+/** When nobody was registered for a share, or its registration was mute, by broker and share. */
 const outagesIn = ({ live }: Journal): Map<string, Stretch[]> => {
   const stretches = new Map<string, { from: number; to: number }[]>();
-  for (const { broker, tr, key, fromMs, toMs } of live.registrations) {
+  for (const { broker, tr, key, fromMs, toMs, silentFromMs } of live.registrations) {
     if (!tradeTrs.has(tr)) continue;
     const name = `${broker} ${key}`;
     const known = stretches.get(name) ?? [];
     stretches.set(name, known);
-    known.push({ from: fromMs, to: toMs ?? Infinity });
+    known.push({ from: fromMs, to: silentFromMs ?? toMs ?? Infinity });
   }
   return new Map(
     [...stretches].map(([name, all]) => {

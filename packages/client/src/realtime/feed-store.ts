@@ -97,7 +97,8 @@ export interface StoredSession {
 
 /** What is stored of one feed of a session. */
 export type StoredFeed =
-  | { readonly state: 'live'; readonly sinceMs: number }
+  /** `quietSinceMs`: it was found silent, and what was traded since then may not have come. */
+  | { readonly state: 'live'; readonly sinceMs: number; readonly quietSinceMs?: number }
   | { readonly state: 'gap'; readonly id: string; readonly sinceMs: number; readonly cause: GapEvent['cause'] };
 
 /** One process begins to hold the session of a key: what its predecessor left. */

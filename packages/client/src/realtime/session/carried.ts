@@ -191,7 +191,20 @@ export class Carried {
           this.#publisher?.gap(gap);
           events.push(pairText(feed.name, gap));
         }
-        if (record.kind === 'trade') feed.lastTradeMs = receivedMs;
+        const quiet = verdict.kind === 'first' && verdict.passed ? feed.quietSinceMs : undefined;
+        if (quiet !== undefined) {
+          const gap: GapEvent = {
+            kind: 'gap',
+            ...feed.told,
+            id: this.#gapId(),
+            sinceMs: quiet,
+            untilMs: receivedMs,
+            cause: 'silent',
+          };
+          this.#publisher?.gap(gap);
+          events.push(pairText(feed.name, gap));
+        }
+        if (record.kind === 'trade') this.#traded(feed, receivedMs);
         const raw = feed.raw ? { raw: (texts ??= raws())[index] ?? '' } : {};
         const late = verdict.kind === 'late' ? { late: true as const } : {};
         events.push(pairText(feed.name, { broker: this.broker, receivedMs, ...record, ...late, ...raw }));
@@ -243,14 +256,23 @@ export class Carried {
 
   /**
    * It was acknowledged and tells nothing: to be registered anew. `sinceMs`: when it was heard last. Of trades the cumulative volume
-   * will tell whether anything is missing; most of them were just not traded.
+   * will tell whether anything is missing; most of them were just not traded. Where nothing was heard since an interruption, or
+   * the next one comes first, it cannot: then the silence is in the gap.
    */
   silent(feed: FeedOnSocket, sinceMs: number, atMs: number): void {
-    if (feed.feed.kind !== 'trade') this.#tellGap(feed, feed.interrupt(sinceMs, 'silent', this.#gapId()));
+    if (feed.feed.kind === 'trade') feed.quietSinceMs ??= Math.max(feed.lastTradeMs ?? 0, feed.sinceMs);
+    else this.#tellGap(feed, feed.interrupt(sinceMs, 'silent', this.#gapId()));
     this.#tellStatus(feed, 'waiting', atMs);
     // The broker holds it for registered: asking again would be answered with "already".
     feed.registration = 'live';
     feed.renew = true;
+  }
+
+  #traded(feed: FeedOnSocket, receivedMs: number): void {
+    feed.lastTradeMs = receivedMs;
+    if (feed.quietSinceMs === undefined) return;
+    feed.quietSinceMs = undefined;
+    this.#publisher?.feed(feed.name, feed.stored);
   }
 
   #adopted(name: string): FeedOnSocket | undefined {

@@ -36,6 +36,8 @@ export class FeedOnSocket {
   lastTradeMs: number | undefined;
   /** When it was registered last. */
   sinceMs = 0;
+  /** It was found silent and has told no trade yet: what was traded since then may not have come. */
+  quietSinceMs: number | undefined;
   /** Mean time between two frames while they come, ms. */
   everyMs: number | undefined;
   /** How often it was registered anew because it was silent, since it was heard. */
@@ -60,7 +62,9 @@ export class FeedOnSocket {
   /** As newcomers and the next holder find it; null while it was never live. */
   get stored(): StoredFeed | null {
     if (this.#gap !== undefined) return { state: 'gap', ...this.#gap };
-    return this.sinceMs === 0 ? null : { state: 'live', sinceMs: this.sinceMs };
+    if (this.sinceMs === 0) return null;
+    const quiet = this.quietSinceMs === undefined ? {} : { quietSinceMs: this.quietSinceMs };
+    return { state: 'live', sinceMs: this.sinceMs, ...quiet };
   }
 
   /** A frame told something of it. */
@@ -81,6 +85,7 @@ export class FeedOnSocket {
       return;
     }
     this.sinceMs = stored.sinceMs;
+    this.quietSinceMs = stored.quietSinceMs;
     this.interrupt(throughMs, cause, id);
   }
 
@@ -94,6 +99,7 @@ export class FeedOnSocket {
     this.registration = registration;
     if (stored === null) return;
     this.sinceMs = stored.sinceMs;
+    if (stored.state === 'live') this.quietSinceMs = stored.quietSinceMs;
     if (stored.state === 'gap') this.#gap = { id: stored.id, sinceMs: stored.sinceMs, cause: stored.cause };
   }
 
@@ -103,8 +109,11 @@ export class FeedOnSocket {
     this.registration = 'none';
     this.renew = false;
     this.#volume.interrupted();
+    const quietSinceMs = this.quietSinceMs;
+    this.quietSinceMs = undefined;
     if (!wasLive || this.#gap !== undefined) return undefined;
-    this.#gap = { id, sinceMs: Math.max(throughMs, this.sinceMs), cause };
+    // What came over the socket proves nothing for a feed that was silent.
+    this.#gap = { id, sinceMs: quietSinceMs ?? Math.max(throughMs, this.sinceMs), cause };
     return this.gapEvent(null);
   }
 

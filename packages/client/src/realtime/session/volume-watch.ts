@@ -1,7 +1,9 @@
 /** What one trade says of those before it. Volumes are shares. */
 export type VolumeVerdict =
-  /** It follows the one before, or is the first. */
+  /** It follows the one before. */
   | { readonly kind: 'next' }
+  /** The first one, or the first behind an interruption. `passed`: others may have been traded in between. */
+  | { readonly kind: 'first'; readonly passed: boolean }
   /** This much was traded between the one before and this one, and has not come. */
   | { readonly kind: 'break'; readonly missing: number }
   /** It was missing until now. */
@@ -43,7 +45,8 @@ export class VolumeWatch {
       if (missing > 0 && wasKnown) this.#holes = [...this.#holes, { from: this.#high, to: from }].slice(-mostHoles);
       this.#high = dayVolume;
       this.#known = true;
-      return missing > 0 && wasKnown ? { kind: 'break', missing } : { kind: 'next' };
+      if (!wasKnown) return { kind: 'first', passed: missing > 0 };
+      return missing > 0 ? { kind: 'break', missing } : { kind: 'next' };
     }
     const hole = this.#holes.find((each) => each.from <= from && dayVolume <= each.to);
     if (hole === undefined) return { kind: 'duplicate' };

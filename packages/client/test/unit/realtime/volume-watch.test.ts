@@ -8,7 +8,7 @@ const day = 20_763;
 describe('the cumulative volume', () => {
   it('tells of a trade that is missing, once, and takes it when it comes late', () => {
     const watch = new VolumeWatch();
-    expect(watch.see(day, 10, 10)).toEqual({ kind: 'next' });
+    expect(watch.see(day, 10, 10)).toEqual({ kind: 'first', passed: false });
     expect(watch.see(day, 30, 5)).toEqual({ kind: 'break', missing: 15 });
     expect(watch.see(day, 31, 1)).toEqual({ kind: 'next' });
     expect(watch.see(day, 25, 10)).toEqual({ kind: 'late' });
@@ -18,8 +18,8 @@ describe('the cumulative volume', () => {
 
   it('takes the first trade that it sees as it is, and the first of a new day', () => {
     const watch = new VolumeWatch();
-    expect(watch.see(day, 1_000, 1)).toEqual({ kind: 'next' });
-    expect(watch.see(day + 3, 7, 7)).toEqual({ kind: 'next' });
+    expect(watch.see(day, 1_000, 1)).toEqual({ kind: 'first', passed: true });
+    expect(watch.see(day + 3, 7, 7)).toEqual({ kind: 'first', passed: false });
     expect(watch.see(day, 1_001, 1)).toEqual({ kind: 'duplicate' });
   });
 
@@ -27,7 +27,7 @@ describe('the cumulative volume', () => {
     const watch = new VolumeWatch();
     watch.see(day, 10, 10);
     watch.interrupted();
-    expect(watch.see(day, 100, 1)).toEqual({ kind: 'next' });
+    expect(watch.see(day, 100, 1)).toEqual({ kind: 'first', passed: true });
     expect(watch.see(day, 100, 1)).toEqual({ kind: 'duplicate' });
   });
 
