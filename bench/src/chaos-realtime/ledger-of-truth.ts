@@ -3,6 +3,7 @@ import type { BrokerSim, Journal } from '@hub/broker-sim';
 import type { Report, SeenGap } from './order.js';
 
 const secondMs = 1_000;
+const aroundMs = 60_000;
 
 /** What one collector has seen of one share, over its whole life. */
 interface Tale {
@@ -25,6 +26,13 @@ export interface Judgement {
   readonly gaps: Readonly<Record<string, number>>;
   /** How much longer than the true outage the longest gap is, ms. */
   readonly longestExcessMs: number;
+  /** That one, and when nothing could come around it. */
+  readonly longest: GapTooLong | null;
+}
+
+interface GapTooLong extends SeenGap {
+  readonly excessMs: number;
+  readonly outages: readonly Stretch[];
 }
 
 /** Collects what collectors report and compares it with the simulator. Instants: UTC epoch ms of the market. */
@@ -55,10 +63,14 @@ export class LedgerOfTruth {
   }
 
   judge(sim: BrokerSim, day: string, midnightMs: number): Judgement {
-    const outages = outagesIn(sim.journal());
+    const outages = outagesIn(sim.journal(), (symbol, beforeMs) => {
+      const { second } = sim.market.ticks(symbol, 'KRX', day);
+      return midnightMs + secondMs * (second.findLast((each) => midnightMs + each * secondMs <= beforeMs) ?? 0);
+    });
     const unexplained: string[] = [];
     const causes: Record<string, number> = {};
-    let [trades, doubled, disordered, longestExcessMs] = [0, 0, 0, 0];
+    let longest: GapTooLong | null = null;
+    let [trades, doubled, disordered] = [0, 0, 0];
     for (const [key, tale] of this.#tales) {
       const [owner = '', group = ''] = [key.split(' ')[0], key.split('.')[0]];
       const from = this.#readyAt.get(owner);
@@ -72,7 +84,14 @@ export class LedgerOfTruth {
       const gaps = [...tale.gaps.values()];
       for (const gap of gaps) {
         causes[gap.cause] = (causes[gap.cause] ?? 0) + 1;
-        longestExcessMs = Math.max(longestExcessMs, excessOf(gap, outages.get(`${tale.broker} ${tale.symbol}`) ?? []));
+        const known = outages.get(`${tale.broker} ${tale.symbol}`) ?? [];
+        const excessMs = excessOf(gap, known);
+        if (excessMs > (longest?.excessMs ?? 0)) {
+          const around = known.filter(
+            ({ from, to }) => to > gap.sinceMs - aroundMs && from < (gap.untilMs ?? from) + aroundMs,
+          );
+          longest = { ...gap, excessMs, outages: around };
+        }
       }
       const { count, second, volume } = sim.market.ticks(tale.symbol, 'KRX', day);
       for (let index = 0; index < count; index += 1) {
@@ -83,7 +102,16 @@ export class LedgerOfTruth {
         if (!told) unexplained.push(`${tale.name} ${new Date(atMs).toISOString()} ${String(volume[index])}`);
       }
     }
-    return { trades, books: this.#books, unexplained, doubled, disordered, gaps: causes, longestExcessMs };
+    return {
+      trades,
+      books: this.#books,
+      unexplained,
+      doubled,
+      disordered,
+      gaps: causes,
+      longest,
+      longestExcessMs: longest?.excessMs ?? 0,
+    };
   }
 
   #tale(group: string, collector: number, broker: 'kis' | 'kiwoom', symbol: string): Tale {
@@ -102,14 +130,19 @@ interface Stretch {
 const tradeTrs = new Set(['H0STCNT0', '0B']);
 
 /** When nobody was registered for a share, or its registration was mute, by broker and share. */
-const outagesIn = ({ live }: Journal): Map<string, Stretch[]> => {
+const outagesIn = (
+  { live }: Journal,
+  lastTrade: (symbol: string, beforeMs: number) => number,
+): Map<string, Stretch[]> => {
   const stretches = new Map<string, { from: number; to: number }[]>();
   for (const { broker, tr, key, fromMs, toMs, silentFromMs } of live.registrations) {
     if (!tradeTrs.has(tr)) continue;
     const name = `${broker} ${key}`;
     const known = stretches.get(name) ?? [];
     stretches.set(name, known);
-    known.push({ from: fromMs, to: silentFromMs ?? toMs ?? Infinity });
+    // Nobody who listens can know that it fell mute before the next trade was due.
+    const mute = silentFromMs === null ? undefined : Math.max(fromMs, lastTrade(key, silentFromMs));
+    known.push({ from: fromMs, to: mute ?? toMs ?? Infinity });
   }
   return new Map(
     [...stretches].map(([name, all]) => {

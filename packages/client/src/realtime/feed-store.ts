@@ -97,7 +97,7 @@ export interface StoredSession {
 
 /** What is stored of one feed of a session. */
 export type StoredFeed =
-  /** `quietSinceMs`: it was found silent, and what was traded since then may not have come. */
+  /** `quietSinceMs`: longer than usual it has told no trade since then, and what was traded may not have come. */
   | { readonly state: 'live'; readonly sinceMs: number; readonly quietSinceMs?: number }
   | { readonly state: 'gap'; readonly id: string; readonly sinceMs: number; readonly cause: GapEvent['cause'] };
 

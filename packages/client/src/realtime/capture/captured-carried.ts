@@ -63,4 +63,9 @@ export class CapturedCarried extends Carried {
     this.mark({ kind: 'silent', feed: feed.name, sinceMs }, atMs);
     super.silent(feed, sinceMs, atMs);
   }
+
+  override quiet(feed: FeedOnSocket, atMs: number): void {
+    this.mark({ kind: 'quiet', feed: feed.name }, atMs);
+    super.quiet(feed, atMs);
+  }
 }

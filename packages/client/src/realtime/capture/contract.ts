@@ -35,6 +35,7 @@ export type CaptureMark =
   | { readonly kind: 'released'; readonly feed: string }
   | { readonly kind: 'refused'; readonly feed: string; readonly code: string; readonly message: string }
   | { readonly kind: 'silent'; readonly feed: string; readonly sinceMs: number }
+  | { readonly kind: 'quiet'; readonly feed: string }
   | { readonly kind: 'interrupted'; readonly cause: GapCause }
   | { readonly kind: 'leave' }
   /** Frames that were received and not written: the disk was slower than they came. */

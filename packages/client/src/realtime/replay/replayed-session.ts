@@ -101,6 +101,7 @@ export class ReplayedSession {
     if (mark.kind === 'registered') carried.registered(feed, atMs, atMs);
     else if (mark.kind === 'released') carried.released(feed, atMs);
     else if (mark.kind === 'silent') carried.silent(feed, mark.sinceMs, atMs);
+    else if (mark.kind === 'quiet') carried.quiet(feed, atMs);
     else carried.refused(feed, atMs, { code: mark.code, message: mark.message });
   }
 

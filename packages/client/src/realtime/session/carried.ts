@@ -191,15 +191,11 @@ export class Carried {
           this.#publisher?.gap(gap);
           events.push(pairText(feed.name, gap));
         }
-        const quiet = verdict.kind === 'first' && verdict.passed ? feed.quietSinceMs : undefined;
-        if (quiet !== undefined) {
+        if (verdict.kind === 'first' && verdict.passed && feed.wasMute) {
           const gap: GapEvent = {
-            kind: 'gap',
-            ...feed.told,
-            id: this.#gapId(),
-            sinceMs: quiet,
-            untilMs: receivedMs,
-            cause: 'silent',
+            ...{ kind: 'gap', ...feed.told, id: this.#gapId() },
+            // The broker tells everything since the registration that this trade came with.
+            ...{ sinceMs: feed.quietSinceMs ?? feed.sinceMs, untilMs: feed.sinceMs, cause: 'silent' },
           };
           this.#publisher?.gap(gap);
           events.push(pairText(feed.name, gap));
@@ -260,12 +256,21 @@ export class Carried {
    * the next one comes first, it cannot: then the silence is in the gap.
    */
   silent(feed: FeedOnSocket, sinceMs: number, atMs: number): void {
-    if (feed.feed.kind === 'trade') feed.quietSinceMs ??= Math.max(feed.lastTradeMs ?? 0, feed.sinceMs);
+    if (feed.feed.kind === 'trade') feed.quietSinceMs ??= feed.provenMs;
     else this.#tellGap(feed, feed.interrupt(sinceMs, 'silent', this.#gapId()));
     this.#tellStatus(feed, 'waiting', atMs);
     // The broker holds it for registered: asking again would be answered with "already".
     feed.registration = 'live';
     feed.renew = true;
+  }
+
+  /**
+   * A feed of trades tells less than it used to. Most likely nobody trades; but if the socket breaks, or this process ends, before
+   * the next trade has come, the gap begins with the last one.
+   */
+  quiet(feed: FeedOnSocket, atMs: number): void {
+    feed.quietSinceMs ??= Math.min(feed.provenMs, atMs);
+    this.#publisher?.feed(feed.name, feed.stored);
   }
 
   #traded(feed: FeedOnSocket, receivedMs: number): void {

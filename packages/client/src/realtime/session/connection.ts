@@ -320,7 +320,9 @@ export class Connection {
     const look = (): void => {
       if (stop.signal.aborted) return;
       const now = clock.monotonic();
-      const ailment = this.#liveness.look(now, carried.live, inContinuousTrading(clock.now()));
+      const trading = inContinuousTrading(clock.now());
+      for (const feed of this.#liveness.quiet(now, carried.live, trading)) carried.quiet(feed, clock.now());
+      const ailment = this.#liveness.look(now, carried.live, trading);
       if (ailment.kind === 'dead') {
         this.#end({ why: 'silent', detail: `nothing came for ${String(Math.round(ailment.silentMs))} ms` }, 'reset');
         return;

@@ -36,7 +36,7 @@ export class FeedOnSocket {
   lastTradeMs: number | undefined;
   /** When it was registered last. */
   sinceMs = 0;
-  /** It was found silent and has told no trade yet: what was traded since then may not have come. */
+  /** Longer than usual it has told no trade since then: what was traded may not have come, whatever else came over the socket. */
   quietSinceMs: number | undefined;
   /** Mean time between two frames while they come, ms. */
   everyMs: number | undefined;
@@ -65,6 +65,16 @@ export class FeedOnSocket {
     if (this.sinceMs === 0) return null;
     const quiet = this.quietSinceMs === undefined ? {} : { quietSinceMs: this.quietSinceMs };
     return { state: 'live', sinceMs: this.sinceMs, ...quiet };
+  }
+
+  /** When its trades were heard last: until then none is missing that nobody knows of. */
+  get provenMs(): number {
+    return Math.max(this.lastTradeMs ?? 0, this.sinceMs);
+  }
+
+  /** Whether it was quiet until it was registered anew: nobody has compared what it tells now with what it told before. */
+  get wasMute(): boolean {
+    return this.quietSinceMs !== undefined && this.quietSinceMs < this.sinceMs;
   }
 
   /** A frame told something of it. */
@@ -112,7 +122,7 @@ export class FeedOnSocket {
     const quietSinceMs = this.quietSinceMs;
     this.quietSinceMs = undefined;
     if (!wasLive || this.#gap !== undefined) return undefined;
-    // What came over the socket proves nothing for a feed that was silent.
+    // What came over the socket proves nothing for a feed that was quiet.
     this.#gap = { id, sinceMs: quietSinceMs ?? Math.max(throughMs, this.sinceMs), cause };
     return this.gapEvent(null);
   }

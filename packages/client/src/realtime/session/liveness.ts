@@ -16,6 +16,10 @@ export const liveness = {
   feedLeastMs: 20_000,
   /** A feed that has told nothing since it was registered, while others do. */
   neverHeardMs: 60_000,
+  /** A feed of trades is quiet after so many of its usual pauses … */
+  quietPauses: 12,
+  /** … but not before: from then on what comes over the socket proves nothing for it. */
+  quietLeastMs: 5_000,
   /** How lively the others have to be: this many feeds in the last ten seconds. */
   othersNeeded: 3,
   othersMs: 10_000,
@@ -61,6 +65,16 @@ export class Liveness {
       (feed) => feed.feed.kind !== 'notice' && feed.revived < liveness.revivals && isSilent(feed, now),
     );
     return silent.length === 0 ? { kind: 'well' } : { kind: 'silent', feeds: silent };
+  }
+
+  /** Feeds of trades that have just become quiet. */
+  quiet(now: number, feeds: readonly FeedOnSocket[], trading: boolean): readonly FeedOnSocket[] {
+    if (!trading) return [];
+    return feeds.filter(({ feed, quietSinceMs, heardAt, registeredAt, everyMs = 0 }) => {
+      const silentMs = now - (heardAt ?? registeredAt);
+      const usual = liveness.quietPauses * everyMs;
+      return feed.kind === 'trade' && quietSinceMs === undefined && silentMs > Math.max(liveness.quietLeastMs, usual);
+    });
   }
 
   #socketMs(trading: boolean): number {

@@ -6,6 +6,7 @@ import type { TradeRecord } from '../../../src/broker/live.js';
 import type { GapEvent, RealtimeEvent } from '../../../src/realtime/contract.js';
 import type { Beginning, StoredFeed } from '../../../src/realtime/feed-store.js';
 import { Carried } from '../../../src/realtime/session/carried.js';
+import { Liveness } from '../../../src/realtime/session/liveness.js';
 import { eachPair } from '../../../src/realtime/wire.js';
 
 const name = 'trade:KRX:005930';
@@ -60,19 +61,25 @@ const silent = (carried: Carried, second: number): void => {
   if (feed !== undefined) carried.silent(feed, at(second), at(second));
 };
 
+/** As a look at that second finds it. */
+const looked = (carried: Carried, second: number): void => {
+  const found = new Liveness(0).quiet(second * 1_000, carried.live, true);
+  for (const feed of found) carried.quiet(feed, at(second));
+};
+
 const gaps = (): Partial<GapEvent>[] =>
   told
     .filter((event): event is GapEvent => event.kind === 'gap' && event.untilMs !== null)
     .map(({ cause, sinceMs, untilMs }) => ({ cause, sinceMs, untilMs }));
 
-it('that was never heard since it was registered has a gap from then until its first trade', () => {
+it('that was never heard since it was registered has a gap from then until the registration that told its first trade', () => {
   const carried = begun();
   synced(carried, 1);
   silent(carried, 61);
   synced(carried, 62);
   trade(carried, 63, 500, 10);
   trade(carried, 64, 510, 10);
-  expect(gaps()).toEqual([{ cause: 'silent', sinceMs: at(1), untilMs: at(63) }]);
+  expect(gaps()).toEqual([{ cause: 'silent', sinceMs: at(1), untilMs: at(62) }]);
 });
 
 it('has none where the first trade of the day shows that there was none before', () => {
@@ -123,4 +130,64 @@ it('is known for quiet to the next holder, until a trade comes', () => {
 
   trade(carried, 102, 320, 10);
   expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(62) });
+});
+
+it('that breaks off unheard has a gap from its registration on, once five seconds have passed', () => {
+  const soon = begun();
+  synced(soon, 1);
+  looked(soon, 6);
+  soon.heard(at(6));
+  soon.interrupted('disconnect', at(6));
+  synced(soon, 8);
+  expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(6), untilMs: at(8) }]);
+
+  told = [];
+  const later = begun();
+  synced(later, 1);
+  looked(later, 7);
+  later.heard(at(9));
+  later.interrupted('disconnect', at(9));
+  synced(later, 11);
+  expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(1), untilMs: at(11) }]);
+});
+
+it('that breaks off after twelve of its usual pauses has a gap from its last trade on', () => {
+  const gapAfter = (pauses: number): Partial<GapEvent>[] => {
+    told = [];
+    const carried = begun();
+    synced(carried, 1);
+    for (let second = 2; second <= 10; second += 1) trade(carried, second, 10 * second, 10);
+    looked(carried, 10 + pauses);
+    carried.heard(at(10 + pauses));
+    carried.interrupted('disconnect', at(10 + pauses));
+    synced(carried, 40);
+    return gaps();
+  };
+  expect(gapAfter(12)).toEqual([{ cause: 'disconnect', sinceMs: at(22), untilMs: at(40) }]);
+  expect(gapAfter(13)).toEqual([{ cause: 'disconnect', sinceMs: at(10), untilMs: at(40) }]);
+});
+
+it('that was quiet and trades again has no gap, and the next one begins with the last frame', () => {
+  const carried = begun();
+  synced(carried, 1);
+  looked(carried, 20);
+  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1), quietSinceMs: at(1) });
+  trade(carried, 21, 500, 10);
+  expect(gaps()).toEqual([]);
+  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1) });
+  carried.heard(at(24));
+  carried.interrupted('disconnect', at(24));
+  synced(carried, 30);
+  expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(24), untilMs: at(30) }]);
+});
+
+it('is not looked for outside of continuous trading, and books and notices never', () => {
+  const carried = new Carried('kis', 'key');
+  carried.want(new Map(['trade:KRX:005930', 'book:KRX:005930'].map((each) => [each, false])), at(0));
+  for (const feed of ['trade:KRX:005930', 'book:KRX:005930'].map((each) => carried.find(each)))
+    if (feed) carried.registered(feed, at(1), 1_000);
+  const names = (trading: boolean): string[] =>
+    new Liveness(0).quiet(60_000, carried.live, trading).map(({ name: each }) => each);
+  expect(names(false)).toEqual([]);
+  expect(names(true)).toEqual(['trade:KRX:005930']);
 });
