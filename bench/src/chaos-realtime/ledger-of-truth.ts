@@ -129,25 +129,29 @@ interface Stretch {
 
 const tradeTrs = new Set(['H0STCNT0', '0B']);
 
-/** When nobody was registered for a share, or its registration was mute, by broker and share. */
+/**
+ * When trades of a share could not come, by broker and share: nobody was registered for it, or its registration was mute. They begin
+ * with the last trade before: that nothing was traded until the break nobody can know who only listens.
+ */
 const outagesIn = (
   { live }: Journal,
-  lastTrade: (symbol: string, beforeMs: number) => number,
+  lastTradeMs: (symbol: string, beforeMs: number) => number,
 ): Map<string, Stretch[]> => {
-  const stretches = new Map<string, { from: number; to: number }[]>();
+  const registered = new Map<string, Stretch[]>();
   for (const { broker, tr, key, fromMs, toMs, silentFromMs } of live.registrations) {
     if (!tradeTrs.has(tr)) continue;
     const name = `${broker} ${key}`;
-    const known = stretches.get(name) ?? [];
-    stretches.set(name, known);
-    // Nobody who listens can know that it fell mute before the next trade was due.
-    const mute = silentFromMs === null ? undefined : Math.max(fromMs, lastTrade(key, silentFromMs));
-    known.push({ from: fromMs, to: mute ?? toMs ?? Infinity });
+    const known = registered.get(name) ?? [];
+    registered.set(name, [...known, { from: fromMs, to: silentFromMs ?? toMs ?? Infinity }]);
   }
   return new Map(
-    [...stretches].map(([name, all]) => {
+    [...registered].map(([name, all]) => {
       const sorted = all.sort((left, right) => left.from - right.from);
-      return [name, sorted.slice(1).map(({ from: to }, index) => ({ from: sorted[index]?.to ?? to, to }))];
+      const outages = sorted.slice(1).map(({ from: to }, index) => {
+        const before = sorted[index] ?? { from: to, to };
+        return { from: Math.max(before.from, lastTradeMs(name.split(' ')[1] ?? '', before.to)), to };
+      });
+      return [name, outages];
     }),
   );
 };

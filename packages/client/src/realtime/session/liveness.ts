@@ -17,9 +17,9 @@ export const liveness = {
   /** A feed that has told nothing since it was registered, while others do. */
   neverHeardMs: 60_000,
   /** A feed of trades is quiet after so many of its usual pauses … */
-  quietPauses: 12,
+  quietPauses: 4,
   /** … but not before: from then on what comes over the socket proves nothing for it. */
-  quietLeastMs: 5_000,
+  quietLeastMs: 2_000,
   /** How lively the others have to be: this many feeds in the last ten seconds. */
   othersNeeded: 3,
   othersMs: 10_000,

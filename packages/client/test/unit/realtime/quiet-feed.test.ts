@@ -132,26 +132,26 @@ it('is known for quiet to the next holder, until a trade comes', () => {
   expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(62) });
 });
 
-it('that breaks off unheard has a gap from its registration on, once five seconds have passed', () => {
+it('that breaks off unheard has a gap from its registration on, once two seconds have passed', () => {
   const soon = begun();
   synced(soon, 1);
-  looked(soon, 6);
-  soon.heard(at(6));
-  soon.interrupted('disconnect', at(6));
+  looked(soon, 3);
+  soon.heard(at(3));
+  soon.interrupted('disconnect', at(3));
   synced(soon, 8);
-  expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(6), untilMs: at(8) }]);
+  expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(3), untilMs: at(8) }]);
 
   told = [];
   const later = begun();
   synced(later, 1);
-  looked(later, 7);
+  looked(later, 4);
   later.heard(at(9));
   later.interrupted('disconnect', at(9));
   synced(later, 11);
   expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(1), untilMs: at(11) }]);
 });
 
-it('that breaks off after twelve of its usual pauses has a gap from its last trade on', () => {
+it('that breaks off after four of its usual pauses has a gap from its last trade on', () => {
   const gapAfter = (pauses: number): Partial<GapEvent>[] => {
     told = [];
     const carried = begun();
@@ -163,8 +163,8 @@ it('that breaks off after twelve of its usual pauses has a gap from its last tra
     synced(carried, 40);
     return gaps();
   };
-  expect(gapAfter(12)).toEqual([{ cause: 'disconnect', sinceMs: at(22), untilMs: at(40) }]);
-  expect(gapAfter(13)).toEqual([{ cause: 'disconnect', sinceMs: at(10), untilMs: at(40) }]);
+  expect(gapAfter(4)).toEqual([{ cause: 'disconnect', sinceMs: at(14), untilMs: at(40) }]);
+  expect(gapAfter(5)).toEqual([{ cause: 'disconnect', sinceMs: at(10), untilMs: at(40) }]);
 });
 
 it('that was quiet and trades again has no gap, and the next one begins with the last frame', () => {
