@@ -45,11 +45,12 @@ const inWorker = {
 };
 
 const inStore = {
-  index: ['store', 'export', 'ingest', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
-  store: ['ingest', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
+  index: ['store', 'export', 'ingest', 'hole', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
+  store: ['ingest', 'hole', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
   'duckdb-async': ['database', 'error'],
   export: ['query', 'coverage', 'calendar', 'database', 'error'],
   ingest: ['query', 'coverage', 'calendar', 'database', 'error'],
+  hole: ['coverage', 'calendar', 'database', 'error'],
   query: ['database', 'error'],
   coverage: ['database', 'error'],
   calendar: ['database', 'error'],

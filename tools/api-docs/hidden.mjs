@@ -51,6 +51,7 @@ export const hidden = {
     // A hub of `createHub` is both.
     'job/live.ts:Caller',
     'job/window.ts:Fetcher',
+    'job/recover.ts:TickFetcher',
   ],
   '@hub/broker-sim': [
     // The inside of the market: tests look at it, and its shapes change with the simulator.

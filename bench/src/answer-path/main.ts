@@ -31,8 +31,15 @@ interface Way {
 /** As built: a stream of the caller's own. */
 const byStream = async (redisUrl: string): Promise<Way> => {
   const calls = { page: () => Promise.resolve(answer), raw: () => Promise.resolve(answer) };
-  const nothing = async function* () {}; // eslint-disable-line @typescript-eslint/no-empty-function -- no windows here
-  const hub = { brokers: ['kis'], kis: calls, kiwoom: calls, candleBatches: nothing, admit: () => ({}) } as const;
+  const nothing = async function* () {}; // eslint-disable-line @typescript-eslint/no-empty-function -- no windows and no holes here
+  const hub = {
+    brokers: ['kis'],
+    kis: calls,
+    kiwoom: calls,
+    candleBatches: nothing,
+    tickBatches: nothing,
+    admit: () => ({}),
+  } as const;
   const service = await startService({ redisUrl, hub });
   const hubs = Array.from({ length: programs }, () =>
     createHub({ mode: 'service', redis: { main: redisUrl } }, { env: {} }),

@@ -40,7 +40,7 @@ export type { BrokerName, Endpoint, EndpointFacts, Origin, Page, Params } from '
 export type { Drift } from './hub/drift.js';
 export type { Provenance } from './broker/market-source.js';
 export type { BookLevel, OrderBook, Quote } from './broker/quote.js';
-export type { Tick, TickBatch } from './broker/tick.js';
+export type { Tick, TickBatch, TickQuery } from './broker/tick.js';
 export { brokerCodes, type CodeExplained } from './hub/broker-codes.js';
 export { similarNames } from './hub/similar-names.js';
 export type { KisEndpointName } from './broker/kis/catalogue.js';

@@ -27,12 +27,15 @@ export type {
   FeedBatch,
   FeedBeginning,
   FeedProvenance,
+  FeedRecovery,
   FeedRun,
   FeedWriteResult,
   NewBook,
   NewGap,
   NewTick,
+  RecoveryResult,
 } from './ingest/index.js';
+export type { Hole, HoleQuery } from './hole/index.js';
 export { verdicts } from './query/index.js';
 export type {
   BookLevelRow,

@@ -26,6 +26,7 @@ import {
   type FeedWriteResult,
   type WriteResult,
 } from './ingest/index.js';
+import { readHoles, type Hole, type HoleQuery } from './hole/index.js';
 import { migrate } from './migration/index.js';
 import {
   readBooks,
@@ -120,6 +121,12 @@ export interface Store extends AsyncDisposable {
   /** When something of a live feed may be missing, by beginning, symbol and id. */
   gaps(query?: GapQuery): AsyncIterable<GapRow>;
 
+  /**
+   * What gaps that have ended still lack, one part per trading day that they touch, by their beginning. Outside of the hours of a
+   * venue nothing is missing; a day that neither the calendar nor saved trading days know is left out.
+   */
+  holes(query?: HoleQuery): Promise<Hole[]>;
+
   /** What `saveTradingDays` was told, by day, both ends included. Rejects with HUB_DAY_INVALID. */
   tradingDays(query: TradingDayQuery): Promise<TradingDay[]>;
 
@@ -192,6 +199,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     ticks: (query) => ticksOfDay(database, query),
     books: (query) => readBooks(database, query),
     gaps: (query = {}) => readGaps(database, query),
+    holes: (query = {}) => readHoles(database, query),
     tradingDays: (query) => savedTradingDays(database, query),
     saveTradingDays: (days) => saveTradingDays(database, days),
     summary: () => readSummary(database),

@@ -9,11 +9,16 @@ export {
   type CollectorOptions,
   type CollectorProgress,
 } from './process/collector.js';
-export { openFeedPublisher, type FeedPublisher, type FeedSink } from './process/feed-publisher.js';
+export { openFeedPublisher, type FeedPublisher } from './process/feed-publisher.js';
+export type { FeedSink } from './queue/feed-outlet.js';
+export { askHoles, type AskOptions } from './queue/ask.js';
 export type { FeedResult } from './queue/feed-payload.js';
 export type { ServiceEvent } from './process/event.js';
 export type { Concurrency, WorkerHub } from './process/worker.js';
 export { writerOf, writersOf, type Writer } from './process/presence.js';
 export { startService, type Service, type ServiceOptions } from './process/service.js';
+export type { SentinelEvent } from './sentinel/event.js';
+export type { Closing } from './sentinel/ladder.js';
+export { startSentinel, type Sentinel, type SentinelOptions } from './sentinel/sentinel.js';
 export { storeIdOf } from './queue/names.js';
 export type { BackfillPlan, BackfillRequest, WindowSpec } from './queue/payload.js';

@@ -1,5 +1,6 @@
 import type { sourceOf, Venue } from './candle.js';
 import type { BrokerName } from './contract.js';
+import type { StockQuery } from './candle-query.js';
 import type { Provenance } from './market-source.js';
 
 /** One trade, normalised. Prices in KRW, sizes in shares. null: this broker's answer does not tell it. */
@@ -25,6 +26,14 @@ export interface Tick {
   readonly ask: number | null;
   readonly bid: number | null;
   readonly source: (typeof sourceOf)[BrokerName];
+}
+
+/** Which trades of a share. Instants: UTC epoch ms, of the exchange, which tells whole seconds; both belong to the range. */
+export interface TickQuery extends StockQuery {
+  /** Older ones may follow on the page that these end on, but no further page is asked for. */
+  readonly fromMs?: number;
+  /** The first page begins here where the broker can, and not with the newest trade. With `fromMs` only. */
+  readonly toMs?: number;
 }
 
 /** The trades of one page with their provenance, newest first. */

@@ -9,7 +9,7 @@ import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
 import { kiwoom } from '../broker/kiwoom/index.js';
 import type { MarketSource } from '../broker/market-source.js';
 import type { OrderBook, Quote } from '../broker/quote.js';
-import type { Tick, TickBatch } from '../broker/tick.js';
+import type { Tick, TickBatch, TickQuery } from '../broker/tick.js';
 import { HubClosed } from '../error/index.js';
 import type { Realtime } from '../realtime/realtime.js';
 import type { Answer } from '../request/contract.js';
@@ -117,15 +117,15 @@ export class Hub<
   }
 
   /**
-   * The trades of the latest session, newest first, page by page as they are wanted: stop when you have enough. KIS tells those of
-   * today alone. Rejects with HUB_SYMBOL_UNKNOWN or HUB_CALL_INVALID, with HUB_ANSWER_UNREADABLE, and like `call`.
+   * The trades of the latest session, or of a stretch of the last two, newest first, page by page as they are wanted: stop when
+   * you have enough. KIS tells those of today alone. Rejects with HUB_RANGE for what is not told any more, with HUB_SYMBOL_UNKNOWN or HUB_CALL_INVALID, with HUB_ANSWER_UNREADABLE, and like `call`.
    */
-  async *ticks(query: StockQuery, options: CallOptions = {}): AsyncGenerator<Tick> {
+  async *ticks(query: TickQuery, options: CallOptions = {}): AsyncGenerator<Tick> {
     for await (const batch of this.tickBatches(query, options)) yield* batch.ticks;
   }
 
   /** Like `ticks`, page by page with provenance. */
-  async *tickBatches(query: StockQuery, options: CallOptions = {}): AsyncGenerator<TickBatch> {
+  async *tickBatches(query: TickQuery, options: CallOptions = {}): AsyncGenerator<TickBatch> {
     yield* tickBatchesOf(this.#addressed(query), this.#sources(options));
   }
 

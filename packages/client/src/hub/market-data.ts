@@ -15,8 +15,9 @@ import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
 import { kiwoomOrderBook, kiwoomQuote } from '../broker/kiwoom/quotes.js';
 import { kiwoomTickBatches } from '../broker/kiwoom/ticks.js';
 import type { MarketSource } from '../broker/market-source.js';
+import { RangeInvalid } from '../error/index.js';
 import type { OrderBook, Quote } from '../broker/quote.js';
-import type { TickBatch } from '../broker/tick.js';
+import type { TickBatch, TickQuery } from '../broker/tick.js';
 
 export { normaliserVersion, sourceOf } from '../broker/candle.js';
 export { brokerNames } from '../broker/contract.js';
@@ -64,11 +65,26 @@ export async function* candleBatchesOf(
   yield* query.broker === 'kiwoom' ? kiwoomCandleBatches(query, sources.kiwoom) : kisCandleBatches(query, sources.kis);
 }
 
-/** The trades of the latest session that a broker tells by REST, newest first, page by page. */
-export async function* tickBatchesOf(query: Addressed<StockQuery>, sources: MarketSources): AsyncGenerator<TickBatch> {
+/** The trades of the latest session, or of a stretch of it, that a broker tells by REST, newest first, page by page. */
+export async function* tickBatchesOf(query: Addressed<TickQuery>, sources: MarketSources): AsyncGenerator<TickBatch> {
   checkStock(query);
+  checkStretch(query);
   yield* query.broker === 'kiwoom' ? kiwoomTickBatches(query, sources.kiwoom) : kisTickBatches(query, sources.kis);
 }
+
+/** HUB_RANGE before anything is sent. */
+const checkStretch = ({ fromMs, toMs }: TickQuery): void => {
+  const flaw = [fromMs, toMs].some((ms) => ms !== undefined && !Number.isFinite(ms))
+    ? 'is no stretch of time'
+    : fromMs === undefined && toMs !== undefined
+      ? 'has no beginning'
+      : (fromMs ?? 0) > (toMs ?? Infinity)
+        ? 'ends before it begins'
+        : undefined;
+  if (flaw === undefined) return;
+  const shown = `fromMs ${String(fromMs)}, toMs ${String(toMs)}`;
+  throw new RangeInvalid(`${shown}: ${flaw}`, 'Give UTC epoch ms: fromMs, and toMs not before it.');
+};
 
 export const quoteOf = async (query: Addressed<StockQuery>, sources: MarketSources): Promise<Quote> => {
   checkStock(query);

@@ -84,3 +84,54 @@ describe.each(['kis', 'kiwoom'] as const)('market data of %s', (broker) => {
     else expect(new Date((last?.atMs ?? 0) + 9 * 3_600_000).toISOString().slice(0, 10)).toBe(friday);
   });
 });
+
+describe.each(['kis', 'kiwoom'] as const)('the trades of a stretch at %s', (broker) => {
+  const at = (wallClock: string): number => Date.parse(`${friday}T${wallClock}+09:00`);
+
+  it('are those of the whole day that lie in it, with no page beyond', async () => {
+    await using world = await openBroker(broker, `${friday}T21:00:00+09:00`);
+    const { sim, hub } = world;
+    const busy = { symbol: '005930', venue: 'KRX' } as const;
+    const [fromMs, toMs] = [at('11:00:00'), at('11:03:00')];
+    const ticks: Tick[] = [];
+    for await (const batch of hub.tickBatches({ ...busy, fromMs, toMs })) ticks.push(...batch.ticks);
+    const within = ticks.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs).reverse();
+    const truth = sim.market.ticks(busy.symbol, busy.venue, '20261106');
+    const expected = [...truth.second.keys()]
+      .filter((index) => {
+        const atMs = at('00:00:00') + (truth.second[index] ?? 0) * 1_000;
+        return atMs >= fromMs && atMs <= toMs;
+      })
+      .map((index) => truth.volume[index]);
+    expect(within.map(({ dayVolume }) => dayVolume)).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(10);
+    const rowsPerPage = broker === 'kis' ? 30 : 100;
+    const perMinute = 60_000;
+    // Kiwoom begins with a whole minute; a page of either begins within the second that the one before ended in.
+    const most = ticks.filter(({ atMs }) => atMs <= toMs + perMinute).length / (rowsPerPage / 2) + 3;
+    expect(sim.journal().brokers[broker].calls).toBeLessThan(most);
+  });
+
+  it('of a day that is not told any more are HUB_RANGE, and of no stretch at all', async () => {
+    await using world = await openBroker(broker, `${friday}T21:00:00+09:00`);
+    const { hub } = world;
+    const fromMs = Date.parse('2026-11-03T11:00:00+09:00');
+    await expect(hub.ticks({ ...quiet, fromMs }).next()).rejects.toMatchObject({ code: 'HUB_RANGE' });
+    await expect(hub.ticks({ ...quiet, toMs: fromMs }).next()).rejects.toThrow(/has no beginning/);
+    await expect(hub.ticks({ ...quiet, fromMs, toMs: fromMs - 1 }).next()).rejects.toThrow(/ends before it begins/);
+    await expect(hub.ticks({ ...quiet, fromMs: Number.NaN }).next()).rejects.toThrow(/is no stretch of time/);
+  });
+});
+
+it('the trades of the session before are told by Kiwoom alone', async () => {
+  await using world = await openBroker('kiwoom', `${friday}T12:00:00+09:00`);
+  const { sim, hub } = world;
+  const fromMs = Date.parse('2026-11-05T14:00:00+09:00');
+  const toMs = fromMs + 30 * 60_000;
+  const ticks: Tick[] = [];
+  for await (const tick of hub.ticks({ ...quiet, fromMs, toMs })) ticks.push(tick);
+  const truth = sim.market.ticks(quiet.symbol, quiet.venue, '20261105');
+  const inStretch = truth.second.filter((second) => second >= 14 * 3_600 && second <= 14 * 3_600 + 1_800).length;
+  expect(ticks.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)).toHaveLength(inStretch);
+  expect(inStretch).toBeGreaterThan(0);
+});

@@ -1,3 +1,4 @@
+export { subtract, type Interval } from './interval.js';
 export { missingDays, type MissingDaysBySymbolQuery, type MissingDaysQuery } from './missing-days.js';
 export { readCoverage, type CoverageQuery, type CoverageRow } from './row.js';
 export { coverageStates, learn, type CoverageState, type Stretch } from './state.js';

@@ -12,7 +12,16 @@ import {
   shown,
   type Found,
 } from './flaws.js';
-import type { FeedBatch, FeedBeginning, FeedProvenance, FeedRun, NewBook, NewGap, NewTick } from './feed-batch.js';
+import type {
+  FeedBatch,
+  FeedBeginning,
+  FeedProvenance,
+  FeedRecovery,
+  FeedRun,
+  NewBook,
+  NewGap,
+  NewTick,
+} from './feed-batch.js';
 
 const ownSources: Readonly<Partial<Record<string, readonly FeedSource[]>>> = {
   kis: ['WS_KIS', 'REST_API_KIS'],
@@ -116,6 +125,22 @@ const checkRun = ({ id, begun }: FeedRun, under: (path: string) => Found): void 
   for (const [index, feed] of begun.entries()) checkBeginning(feed, under(`run.begun[${index}]`));
 };
 
+const checkRecovery = (recovery: FeedRecovery, found: Found): void => {
+  const { gapId, kind, symbol, venue, day, fromMs, toMs, unavailable } = recovery;
+  note(found, 'gapId', checkId(gapId));
+  note(found, 'kind', checkWord(kind, ['trade', 'book']));
+  note(found, 'symbol', checkSymbol(symbol));
+  note(found, 'venue', checkWord(venue, venues));
+  for (const [name, ms] of Object.entries({ fromMs, toMs })) {
+    note(found, name, checkTime(ms) ?? (koreanDay(ms) === day ? undefined : `is not on ${shown(day)}`));
+  }
+  if (toMs < fromMs) found('toMs', `is before fromMs: ${toMs} < ${fromMs}`);
+  if (typeof recovery.asked !== 'boolean') found('asked', `is neither true nor false: ${shown(recovery.asked)}`);
+  if (unavailable === '') found('unavailable', 'gives no reason');
+  if (kind === 'book' && unavailable === undefined)
+    found('unavailable', 'is left out: books have no cumulative volume to prove them');
+};
+
 const checkProvenance = (provenance: FeedProvenance, found: Found): void => {
   const { broker, source, keyId, receivedAtMs, normaliserVersion } = provenance;
   note(found, 'broker', checkWord(broker, brokers));
@@ -134,6 +159,7 @@ export const checkFeedBatch = (batch: FeedBatch): void => {
   note(found, 'batchId', checkId(batch.batchId));
   checkProvenance(batch.provenance, under('provenance'));
   if (batch.run !== undefined) checkRun(batch.run, under);
+  if (batch.recovery !== undefined) checkRecovery(batch.recovery, under('recovery'));
   for (const [index, row] of batch.ticks.entries()) checkTick(row, under(`ticks[${index}]`));
   for (const [index, row] of batch.books.entries()) checkBook(row, under(`books[${index}]`));
   for (const [index, row] of batch.gaps.entries()) checkGap(row, under(`gaps[${index}]`));

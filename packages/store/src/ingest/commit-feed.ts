@@ -2,6 +2,7 @@ import { type DuckDBConnection, INTEGER, TIMESTAMP, VARCHAR } from '@duckdb/node
 import { append, timestamp } from '../database/index.js';
 import { committedBefore, firstDeliveries } from './delivery.js';
 import type { FeedBatch, FeedWriteResult } from './feed-batch.js';
+import { commitRecoveries } from './recover.js';
 import { beginRuns, extendRuns } from './feed-runs.js';
 import { stageBooks, stageGaps, stageTicks } from './stage-feed.js';
 
@@ -104,9 +105,15 @@ export const commitFeedBatches = async (
   const fresh = firstDeliveries(batches, done);
   const counts = await merge(connection, fresh);
   if (fresh.length > 0) await recordBatches(connection, fresh, counts, nowMs);
+  const recoveries = await commitRecoveries(connection, batches, (batchId) => counts.get(batchId)?.ticks ?? 0, nowMs);
   return batches.map(({ batchId }) => {
     const { ticks, books, gaps } = counts.get(batchId) ?? { ticks: 0, books: 0, gaps: 0 };
     counts.delete(batchId); // a second delivery within the group changed nothing any more
-    return { batchId, ticks, books, gaps, committedAtMs: done.get(batchId) ?? nowMs };
+    const recovery = recoveries.get(batchId);
+    return {
+      ...{ batchId, ticks, books, gaps },
+      ...(recovery === undefined ? {} : { recovery }),
+      committedAtMs: done.get(batchId) ?? nowMs,
+    };
   });
 };

@@ -41,6 +41,26 @@ export interface FeedRun {
   readonly begun: readonly FeedBeginning[];
 }
 
+/** The part of a gap that lies within one trading day, and which a batch is to close. Instants: UTC epoch ms. */
+export interface FeedRecovery {
+  readonly gapId: string;
+  readonly kind: 'trade' | 'book';
+  readonly symbol: string;
+  readonly venue: Venue;
+  /** The Korean trading day, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /**
+   * Whether the batch brings all that a broker tells of this stretch. The part is closed if the cumulative volume proves that
+   * nothing is missing from the trade before it until the one behind it, or until the last one that the broker told; where nobody
+   * was asked there has to be one behind it.
+   */
+  readonly asked: boolean;
+  /** Why nobody can tell what is missing, in English: then it is given up. */
+  readonly unavailable?: string;
+}
+
 /** What live feeds of one broker have told in a while. Written whole or not at all. */
 export interface FeedBatch {
   /** Stable. A second delivery with this id is a no-op that succeeds. */
@@ -51,6 +71,8 @@ export interface FeedBatch {
    * that the earlier run left open ends where this one begins. Left out, nothing is known of the time between.
    */
   readonly run?: FeedRun;
+  /** It brings back what a gap has left out. */
+  readonly recovery?: FeedRecovery;
   /** Of two with one identity, here or in the store, the first one stays. */
   readonly ticks: readonly NewTick[];
   readonly books: readonly NewBook[];
@@ -65,6 +87,16 @@ export interface FeedWriteResult {
   readonly books: number;
   /** Gaps that are new, or whose end is. */
   readonly gaps: number;
+  /** Of a batch with a recovery. */
+  readonly recovery?: RecoveryResult;
   /** UTC epoch ms, by the clock of the store. */
   readonly committedAtMs: number;
+}
+
+/** What became of a part of a gap. */
+export interface RecoveryResult {
+  /** `open`: the chain of cumulative volumes is still broken. */
+  readonly state: 'recovered' | 'unavailable' | 'open';
+  /** Shares that the chain lacks; 0 unless it is open. */
+  readonly missing: number;
 }

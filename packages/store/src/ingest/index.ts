@@ -3,11 +3,13 @@ export type {
   FeedBatch,
   FeedBeginning,
   FeedProvenance,
+  FeedRecovery,
   FeedRun,
   FeedWriteResult,
   NewBook,
   NewGap,
   NewTick,
+  RecoveryResult,
 } from './feed-batch.js';
 export { GroupCommit } from './group-commit.js';
 export { candleRecipe, feedRecipe } from './recipe.js';

@@ -2,6 +2,7 @@ import { candles } from './0001-candles.js';
 import { disagreements } from './0002-disagreements.js';
 import { feeds } from './0003-feeds.js';
 import { feedRuns } from './0004-feed-runs.js';
+import { recoveries } from './0005-recoveries.js';
 
 export interface Migration {
   readonly version: number;
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: '0002-disagreements', sql: disagreements },
   { version: 3, name: '0003-feeds', sql: feeds },
   { version: 4, name: '0004-feed-runs', sql: feedRuns },
+  { version: 5, name: '0005-recoveries', sql: recoveries },
 ];

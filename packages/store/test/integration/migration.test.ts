@@ -28,6 +28,7 @@ describe('migrations', () => {
       { version: 2, name: '0002-disagreements' },
       { version: 3, name: '0003-feeds' },
       { version: 4, name: '0004-feed-runs' },
+      { version: 5, name: '0005-recoveries' },
     ]);
     await database.close();
   });
@@ -77,7 +78,7 @@ describe('migrations', () => {
     await using file = await storeFile();
     await createStore(file.path);
     await change(file.path, `INSERT INTO schema_migrations VALUES (99, '0099-later', 'x', TIMESTAMP '2030-01-01')`);
-    const newer = { code: 'HUB_STORE_NEWER', schemaVersion: 99, knownVersion: 4 };
+    const newer = { code: 'HUB_STORE_NEWER', schemaVersion: 99, knownVersion: migrations.length };
     await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
     await expect(openStore({ path: file.path })).rejects.toMatchObject(newer);
   });

@@ -2,7 +2,7 @@ import type { Store } from '@hub/store';
 
 import type { Task } from '../queue/consumer.js';
 import type { FeedPayload, FeedResult } from '../queue/feed-payload.js';
-import { feedBatchOf } from './feed-payload.js';
+import { feedBatchOf } from '../queue/feed-wire.js';
 
 /** Writes what feeds have told. Resolves, and thereby acknowledges, only after the commit. */
 export const ingestFeed = async (

@@ -8,7 +8,7 @@ import type { FeedBatch } from '@hub/store';
 import { failureOf, type Failure } from '../error.js';
 import { FeedBatcher, isStored } from '../job/feed-batch.js';
 import { Turns } from '../job/turns.js';
-import type { FeedSink } from './feed-publisher.js';
+import type { FeedSink } from '../queue/feed-outlet.js';
 
 /** What a collector tells while it runs; trades and books are only counted. */
 export type CollectorEvent =

@@ -1,17 +1,20 @@
 import { setMaxListeners } from 'node:events';
 
-import type { BrokerName, Hub, Priority, Serving } from '@hub/client';
+import type { BrokerName, Hub, Serving } from '@hub/client';
 import { livePayload, openCallDesk, readReturnAddress, type LivePayload } from '@hub/client/service';
 import { session } from '@hub/store';
 
 import { failed, LiveCalls, type Caller } from '../job/live.js';
+import { recover, type TickFetcher } from '../job/recover.js';
 import { fetchWindow, type Fetcher, type WindowEffects } from '../job/window.js';
 import type { Connections } from '../queue/connection.js';
 import { Consumer } from '../queue/consumer.js';
 import type { DeadLetters } from '../queue/dead-letters.js';
+import { FeedOutlets } from '../queue/feed-outlet.js';
 import { IngestOutlets } from '../queue/ingest-outlet.js';
 import { queueNames, windowOfJob } from '../queue/names.js';
 import { windowPayload, type WindowPayload } from '../queue/payload.js';
+import { recoveryPayload, type RecoveryPayload } from '../queue/recovery-payload.js';
 import type { ServiceEvent } from './event.js';
 
 /** One half of a service: the worker or the writer. */
@@ -36,6 +39,7 @@ export interface PartOptions {
 /** What a service uses of a hub: one of `createHub` that makes its calls itself. */
 export type WorkerHub = Caller &
   Fetcher &
+  TickFetcher &
   Pick<Hub, 'brokers'> &
   Partial<Pick<Hub, 'mode'>> & { readonly realtime?: Pick<Hub['realtime'], 'serve'> };
 
@@ -69,14 +73,31 @@ export const startWorker = (options: WorkerOptions): Part => {
   // A Redis that is away for a while must not cost a window an attempt.
   const patient = { ...connections, producer: connections.waiting };
   const outlets = new IngestOutlets({ connections: patient, prefix, onError });
+  const feedOutlets = new FeedOutlets({ connections: patient, prefix, onError });
   const stopFetching = new AbortController();
   const stopWaiting = new AbortController();
   setMaxListeners(0, stopFetching.signal, stopWaiting.signal); // one per window in flight
   const common = { redis: connections.waiting, prefix, lockMs, retryDelayMs, deadLetters, onError };
-  const windows = (queue: string, broker: BrokerName, priority: Priority): Consumer<WindowPayload> =>
+  const recoveries = (broker: BrokerName): Consumer<RecoveryPayload> =>
     new Consumer({
       ...common,
-      queue,
+      queue: queueNames.recovery(broker),
+      schema: recoveryPayload,
+      concurrency: concurrencyOf(options.concurrency, broker),
+      // Whoever has found the hole is told, and finds it again.
+      answered: true,
+      handle: (task) =>
+        recover(task, {
+          hub,
+          outlets: feedOutlets,
+          stopFetching: stopFetching.signal,
+          stopWaiting: stopWaiting.signal,
+        }),
+    });
+  const windows = (broker: BrokerName): Consumer<WindowPayload> =>
+    new Consumer({
+      ...common,
+      queue: queueNames.bulk(broker),
       schema: windowPayload,
       concurrency: concurrencyOf(options.concurrency, broker),
       onFailed: (id, failure) => onEvent({ kind: 'window-failed', broker, ...windowOfJob(id), ...failure }),
@@ -84,7 +105,7 @@ export const startWorker = (options: WorkerOptions): Part => {
         const effects: WindowEffects = {
           hub,
           outlets,
-          priority,
+          priority: 'backfill',
           firstPermitAt: options.firstPermitAt,
           isTradingDay: (day) => session(task.payload.window.venue, day) !== null,
           now: Date.now,
@@ -117,11 +138,7 @@ export const startWorker = (options: WorkerOptions): Part => {
         if (caller !== undefined) await desk.deliver(caller, failed(error));
       },
     });
-  const consumers = hub.brokers.flatMap((broker): Part[] => [
-    windows(queueNames.bulk(broker), broker, 'backfill'),
-    windows(queueNames.recovery(broker), broker, 'realtime'),
-    live(broker),
-  ]);
+  const consumers = hub.brokers.flatMap((broker): Part[] => [windows(broker), recoveries(broker), live(broker)]);
   let serving: Serving | undefined;
   const ready = async (): Promise<void> => {
     await Promise.all(hub.brokers.map((broker) => desk.onCancel(broker, (callId) => liveCalls.cancel(callId))));
@@ -146,7 +163,7 @@ export const startWorker = (options: WorkerOptions): Part => {
       ];
       await Promise.all(consumers.map((consumer) => consumer.close()));
       for (const timer of timers) clearTimeout(timer);
-      await outlets.close();
+      await Promise.all([outlets.close(), feedOutlets.close()]);
       await desk.close();
     },
   };

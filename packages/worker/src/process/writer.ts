@@ -1,11 +1,13 @@
 import type { Store } from '@hub/store';
 
 import { ingest } from '../job/ingest.js';
+import { answer } from '../job/answer.js';
 import { ingestFeed } from '../job/ingest-feed.js';
 import { planWindows } from '../job/plan.js';
 import { Consumer } from '../queue/consumer.js';
 import { feedPayload } from '../queue/feed-payload.js';
 import { queueNames } from '../queue/names.js';
+import { askPayload } from '../queue/ask.js';
 import { ingestPayload, planPayload } from '../queue/payload.js';
 import type { Part, PartOptions } from './worker.js';
 
@@ -56,6 +58,15 @@ export const startWriter = (options: WriterOptions): Part => {
       // Whoever asked has asked again by then, or is gone.
       deathsPerJob: 0,
       handle: ({ payload }) => planWindows(payload.request, { store, storeId: id, now: Date.now }),
+    }),
+    new Consumer({
+      ...common,
+      queue: queueNames.ask(id),
+      schema: askPayload,
+      concurrency: plansAtOnce,
+      answered: true,
+      deathsPerJob: 0,
+      handle: ({ payload }) => answer(payload.question, store),
     }),
   ];
   return {

@@ -1,5 +1,5 @@
 import { brokerNames } from '@hub/client';
-import { feedKinds, feedSources, venues } from '@hub/store';
+import { feedKinds, feedSources, venues, type RecoveryResult } from '@hub/store';
 import { z } from 'zod';
 
 const name = z.string().min(1);
@@ -36,6 +36,18 @@ const run = z.strictObject({
   begun: z.array(z.strictObject({ kind: z.enum(['trade', 'book']), symbol: name, venue, atMs: instant })),
 });
 
+const recovery = z.strictObject({
+  gapId: name,
+  kind: z.enum(['trade', 'book']),
+  symbol: name,
+  venue,
+  day: z.string(),
+  fromMs: instant,
+  toMs: instant,
+  asked: z.boolean(),
+  unavailable: name.optional(),
+});
+
 /** What feeds have told, on its way to the writer. The id of the job is the id of the batch. */
 export const feedPayload = z.strictObject({
   v: z.literal(1),
@@ -47,23 +59,27 @@ export const feedPayload = z.strictObject({
     normaliserVersion: z.number().int(),
   }),
   run: run.optional(),
+  recovery: recovery.optional(),
   ticks: z.array(tick),
   books: z.array(book),
   gaps: z.array(gap),
 });
 export type FeedPayload = z.output<typeof feedPayload>;
 
-/** What a finished feed job reports: rows that the store did not have. */
-export const feedResult: z.ZodType<FeedResult> = z.object({
-  ticks: z.number(),
-  books: z.number(),
-  gaps: z.number(),
-  committedAtMs: z.number(),
-});
 /** What a finished feed job reports: rows that the store did not have, and when they were there (UTC epoch ms). */
 export interface FeedResult {
   readonly ticks: number;
   readonly books: number;
   readonly gaps: number;
+  /** What became of the part of a gap that the batch was to close. */
+  readonly recovery?: RecoveryResult | undefined;
   readonly committedAtMs: number;
 }
+
+export const feedResult: z.ZodType<FeedResult> = z.object({
+  ticks: z.number(),
+  books: z.number(),
+  gaps: z.number(),
+  recovery: z.object({ state: z.enum(['recovered', 'unavailable', 'open']), missing: z.number() }).optional(),
+  committedAtMs: z.number(),
+});

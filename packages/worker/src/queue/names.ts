@@ -16,6 +16,8 @@ export const queueNames = {
   /** Apart from `ingest`: a writer of an older release does not know it, so feed batches wait there for a newer one. */
   feed: (storeId: string) => `feed-${storeId}`,
   plan: (storeId: string) => `plan-${storeId}`,
+  /** What else its writer is asked. */
+  ask: (storeId: string) => `ask-${storeId}`,
 } as const;
 
 const realPath = (path: string): string => {

@@ -138,10 +138,8 @@ test('an order that the broker does not answer is unknown, with its inquiry', as
 test('a broker that is slow does not slow the other one down', async () => {
   const { stage, sim, direct, hub } = await open();
   const kiwoom = scriptedHub(undefined, async () => answerWith({ return_code: '0' })).kiwoom;
-  const { kis, candleBatches } = direct;
-  await stage.start({
-    hub: { brokers: ['kis', 'kiwoom'], kis, kiwoom, candleBatches: candleBatches.bind(direct), admit: () => ({}) },
-  });
+  const { kis } = direct;
+  await stage.start({ hub: { ...scriptedHub(), kis, kiwoom, admit: () => ({}) } });
   await hub.kis.call('inquire-price', price);
   sim.faults.add({ kind: 'delay', ms: 3_000 });
   const order: string[] = [];

@@ -43,6 +43,9 @@ export const scriptedHub = (
     admit: ({ caller }) => (caller === undefined ? {} : { caller }),
     kis: calls,
     kiwoom: calls,
+    tickBatches: () => {
+      throw new Error('no trades are scripted');
+    },
     candleBatches: async function* (query, options) {
       queries.push(query);
       yield* await script(query, options?.signal);

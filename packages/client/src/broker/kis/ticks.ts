@@ -1,11 +1,11 @@
-import { AnswerUnreadable, SymbolUnknown } from '../../error/index.js';
+import { AnswerUnreadable, RangeInvalid, SymbolUnknown } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
 import { sourceOf } from '../candle.js';
 import type { StockQuery } from '../candle-query.js';
 import { kstDay, kstInstant, kstMidnight, kstTime } from '../kst.js';
 import { provenanceOf, type MarketSource } from '../market-source.js';
 import { partIn, RowReader, rowsIn } from '../row.js';
-import type { Tick, TickBatch } from '../tick.js';
+import type { Tick, TickBatch, TickQuery } from '../tick.js';
 import type { KisEndpointName } from './catalogue.js';
 import { division } from './division.js';
 
@@ -15,16 +15,23 @@ const rowsPerCall = 30;
 const secondMs = 1_000;
 
 /**
- * The trades of today, page by page backwards in time. `inquire-ccnl` is not asked: its rows have neither a day nor the
+ * The trades of today, or of a part of it, page by page backwards in time. `inquire-ccnl` is not asked: its rows have neither a day nor the
  * cumulative volume that tells trades of one second apart. On a closed day there is one empty batch.
  */
 export async function* kisTickBatches(
-  query: StockQuery,
+  query: TickQuery,
   source: MarketSource<KisEndpointName>,
 ): AsyncGenerator<TickBatch> {
   const day = kstDay(source.now());
   const midnight = kstMidnight(day) ?? 0;
-  let cursor = source.now();
+  const { fromMs = midnight, toMs = source.now() } = query;
+  if (fromMs < midnight) {
+    throw new RangeInvalid(
+      `from ${kstDay(fromMs)}: KIS tells the trades of today alone, and today is ${day}`,
+      'Ask Kiwoom, which tells those of the session before too, or fetch the bars of one minute.',
+    );
+  }
+  let cursor = Math.min(toMs, source.now());
   let before: readonly Tick[] = [];
   for (let first = true; cursor >= midnight; first = false) {
     const answer = await source.call(endpoint, {
@@ -39,7 +46,7 @@ export async function* kisTickBatches(
     const fresh = ticks.filter((tick) => !before.some((known) => isSame(known, tick)));
     if (first || fresh.length > 0) yield { day, ticks: fresh, ...provenanceOf('kis', [answer], source.now()) };
     const oldest = ticks.at(-1)?.atMs;
-    if (isLast || oldest === undefined) return;
+    if (isLast || oldest === undefined || oldest < Math.floor(fromMs / secondMs) * secondMs) return;
     // A second with more trades than a page has cannot be read whole: the ones behind it follow, and dayVolume tells of the gap.
     cursor = fresh.length > 0 ? oldest : Math.min(oldest, cursor) - secondMs;
     before = ticks;

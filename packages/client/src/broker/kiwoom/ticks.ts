@@ -1,16 +1,25 @@
-import { AnswerUnreadable } from '../../error/index.js';
+import { AnswerUnreadable, RangeInvalid } from '../../error/index.js';
 import type { Answer } from '../../request/contract.js';
 import { sourceOf } from '../candle.js';
 import type { StockQuery } from '../candle-query.js';
-import { kstDay, kstInstant } from '../kst.js';
+import { kstDay, kstInstant, kstTime } from '../kst.js';
 import { provenanceOf, type MarketSource } from '../market-source.js';
-import type { Tick, TickBatch } from '../tick.js';
+import type { Tick, TickBatch, TickQuery } from '../tick.js';
 import type { KiwoomEndpointName } from './catalogue.js';
 import { dailyCandles, readersOf } from './rows.js';
 import { stockCodeOf, symbolError } from './stock-code.js';
 
-const endpoint = 'ka10003';
-const list = 'cntr_infr';
+/** Trades from the newest on: KRW, 30 rows. */
+const newest: Rows = { endpoint: 'ka10003', list: 'cntr_infr', wonPerValue: 1 };
+/** Trades of a day from a minute on backwards: million KRW, 100 rows (observed). */
+const ofDay: Rows = { endpoint: 'ka10084', list: 'tdy_pred_cntr', wonPerValue: 1_000_000 };
+
+interface Rows {
+  readonly endpoint: 'ka10003' | 'ka10084';
+  readonly list: string;
+  /** KRW per unit of the traded value. */
+  readonly wonPerValue: number;
+}
 
 type Source = MarketSource<KiwoomEndpointName>;
 
@@ -23,14 +32,18 @@ const clockDifferenceMs = 60_000;
  * The trades of the latest session, page by page backwards in time. The rows tell the time of day alone, so the daily chart is
  * asked which day it was: after the first page, because trades of a new day cannot be on a page from before it.
  */
-export async function* kiwoomTickBatches(query: StockQuery, source: Source): AsyncGenerator<TickBatch> {
+export async function* kiwoomTickBatches(query: TickQuery, source: Source): AsyncGenerator<TickBatch> {
   try {
+    if (query.fromMs !== undefined) {
+      yield* windowBatches({ ...query, fromMs: query.fromMs }, source);
+      return;
+    }
     let day: string | undefined;
     let oldest = Number.POSITIVE_INFINITY;
-    for await (const answer of source.pages(endpoint, { stk_cd: stockCodeOf(query) }, mostPages)) {
-      day ??= await latestDay(query, source);
+    for await (const answer of source.pages(newest.endpoint, { stk_cd: stockCodeOf(query) }, mostPages)) {
+      day ??= (await latestDays(query, source))[0];
       if (day === undefined) return;
-      const page = ticksOf(answer, query, day);
+      const page = ticksOf(answer, query, { day, rows: newest });
       // Trades that happened meanwhile push older ones onto the next page.
       const fresh = page.filter(({ dayVolume }) => dayVolume < oldest);
       oldest = page.reduce((least, { dayVolume }) => Math.min(least, dayVolume), oldest);
@@ -41,8 +54,46 @@ export async function* kiwoomTickBatches(query: StockQuery, source: Source): Asy
   }
 }
 
-/** The last day with a trade; undefined for a share that has never had one. */
-const latestDay = async (query: StockQuery, source: Source): Promise<string | undefined> => {
+const secondMs = 1_000;
+/** So near to now the newest page is as good as one that begins at a minute. */
+const nearMs = 120_000;
+
+/**
+ * From `toMs` backwards until a trade is older than `fromMs`. What `tm` means is not on record beyond its format (2026-11): where
+ * nothing comes with it, the walk begins with the newest trade instead.
+ */
+async function* windowBatches(
+  query: TickQuery & { readonly fromMs: number },
+  source: Source,
+): AsyncGenerator<TickBatch> {
+  const { fromMs, toMs = source.now() } = query;
+  const day = kstDay(fromMs);
+  const which = (await latestDays(query, source)).indexOf(day);
+  if (which < 0 || which > 1) {
+    throw new RangeInvalid(
+      `from ${day}: Kiwoom tells the trades of its last two sessions alone`,
+      'Fetch the bars of one minute, which go back for months.',
+    );
+  }
+  const params = { stk_cd: stockCodeOf(query), tdy_pred: String(which + 1), tic_min: '0' };
+  const minute = kstTime(toMs).slice(0, 4);
+  const starts = which === 0 && source.now() - toMs < nearMs ? [{}] : [{ tm: minute }, {}];
+  const oldestWanted = Math.floor(fromMs / secondMs) * secondMs;
+  for (const start of starts) {
+    let oldest = Number.POSITIVE_INFINITY;
+    for await (const answer of source.pages(ofDay.endpoint, { ...params, ...start }, mostPages)) {
+      const page = ticksOf(answer, query, { day, rows: ofDay });
+      const fresh = page.filter(({ dayVolume }) => dayVolume < oldest);
+      oldest = page.reduce((least, { dayVolume }) => Math.min(least, dayVolume), oldest);
+      yield { day, ticks: fresh, ...provenanceOf('kiwoom', [answer], source.now()) };
+      if (page.some(({ atMs }) => atMs < oldestWanted)) return;
+    }
+    if (oldest !== Number.POSITIVE_INFINITY) return;
+  }
+}
+
+/** The last days with a trade, newest first; none for a share that has never had one. */
+const latestDays = async (query: StockQuery, source: Source): Promise<string[]> => {
   const chart = 'ka10081';
   const answer = await source.call(chart, {
     stk_cd: stockCodeOf(query),
@@ -50,11 +101,17 @@ const latestDay = async (query: StockQuery, source: Source): Promise<string | un
     upd_stkpc_tp: '0',
   });
   const traded = dailyCandles(chart, answer, query).filter(({ volume }) => volume > 0);
-  const latestMs = traded.reduce((latest, { startMs }) => Math.max(latest, startMs), Number.NEGATIVE_INFINITY);
-  return traded.length === 0 ? undefined : kstDay(latestMs);
+  return traded
+    .map(({ startMs }) => startMs)
+    .sort((left, right) => right - left)
+    .map(kstDay);
 };
 
-const ticksOf = (answer: Answer, { symbol, venue }: StockQuery, day: string): Tick[] =>
+const ticksOf = (
+  answer: Answer,
+  { symbol, venue }: StockQuery,
+  { day, rows: { endpoint, list, wonPerValue } }: { readonly day: string; readonly rows: Rows },
+): Tick[] =>
   readersOf(endpoint, answer, list).map((reader) => {
     const atMs = kstInstant(day, reader.text('tm')) ?? reader.fail('tm', 'not a time');
     if (atMs > answer.receivedAt + clockDifferenceMs) {
@@ -67,8 +124,7 @@ const ticksOf = (answer: Answer, { symbol, venue }: StockQuery, day: string): Ti
       price: reader.amount('cur_prc'),
       size: reader.shares('cntr_trde_qty'),
       dayVolume: reader.shares('acc_trde_qty'),
-      // In KRW here; ka10084 tells the same trades in millions.
-      dayValue: reader.amount('acc_trde_prica'),
+      dayValue: wonPerValue * reader.amount('acc_trde_prica'),
       // The sign of the size is the side: + or none the buyer, − the seller (official).
       side: reader.text('cntr_trde_qty').includes('-') ? 'sell' : 'buy',
       ask: reader.priceOrNone('pri_sel_bid_unit'),

@@ -298,6 +298,8 @@ export class Carried {
   }
 
   #drop(feed: FeedOnSocket, atMs: number): void {
+    // It may go to another key: nobody there knows that it was quiet here.
+    if (feed.quietSinceMs !== undefined) feed.interrupt(atMs, 'silent', this.#gapId());
     this.#tellGap(feed, feed.close(atMs));
     if (feed.stored !== null) this.#tellStatus(feed, 'waiting', atMs);
     this.#feeds.delete(feed.name);

@@ -181,6 +181,23 @@ it('that was quiet and trades again has no gap, and the next one begins with the
   expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(24), untilMs: at(30) }]);
 });
 
+it('that is given back while it is quiet has a gap until then, for it may go on with another key', () => {
+  const carried = begun();
+  synced(carried, 1);
+  looked(carried, 20);
+  carried.want(new Map(), at(25));
+  synced(carried, 26);
+  expect(gaps()).toEqual([{ cause: 'silent', sinceMs: at(1), untilMs: at(26) }]);
+
+  told = [];
+  const heard = begun();
+  synced(heard, 1);
+  trade(heard, 2, 10, 10);
+  heard.want(new Map(), at(3));
+  synced(heard, 4);
+  expect(gaps()).toEqual([]);
+});
+
 it('is not looked for outside of continuous trading, and books and notices never', () => {
   const carried = new Carried('kis', 'key');
   carried.want(new Map(['trade:KRX:005930', 'book:KRX:005930'].map((each) => [each, false])), at(0));

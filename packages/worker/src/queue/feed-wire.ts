@@ -1,6 +1,6 @@
-import type { FeedBatch, NewBook, NewTick } from '@hub/store';
+import type { FeedBatch, FeedRecovery, NewBook, NewTick } from '@hub/store';
 
-import type { FeedPayload } from '../queue/feed-payload.js';
+import type { FeedPayload } from './feed-payload.js';
 
 type Level = NewBook['asks'][number];
 type CompactLevel = [number, number];
@@ -9,10 +9,11 @@ const compact = ({ price, size }: Level): CompactLevel => [price, size];
 const levelOf = ([price, size]: CompactLevel): Level => ({ price, size });
 
 /** As it travels. */
-export const feedPayloadOf = ({ provenance, run, ticks, books, gaps }: FeedBatch): FeedPayload => ({
+export const feedPayloadOf = ({ provenance, run, recovery, ticks, books, gaps }: FeedBatch): FeedPayload => ({
   v: 1,
   provenance,
   ...(run === undefined ? {} : { run: { id: run.id, begun: [...run.begun] } }),
+  ...(recovery === undefined ? {} : { recovery }),
   ticks: ticks.map((row) => [
     ...([row.symbol, row.venue, row.day, row.dayVolume, row.atMs, row.receivedMs] as const),
     ...([row.price, row.size, row.dayValue, row.side, row.ask, row.bid] as const),
@@ -37,10 +38,19 @@ const bookOf = (row: FeedPayload['books'][number]): NewBook => {
   };
 };
 
+const recoveryOf = ({ unavailable, ...part }: NonNullable<FeedPayload['recovery']>): FeedRecovery => ({
+  ...part,
+  ...(unavailable === undefined ? {} : { unavailable }),
+});
+
 /** What the writer hands to its store. */
-export const feedBatchOf = (batchId: string, { provenance, run, ticks, books, gaps }: FeedPayload): FeedBatch => ({
+export const feedBatchOf = (
+  batchId: string,
+  { provenance, run, recovery, ticks, books, gaps }: FeedPayload,
+): FeedBatch => ({
   ...{ batchId, provenance, gaps },
   ...(run === undefined ? {} : { run }),
+  ...(recovery === undefined ? {} : { recovery: recoveryOf(recovery) }),
   ticks: ticks.map(tickOf),
   books: books.map(bookOf),
 });

@@ -1,0 +1,1 @@
+export { readHoles, type Hole, type HoleQuery } from './holes.js';

@@ -1,0 +1,70 @@
+import { brokerNames } from '@hub/client';
+import { defaultPrefix } from '@hub/client/service';
+import { venues, type Hole, type HoleQuery } from '@hub/store';
+import { z } from 'zod';
+
+import { queueNames } from './names.js';
+import { askWriter } from './question.js';
+
+const name = z.string().min(1);
+const instant = z.number();
+
+const question = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('holes'),
+    query: z.strictObject({
+      symbols: z.array(name).readonly().optional(),
+      kind: z.enum(['trade', 'book']).optional(),
+      fromDay: name.optional(),
+      toDay: name.optional(),
+    }),
+  }),
+]);
+/** What the writer of a store can be asked, beside what a backfill lacks. */
+export type Question = Readonly<z.output<typeof question>>;
+
+/** A question on its way to the writer: only its process can read the file. */
+export const askPayload = z.strictObject({ v: z.literal(1), question });
+
+const hole: z.ZodType<Hole> = z.object({
+  gapId: name,
+  broker: z.enum(brokerNames),
+  kind: z.enum(['trade', 'book']),
+  symbol: name,
+  venue: z.enum(venues),
+  day: name,
+  fromMs: instant,
+  toMs: instant,
+  cause: name,
+  missing: z.number().nullable(),
+});
+
+/** Which writer is asked. */
+export interface AskOptions {
+  /** The main Redis. */
+  readonly redisUrl: string;
+  /** Of the store's file: see `storeIdOf`. */
+  readonly storeId: string;
+  /** How long to wait for the writer, ms; 10 s by default. */
+  readonly timeoutMs?: number;
+  /** Before every key of the queues in Redis; `api:queue` by default, and the same for all who take part. */
+  readonly prefix?: string;
+}
+
+const answeredWithinMs = 10_000;
+const askAgainMs = 3_000;
+
+const ask = <T>(options: AskOptions, asked: Question, answer: z.ZodType<T>): Promise<T> => {
+  const { redisUrl, storeId, timeoutMs = answeredWithinMs, prefix = defaultPrefix } = options;
+  return askWriter(
+    {
+      ...{ redisUrl, storeId, prefix, timeoutMs, againMs: askAgainMs },
+      ...{ queue: queueNames.ask(storeId), payload: { v: 1, question: asked } },
+    },
+    (value) => answer.parse(value),
+  );
+};
+
+/** What gaps in a store still lack. Spends no quota. Rejects with HUB_WRITER_AWAY, HUB_DAY_INVALID, HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED. */
+export const askHoles = (options: AskOptions, query: HoleQuery = {}): Promise<Hole[]> =>
+  ask(options, { kind: 'holes', query: { ...query } }, z.array(hole));
