@@ -17,6 +17,7 @@ export type { ServiceEvent } from './process/event.js';
 export type { Concurrency, WorkerHub } from './process/worker.js';
 export { writerOf, writersOf, type Writer } from './process/presence.js';
 export { startService, type Service, type ServiceOptions } from './process/service.js';
+export { alertChannel, type Alert } from './sentinel/alerts.js';
 export type { SentinelEvent } from './sentinel/event.js';
 export type { Closing } from './sentinel/ladder.js';
 export { startSentinel, type Sentinel, type SentinelOptions } from './sentinel/sentinel.js';

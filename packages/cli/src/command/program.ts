@@ -13,6 +13,7 @@ import { unknownArguments } from './leftover.js';
 import type { QuotaFlags } from './quota.js';
 import type { RealtimeFlags, TakeoverFlags } from './realtime.js';
 import type { ReplayFlags } from './replay-request.js';
+import type { SentinelFlags } from './sentinel.js';
 import type { ServeFlags } from './serve.js';
 import type { SimFlags } from './sim.js';
 import type { RevokeFlags } from './tokens-revoke.js';
@@ -131,11 +132,20 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--db <file>', 'the DuckDB file that the writer owns')
     .option('--only <role>', 'worker or writer; both without this option')
     .option('--no-feeds', 'hold no sockets of live feeds for other programs')
+    .option('--no-sentinel', 'do not look for holes in the store and fill them')
     .option('--concurrency <count>', 'windows fetched at once (half of the calls per second, 2 to 16)')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: ServeFlags, command: Command) => {
       const { serve } = await import('./serve.js');
       await serve(context, flags, command.args);
+    });
+
+  addCommand(program, 'sentinel', 'find holes in a store and have workers fill them; `hub serve --db` does so already')
+    .option('--db <file>', 'the DuckDB file of the store; without it the one that has a writer at this Redis')
+    .option('--store <id>', 'of several stores with a writer, this one')
+    .action(async (flags: SentinelFlags, command: Command) => {
+      const { sentinel } = await import('./sentinel.js');
+      await sentinel(context, flags, command.args);
     });
 
   addCommand(

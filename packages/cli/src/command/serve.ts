@@ -15,6 +15,7 @@ import { ratesOf } from './rates.js';
 import { openRedis } from './redis-servers.js';
 import { eventLine } from './service-events.js';
 import { chooseSettings, chooseWriterSettings, type ChosenSettings, type WriterSettings } from './settings.js';
+import { alertsOf } from './sentinel.js';
 import { stopped } from './stop.js';
 import { isTradingDay } from './trading-day.js';
 
@@ -25,6 +26,8 @@ export interface ServeFlags {
   readonly concurrency?: string;
   /** False: --no-feeds. */
   readonly feeds?: boolean;
+  /** False: --no-sentinel. */
+  readonly sentinel?: boolean;
   readonly baseUrl?: string;
 }
 
@@ -35,6 +38,7 @@ interface CheckedServe {
   readonly db: string;
   readonly concurrency: number | undefined;
   readonly feeds: boolean;
+  readonly sentinel: boolean;
   readonly chosen: ChosenSettings | WriterSettings;
 }
 
@@ -67,7 +71,7 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
     roles?.includes('worker') === false ? chooseWriterSettings(env, flags.baseUrl) : chooseSettings(env, flags.baseUrl);
   if (!('embedded' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
   if (problems.length > 0 || roles === undefined) throw new UsageInvalid(problems);
-  return { roles, db, concurrency, feeds: flags.feeds !== false, chosen };
+  return { roles, db, concurrency, feeds: flags.feeds !== false, sentinel: flags.sentinel !== false, chosen };
 };
 
 /** `hub serve`: worker and writer until somebody stops it. */
@@ -78,7 +82,7 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
 
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
-  const { roles, db, concurrency, feeds, chosen } = checked;
+  const { roles, db, concurrency, feeds, sentinel, chosen } = checked;
   const urls = 'settings' in chosen ? chosen.settings.redis : chosen.urls;
   const redis = await openRedis(context, { urls, embedded: chosen.embedded }, closers);
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
@@ -105,6 +109,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
     feeds,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
     ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
+    ...(sentinel ? { sentinel: alertsOf(env) } : {}),
     ...('settings' in chosen ? { concurrency: concurrency ?? atOnce(ratesOf(chosen.settings, now())) } : {}),
     onEvent: (event) => {
       const line = eventLine(event, screen.verbose);

@@ -1,6 +1,7 @@
 import type { ServiceEvent } from '@hub/worker';
 
 import { counted } from '../terminal/numbers.js';
+import { holeLine } from './hole-line.js';
 
 const isWindowQueue = (queue: string): boolean => /^(bulk|recovery)-/.test(queue);
 
@@ -20,6 +21,10 @@ export const eventLine = (event: ServiceEvent, verbose: boolean): string | undef
         : undefined;
     case 'caller-refused':
       return `HUB_CALLER_REFUSED ${event.message}`;
+    case 'hole-found':
+    case 'hole-ended':
+    case 'hole-failed':
+      return holeLine(event, verbose);
     case 'error':
       return verbose ? `${event.code} ${event.message}` : undefined;
   }

@@ -1,5 +1,7 @@
 import type { BrokerName } from '@hub/client';
 
+import type { SentinelEvent } from '../sentinel/event.js';
+
 /** What a service tells while it runs. Nothing in it is secret. */
 export type ServiceEvent =
   /** A window is in its store; `calls` to the broker. */
@@ -41,5 +43,7 @@ export type ServiceEvent =
       readonly endpoint: string;
       readonly message: string;
     }
+  /** What the Sentinel of this service finds, and what becomes of it. */
+  | Exclude<SentinelEvent, { kind: 'error' }>
   /** Trouble that the service goes on after, such as a Redis that is away. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

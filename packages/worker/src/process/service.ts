@@ -5,6 +5,7 @@ import type { Store } from '@hub/store';
 import { failureOf } from '../error.js';
 import { connect, redisFailure, type Connections } from '../queue/connection.js';
 import { DeadLetters } from '../queue/dead-letters.js';
+import { startSentinel, type SentinelOptions } from '../sentinel/sentinel.js';
 import type { ServiceEvent } from './event.js';
 import { announceWriter } from './presence.js';
 import { startWorker, type Concurrency, type Part, type PartOptions, type WorkerHub } from './worker.js';
@@ -25,6 +26,8 @@ export interface ServiceOptions {
   readonly firstPermitAt?: () => number | undefined;
   /** With it the service is the writer of this store. Stays open after `close`. */
   readonly store?: { readonly store: Store; readonly id: string };
+  /** With a store: whether holes in it are found and filled, and where alerts go; it does not unless given. */
+  readonly sentinel?: boolean | Pick<SentinelOptions, 'alertWebhook' | 'now' | 'lookEveryMs'>;
   /** Windows that are fetched at once, per broker; 16 by default. */
   readonly concurrency?: Concurrency;
   /** A process that died is noticed after at most one and a half times this, ms; 10 s by default. */
@@ -97,6 +100,17 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       parts.push(startWorker({ ...common, redisUrl, hub, concurrency, feeds, firstPermitAt }));
     }
     await Promise.all(parts.map((part) => part.ready()));
+    const { sentinel = false } = options;
+    if (store !== undefined && sentinel !== false) {
+      const own = await startSentinel({
+        redisUrl,
+        prefix,
+        storeId: store.id,
+        onEvent,
+        ...(sentinel === true ? {} : sentinel),
+      });
+      parts.push({ ready: nothing, stop: () => own.close(), close: () => own.close() });
+    }
   } catch (error) {
     await shut();
     throw redisFailure(redisUrl, error);

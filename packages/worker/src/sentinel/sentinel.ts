@@ -12,6 +12,7 @@ import { FeedOutlet } from '../queue/feed-outlet.js';
 import { feedResult } from '../queue/feed-payload.js';
 import { queueNames } from '../queue/names.js';
 import { RecoveryQueue } from '../queue/recovery-queue.js';
+import { Alerts, checkWebhook } from './alerts.js';
 import type { SentinelEvent } from './event.js';
 import { closeHole, recoveryIdOf, type LadderEffects } from './ladder.js';
 import { ranked, seriesOf } from './rank.js';
@@ -30,6 +31,8 @@ export interface SentinelOptions {
   readonly served?: () => Promise<readonly BrokerName[]>;
   /** Before every key of the queues in Redis; `api:queue` by default, and the same for all who take part. */
   readonly prefix?: string;
+  /** Is sent alerts as JSON with `text` (Slack) and `content` (Discord): an https URL. */
+  readonly alertWebhook?: string;
   /** UTC epoch ms; that of the system unless given. */
   readonly now?: () => number;
   /** Told of holes, and of trouble. */
@@ -54,24 +57,35 @@ interface Setback {
 
 /**
  * Sees to it that holes of a store are filled: it is told at once when the writer has committed a gap, and looks from time to time. Two
- * of them do no harm, for their tasks have the same names. Rejects with HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED.
+ * of them do no harm, for their tasks have the same names. What cannot be filled is told on `alertChannel` of the main Redis. Rejects
+ * with HUB_CONFIG (a webhook that is none), HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED.
  */
 export const startSentinel = async (options: SentinelOptions): Promise<Sentinel> => {
-  const { redisUrl, prefix = defaultPrefix, onEvent = () => undefined } = options;
+  const { redisUrl, storeId, prefix = defaultPrefix, alertWebhook: webhook, now = Date.now } = options;
+  if (webhook !== undefined) checkWebhook(webhook);
   const onError = (error: unknown): void => {
     const { code, message } = failureOf(error);
-    onEvent({ kind: 'error', code, message });
+    tell({ kind: 'error', code, message });
   };
   const connections = await connect(redisUrl, onError);
-  const events = new QueueEvents(queueNames.feed(options.storeId), {
+  const alerts = new Alerts({
+    ...{ storeId, redis: connections.producer, webhook, now },
+    // Not as trouble of ours: an alert about an alert would follow.
+    onError: (error) => options.onEvent?.({ kind: 'error', ...failureOf(error) }),
+  });
+  const tell = (event: SentinelEvent): void => {
+    alerts.hear(event);
+    options.onEvent?.(event);
+  };
+  const events = new QueueEvents(queueNames.feed(storeId), {
     ...{ connection: connections.waiting, prefix, lastEventId: connections.since },
   });
   events.on('error', onError);
-  const outlet = new FeedOutlet(options.storeId, { connections, prefix, onError });
+  const outlet = new FeedOutlet(storeId, { connections, prefix, onError });
   const recoveries = new RecoveryQueue({ connections, prefix, onError });
   const end = new AbortController();
-  const rounds = new Rounds(options, end.signal, onError, {
-    ...{ storeId: options.storeId, now: options.now ?? Date.now },
+  const rounds = new Rounds({ ...options, onEvent: tell }, end.signal, onError, {
+    ...{ storeId, now },
     write: (batch) => outlet.write(batch, end.signal),
     ask: (id, payload) => recoveries.ask(id, payload, end.signal),
     served: options.served ?? (() => servedBrokers(redisUrl, prefix)),
@@ -86,6 +100,7 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
     (closing ??= connections.close(async () => {
       end.abort(new Error('the Sentinel is closing'));
       await done;
+      await alerts.close();
       await Promise.all([events.close(), outlet.close(), recoveries.close()]);
     }));
   return { close, [Symbol.asyncDispose]: close };
