@@ -1,6 +1,7 @@
 import { createHub, type BrokerName, type GapEvent, type RealtimeEvent } from '@hub/client';
 
 import { givenOrder, onMessage, tell, untilReleased } from '../harness/child.js';
+import { marketClock } from '../harness/market-clock.js';
 import type { GroupOrder, Holding, Ready, Report, Seen, SeenGap, Trouble } from './order.js';
 
 const reportEveryMs = 200;
@@ -10,7 +11,8 @@ const say = (message: Holding | Ready | Report | Trouble): void => {
 };
 
 const order = givenOrder() as GroupOrder; // its starter is ours
-const now = (): number => Date.now() + order.offsetMs;
+const clock = marketClock(order.offsetMs);
+const { now } = clock;
 
 const hub = createHub(
   {
@@ -20,16 +22,7 @@ const hub = createHub(
   },
   {
     env: {},
-    clock: {
-      now,
-      monotonic: () => performance.now(),
-      after: (ms, fire) => {
-        const timer = setTimeout(fire, ms);
-        return () => {
-          clearTimeout(timer);
-        };
-      },
-    },
+    clock,
     notify: (notice) => {
       if (notice.kind === 'feed-session') say({ kind: 'holding', account: notice.account });
       if (/^feed-(broken|stopped|failed|refused)$/.test(notice.kind))
