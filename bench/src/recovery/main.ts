@@ -19,7 +19,7 @@ const marketStart = Date.UTC(2026, 10, 6, 3);
 const day = '2026-11-06';
 const perSecond = 18;
 const bars = { detectionMs: 1_000, p95Ms: 2_000, p99Ms: 4_000, saturated: 0.9 };
-const plans = { full: { losses: 200, everyMs: 1_500 }, quick: { losses: 12, everyMs: 1_500 } };
+const plans = { full: { losses: 120, everyMs: 3_000 }, quick: { losses: 9, everyMs: 2_500 } };
 const settleMs = 6_000;
 const shares = 20;
 /** Shares whose history is fetched meanwhile. */
