@@ -1,5 +1,6 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
 import { withoutSettings } from './hub-process.js';
 
@@ -23,8 +24,22 @@ interface Taker {
 /** A program that was let go and is still there after this time hangs. */
 const patienceMs = 8_000;
 
-export const startChild = (file: URL, order: object): Child => {
-  const child = fork(file, [JSON.stringify(order)], { env: withoutSettings(process.env) });
+/** How a program is started. */
+export interface ChildOptions {
+  /** Files that it writes cannot be larger, in blocks of 512 bytes: to it the disk is full. */
+  readonly fileBlocks?: number;
+}
+
+export const startChild = (file: URL, order: object, { fileBlocks }: ChildOptions = {}): Child => {
+  const env = withoutSettings(process.env);
+  const words = [fileURLToPath(file), JSON.stringify(order)];
+  const child =
+    fileBlocks === undefined
+      ? fork(file, words.slice(1), { env })
+      : spawn('sh', ['-c', `ulimit -f ${String(fileBlocks)}; exec "$0" "$@"`, process.execPath, ...words], {
+          env,
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        });
   const untaken: { readonly kind: string }[] = [];
   const takers: Taker[] = [];
   child.on('message', (message: { readonly kind: string }) => {

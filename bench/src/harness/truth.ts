@@ -13,9 +13,18 @@ export interface Comparison {
 type Bar = Truth['rows'][number];
 
 const fields = ['open', 'high', 'low', 'close', 'volume', 'value'] as const;
-/** Kiwoom's minutes do not tell the traded amount. */
+/** Kiwoom's minutes do not tell the traded amount, and its days tell whole millions. */
 const fieldsOf = ({ source, interval }: { readonly source: string; readonly interval: string }) =>
   source === 'REST_API_KIWOOM' && interval === '1m' ? fields.filter((field) => field !== 'value') : fields;
+const told = (
+  { source, interval }: { readonly source: string; readonly interval: string },
+  field: (typeof fields)[number],
+  value: number,
+): number =>
+  source === 'REST_API_KIWOOM' && interval === '1d' && field === 'value'
+    ? Math.floor(value / million) * million
+    : value;
+const million = 1_000_000;
 const keyOf = (bar: Pick<Bar, 'symbol' | 'venue' | 'interval' | 'startMs'>): string =>
   [bar.symbol, bar.venue, bar.interval, new Date(bar.startMs).toISOString()].join(' ');
 
@@ -38,7 +47,7 @@ export const compareWithTruth = async (store: Store, truth: Truth): Promise<Comp
       if (bar === undefined) wrong(`${key}: stored, but not true`);
       else if (seen.has(key)) wrong(`${key}: stored twice`);
       else {
-        const differing = fieldsOf(stored).filter((field) => stored[field] !== bar[field]);
+        const differing = fieldsOf(stored).filter((field) => stored[field] !== told(stored, field, bar[field]));
         if (differing.length > 0) {
           wrong(
             differing.map((field) => `${key}: ${field} ${String(stored[field])} ≠ ${String(bar[field])}`).join(', '),
