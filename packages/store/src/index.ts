@@ -34,6 +34,8 @@ export type {
   NewGap,
   NewTick,
   RecoveryResult,
+  Verification,
+  VerifyQuery,
 } from './ingest/index.js';
 export type { Hole, HoleQuery } from './hole/index.js';
 export { verdicts } from './query/index.js';

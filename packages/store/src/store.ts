@@ -21,9 +21,12 @@ import {
   candleRecipe,
   feedRecipe,
   GroupCommit,
+  verifyTicks,
   type CandleBatch,
   type FeedBatch,
   type FeedWriteResult,
+  type Verification,
+  type VerifyQuery,
   type WriteResult,
 } from './ingest/index.js';
 import { readHoles, type Hole, type HoleQuery } from './hole/index.js';
@@ -127,6 +130,13 @@ export interface Store extends AsyncDisposable {
    */
   holes(query?: HoleQuery): Promise<Hole[]>;
 
+  /**
+   * Adds up the trades of a day to minute bars and compares their volumes with the bars that a broker told of the same venue. They are
+   * stored as `TICK_AGGREGATION_VERIFIED` where they agree and as `TICK_AGGREGATION_UNVERIFIED` where nothing proves them; a minute
+   * that does not add up though nothing was known to be missing is a gap from then on. Rejects with HUB_DAY_INVALID.
+   */
+  verifyTicks(query: VerifyQuery): Promise<Verification>;
+
   /** What `saveTradingDays` was told, by day, both ends included. Rejects with HUB_DAY_INVALID. */
   tradingDays(query: TradingDayQuery): Promise<TradingDay[]>;
 
@@ -200,6 +210,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     books: (query) => readBooks(database, query),
     gaps: (query = {}) => readGaps(database, query),
     holes: (query = {}) => readHoles(database, query),
+    verifyTicks: async (query) => {
+      startOfDay(query.day); // refuses what is no day
+      return database.transaction((connection) => verifyTicks(connection, query, settings.clock()));
+    },
     tradingDays: (query) => savedTradingDays(database, query),
     saveTradingDays: (days) => saveTradingDays(database, days),
     summary: () => readSummary(database),

@@ -11,5 +11,6 @@ export type {
   NewTick,
   RecoveryResult,
 } from './feed-batch.js';
+export { verifyTicks, type Verification, type VerifyQuery } from './verify-ticks.js';
 export { GroupCommit } from './group-commit.js';
 export { candleRecipe, feedRecipe } from './recipe.js';
