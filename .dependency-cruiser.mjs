@@ -35,7 +35,7 @@ const inClient = {
 const inWorker = {
   index: ['process', 'sentinel', 'backfill', 'job', 'status', 'queue', 'error'],
   process: ['sentinel', 'backfill', 'job', 'status', 'window', 'queue', 'error'],
-  sentinel: ['queue', 'error'],
+  sentinel: ['backfill', 'queue', 'error'],
   backfill: ['window', 'queue', 'error'],
   job: ['window', 'queue', 'error'],
   window: ['queue', 'error'],

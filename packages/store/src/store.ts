@@ -33,6 +33,7 @@ import { readHoles, type Hole, type HoleQuery } from './hole/index.js';
 import { migrate } from './migration/index.js';
 import {
   readBooks,
+  readCollected,
   readCandles,
   readDisagreements,
   readGaps,
@@ -130,6 +131,9 @@ export interface Store extends AsyncDisposable {
    */
   holes(query?: HoleQuery): Promise<Hole[]>;
 
+  /** The shares whose trades were collected on a day, also for a part of it. Rejects with HUB_DAY_INVALID. */
+  collected(query: VerifyQuery): Promise<string[]>;
+
   /**
    * Adds up the trades of a day to minute bars and compares their volumes with the bars that a broker told of the same venue. They are
    * stored as `TICK_AGGREGATION_VERIFIED` where they agree and as `TICK_AGGREGATION_UNVERIFIED` where nothing proves them; a minute
@@ -210,6 +214,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     books: (query) => readBooks(database, query),
     gaps: (query = {}) => readGaps(database, query),
     holes: (query = {}) => readHoles(database, query),
+    collected: async ({ venue, day }) => readCollected(database, { venue, fromMs: startOfDay(day) }),
     verifyTicks: async (query) => {
       startOfDay(query.day); // refuses what is no day
       return database.transaction((connection) => verifyTicks(connection, query, settings.clock()));

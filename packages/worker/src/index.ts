@@ -19,6 +19,7 @@ export { writerOf, writersOf, type Writer } from './process/presence.js';
 export { startService, type Service, type ServiceOptions } from './process/service.js';
 export { alertChannel, type Alert } from './sentinel/alerts.js';
 export type { SentinelEvent } from './sentinel/event.js';
+export type { ClosingResult } from './sentinel/closing-round.js';
 export type { Closing } from './sentinel/ladder.js';
 export { startSentinel, type Sentinel, type SentinelOptions } from './sentinel/sentinel.js';
 export { storeIdOf } from './queue/names.js';

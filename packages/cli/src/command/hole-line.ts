@@ -2,7 +2,7 @@ import type { SentinelEvent } from '@hub/worker';
 
 import { counted } from '../terminal/numbers.js';
 
-type HoleEvent = Exclude<SentinelEvent, { kind: 'error' }>;
+type HoleEvent = Extract<SentinelEvent, { readonly hole: unknown }>;
 
 const kstOffsetMs = 9 * 3_600_000;
 const kst = (ms: number): string => new Date(ms + kstOffsetMs).toISOString().slice(11, 19);
@@ -10,8 +10,13 @@ const kst = (ms: number): string => new Date(ms + kstOffsetMs).toISOString().sli
 const placeOf = ({ kind, symbol, venue, day, fromMs, toMs }: HoleEvent['hole']): string =>
   `${symbol} ${venue} ${kind}s of ${day}, ${kst(fromMs)} to ${kst(toMs)}`;
 
-/** What a Sentinel tells of a hole, as a line; undefined when nobody has to know. */
-export const holeLine = (event: HoleEvent, verbose: boolean): string | undefined => {
+/** What a Sentinel tells, as a line; undefined when nobody has to know. */
+export const holeLine = (event: Exclude<SentinelEvent, { kind: 'error' }>, verbose: boolean): string | undefined => {
+  if (event.kind === 'day-closed') {
+    const { day, venue, symbols, verified, unverified, gaps, failed } = event;
+    const left = failed === 0 ? '' : `; bars of ${counted(failed, 'window')} could not be fetched`;
+    return `${day} ${venue}: trades of ${counted(symbols, 'share')} compared with a broker's bars, ${counted(verified, 'minute')} verified, ${String(unverified)} not, ${counted(gaps, 'hole')} found${left}`;
+  }
   const place = placeOf(event.hole);
   if (event.kind === 'hole-found') return verbose ? `${place}: missing (${event.hole.cause}), being filled` : undefined;
   if (event.kind === 'hole-failed') {

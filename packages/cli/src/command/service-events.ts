@@ -24,6 +24,7 @@ export const eventLine = (event: ServiceEvent, verbose: boolean): string | undef
     case 'hole-found':
     case 'hole-ended':
     case 'hole-failed':
+    case 'day-closed':
       return holeLine(event, verbose);
     case 'error':
       return verbose ? `${event.code} ${event.message}` : undefined;

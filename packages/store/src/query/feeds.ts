@@ -4,6 +4,19 @@ import type { BookRow } from './book.js';
 import type { GapRow } from './gap.js';
 import type { TickRow } from './tick.js';
 
+/** Whose trades some run of a collector received on a day of a venue, in order. The day is one, and begins at `fromMs`. */
+export const readCollected = async (
+  database: Database,
+  { venue, fromMs }: { readonly venue: Venue; readonly fromMs: number },
+): Promise<string[]> => {
+  const rows = await database.all(
+    `SELECT DISTINCT symbol FROM feed_runs
+     WHERE kind = 'trade' AND venue = $venue AND through_at >= $from AND since_at < $to ORDER BY symbol`,
+    { venue, from: timestamp(fromMs), to: timestamp(fromMs + 86_400_000) },
+  );
+  return rows.map(({ symbol }) => String(symbol));
+};
+
 /** The trades of one symbol and Korean day, `YYYY-MM-DD`. */
 export interface TickQuery {
   readonly symbol: string;

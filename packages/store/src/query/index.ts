@@ -4,6 +4,14 @@ export { verdicts, type BrokerBar, type Disagreement, type Verdict } from './dis
 export { readDisagreements, type DisagreementQuery } from './disagreements.js';
 export { readSummary, type StoreSummary } from './summary.js';
 export type { BookLevelRow, BookRow } from './book.js';
-export { readBooks, readGaps, readTicks, type BookQuery, type GapQuery, type TickQuery } from './feeds.js';
+export {
+  readBooks,
+  readCollected,
+  readGaps,
+  readTicks,
+  type BookQuery,
+  type GapQuery,
+  type TickQuery,
+} from './feeds.js';
 export type { GapRow } from './gap.js';
 export type { TickRow } from './tick.js';

@@ -35,7 +35,6 @@ describe('verifyTicks', () => {
       batchOf(
         'bars',
         Array.from({ length: minutes }, (_each, minute) => bar(minute, { volume })),
-        [],
       ),
     );
   const aggregated = async () =>

@@ -1,6 +1,6 @@
 import { brokerNames } from '@hub/client';
 import { defaultPrefix } from '@hub/client/service';
-import { venues, type Hole, type HoleQuery } from '@hub/store';
+import { venues, type Hole, type HoleQuery, type Verification, type VerifyQuery } from '@hub/store';
 import { z } from 'zod';
 
 import { queueNames } from './names.js';
@@ -9,7 +9,11 @@ import { askWriter } from './question.js';
 const name = z.string().min(1);
 const instant = z.number();
 
+const dayOfVenue = z.strictObject({ venue: z.enum(venues), day: name });
+
 const question = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('collected'), query: dayOfVenue }),
+  z.strictObject({ kind: z.literal('verify'), query: dayOfVenue }),
   z.strictObject({
     kind: z.literal('holes'),
     query: z.strictObject({
@@ -68,3 +72,17 @@ const ask = <T>(options: AskOptions, asked: Question, answer: z.ZodType<T>): Pro
 /** What gaps in a store still lack. Spends no quota. Rejects with HUB_WRITER_AWAY, HUB_DAY_INVALID, HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED. */
 export const askHoles = (options: AskOptions, query: HoleQuery = {}): Promise<Hole[]> =>
   ask(options, { kind: 'holes', query: { ...query } }, z.array(hole));
+
+/** The shares whose trades a store has collected on a day. Rejects like `askHoles`. */
+export const askCollected = (options: AskOptions, query: VerifyQuery): Promise<string[]> =>
+  ask(options, { kind: 'collected', query }, z.array(name));
+
+const verification: z.ZodType<Verification> = z.object({
+  verified: z.number(),
+  unverified: z.number(),
+  gaps: z.number(),
+});
+
+/** Has a writer compare trades with the bars of a broker, as `store.verifyTicks`. Rejects like `askHoles`. */
+export const askVerification = (options: AskOptions, query: VerifyQuery): Promise<Verification> =>
+  ask(options, { kind: 'verify', query }, verification);

@@ -1,5 +1,6 @@
 import type { Hole } from '@hub/store';
 
+import type { ClosingResult } from './closing-round.js';
 import type { Closing } from './ladder.js';
 
 /** What a Sentinel tells. Instants: UTC epoch ms. */
@@ -23,5 +24,7 @@ export type SentinelEvent =
       readonly message: string;
       readonly againInMs: number;
     }
+  /** A venue has closed, and the trades of its day were compared with the bars of a broker. */
+  | ({ readonly kind: 'day-closed' } & ClosingResult)
   /** Trouble that it goes on after, such as a writer that is away. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

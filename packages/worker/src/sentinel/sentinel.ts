@@ -1,12 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { BrokerName } from '@hub/client';
 import { defaultPrefix, servedBrokers } from '@hub/client/service';
-import { koreanDay, type Hole } from '@hub/store';
 import { QueueEvents } from 'bullmq';
 
 import { failureOf } from '../error.js';
-import { askHoles } from '../queue/ask.js';
+import { askCollected, askHoles, askVerification } from '../queue/ask.js';
 import { connect } from '../queue/connection.js';
 import { FeedOutlet } from '../queue/feed-outlet.js';
 import { feedResult } from '../queue/feed-payload.js';
@@ -14,8 +11,8 @@ import { queueNames } from '../queue/names.js';
 import { RecoveryQueue } from '../queue/recovery-queue.js';
 import { Alerts, checkWebhook } from './alerts.js';
 import type { SentinelEvent } from './event.js';
-import { closeHole, recoveryIdOf, type LadderEffects } from './ladder.js';
-import { ranked, seriesOf } from './rank.js';
+import { dayMarks, fetchBars, watchClosings } from './closing-round.js';
+import { Rounds, type RoundsOptions } from './rounds.js';
 
 /** What `startSentinel` takes. */
 export interface SentinelOptions {
@@ -43,16 +40,6 @@ export interface SentinelOptions {
 export interface Sentinel extends AsyncDisposable {
   /** Finds and publishes no more; what workers have in hand they end by themselves. Safe to call twice. */
   close(): Promise<void>;
-}
-
-const defaults = { atOnce: 32, lookEveryMs: 15_000 } as const;
-const firstAgainMs = 2_000;
-const longestAgainMs = 300_000;
-
-/** Tried and not ended: how often, and when it may be tried again (monotonic). */
-interface Setback {
-  readonly times: number;
-  readonly notBefore: number;
 }
 
 /**
@@ -84,11 +71,27 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
   const outlet = new FeedOutlet(storeId, { connections, prefix, onError });
   const recoveries = new RecoveryQueue({ connections, prefix, onError });
   const end = new AbortController();
-  const rounds = new Rounds({ ...options, onEvent: tell }, end.signal, onError, {
-    ...{ storeId, now },
-    write: (batch) => outlet.write(batch, end.signal),
-    ask: (id, payload) => recoveries.ask(id, payload, end.signal),
-    served: options.served ?? (() => servedBrokers(redisUrl, prefix)),
+  const own = { redisUrl, storeId, prefix };
+  const served = options.served ?? (() => servedBrokers(redisUrl, prefix));
+  const rounds = new Rounds(
+    {
+      ...{ atOnce: 32, lookEveryMs: 15_000 },
+      ...given(options),
+      ...{ look: () => askHoles(own), tell, signal: end.signal, onError },
+    },
+    {
+      ...{ storeId, now, served },
+      write: (batch) => outlet.write(batch, end.signal),
+      ask: (id, payload) => recoveries.ask(id, payload, end.signal),
+    },
+  );
+  const closings = watchClosings({
+    ...{ now, served, tell, signal: end.signal, onError },
+    marks: dayMarks(connections.producer, storeId),
+    collected: (query) => askCollected(own, query),
+    verify: (query) => askVerification(own, query),
+    fetchBars: (broker, symbols, { venue, day }) =>
+      fetchBars({ ...own, broker, symbols, venue, day, signal: end.signal }),
   });
   events.on('completed', ({ returnvalue }) => {
     const result = feedResult.safeParse(returnvalue);
@@ -99,117 +102,14 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
   const close = (): Promise<void> =>
     (closing ??= connections.close(async () => {
       end.abort(new Error('the Sentinel is closing'));
-      await done;
+      await Promise.all([done, closings]);
       await alerts.close();
       await Promise.all([events.close(), outlet.close(), recoveries.close()]);
     }));
   return { close, [Symbol.asyncDispose]: close };
 };
 
-/** Looks, and takes in hand what it finds, round after round. */
-class Rounds {
-  readonly #options: SentinelOptions;
-  /** As the last look has found them, but for those that have ended since. */
-  #known: readonly Hole[] = [];
-  readonly #inHand = new Map<string, Promise<void>>();
-  readonly #setbacks = new Map<string, Setback>();
-  #woken = false;
-  #wake: () => void = () => undefined;
-
-  constructor(
-    options: SentinelOptions,
-    private readonly signal: AbortSignal,
-    private readonly onError: (error: unknown) => void,
-    private readonly effects: LadderEffects,
-  ) {
-    this.#options = options;
-  }
-
-  /** There is something new. */
-  wake(): void {
-    this.#woken = true;
-    this.#wake();
-  }
-
-  /** Until the signal; then waits for what is in hand. */
-  async run(): Promise<void> {
-    while (!this.signal.aborted) {
-      this.#woken = false;
-      try {
-        this.#known = ranked(await this.#look(), koreanDay(this.effects.now()));
-        this.#take();
-      } catch (error) {
-        this.onError(error);
-      }
-      await this.#pause();
-    }
-    await Promise.allSettled(this.#inHand.values());
-  }
-
-  #look(): Promise<Hole[]> {
-    const { redisUrl, storeId, prefix } = this.#options;
-    return askHoles({ redisUrl, storeId, ...(prefix === undefined ? {} : { prefix }) });
-  }
-
-  #take(): void {
-    const { atOnce = defaults.atOnce, onEvent } = this.#options;
-    const now = performance.now();
-    for (const hole of this.#known) {
-      if (this.#inHand.size >= atOnce) return;
-      const series = seriesOf(hole);
-      const id = recoveryIdOf(this.effects.storeId, hole);
-      const waits = (this.#setbacks.get(id)?.notBefore ?? 0) > now;
-      if (waits || this.signal.aborted || this.#inHand.has(series)) continue;
-      onEvent?.({ kind: 'hole-found', id, hole });
-      const work = this.#close(id, hole).finally(() => {
-        this.#inHand.delete(series);
-        this.#known = this.#known.filter((each) => each !== hole);
-        // Another one of the series, or one that had no place, is next.
-        this.#take();
-      });
-      this.#inHand.set(series, work);
-    }
-  }
-
-  async #close(id: string, hole: Hole): Promise<void> {
-    const { onEvent } = this.#options;
-    const began = performance.now();
-    try {
-      const closing = await closeHole(hole, this.effects);
-      if (closing.state === 'waiting') this.#setback(id);
-      else this.#setbacks.delete(id);
-      onEvent?.({ kind: 'hole-ended', id, hole, closing, tookMs: performance.now() - began });
-    } catch (error) {
-      if (this.signal.aborted) return;
-      const { code, message } = failureOf(error);
-      onEvent?.({ kind: 'hole-failed', id, hole, code, message, againInMs: this.#setback(id) });
-    }
-  }
-
-  #setback(id: string): number {
-    const times = (this.#setbacks.get(id)?.times ?? 0) + 1;
-    const againInMs = Math.min(longestAgainMs, firstAgainMs * 2 ** (times - 1));
-    this.#setbacks.set(id, { times, notBefore: performance.now() + againInMs });
-    return againInMs;
-  }
-
-  async #pause(): Promise<void> {
-    if (this.#woken || this.signal.aborted) return;
-    const over = new AbortController();
-    const woken = new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-    const setbacks = [...this.#setbacks.values()].map(({ notBefore }) => notBefore - performance.now());
-    const ms = Math.max(
-      50,
-      Math.min(this.#options.lookEveryMs ?? defaults.lookEveryMs, ...setbacks.filter((each) => each > 0)),
-    );
-    const stop = (): void => {
-      over.abort();
-    };
-    this.signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([woken, sleep(ms, undefined, { signal: over.signal }).catch(() => undefined)]);
-    this.signal.removeEventListener('abort', stop);
-    over.abort();
-  }
-}
+const given = ({ atOnce, lookEveryMs }: SentinelOptions): Partial<Pick<RoundsOptions, 'atOnce' | 'lookEveryMs'>> => ({
+  ...(atOnce === undefined ? {} : { atOnce }),
+  ...(lookEveryMs === undefined ? {} : { lookEveryMs }),
+});
