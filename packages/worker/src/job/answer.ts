@@ -3,8 +3,14 @@ import type { Store } from '@hub/store';
 import type { Question } from '../queue/ask.js';
 
 /** What the writer of a store answers. */
-export const answer = ({ query }: Question, store: Pick<Store, 'holes'>): Promise<unknown> =>
-  store.holes(defined(query));
+export const answer = (question: Question, store: Pick<Store, 'holes' | 'calendar'>): Promise<unknown> => {
+  switch (question.kind) {
+    case 'holes':
+      return store.holes(defined(question.query));
+    case 'calendar':
+      return store.calendar(question.query);
+  }
+};
 
 /** Without what was left out on the way. */
 const defined = <T extends object>(query: T): { [Key in keyof T]: Exclude<T[Key], undefined> } =>

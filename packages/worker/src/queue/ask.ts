@@ -1,6 +1,6 @@
 import { brokerNames } from '@hub/client';
 import { defaultPrefix } from '@hub/client/service';
-import { venues, type Hole, type HoleQuery } from '@hub/store';
+import { venues, type CalendarDay, type Hole, type HoleQuery, type TradingDayQuery } from '@hub/store';
 import { z } from 'zod';
 
 import { queueNames } from './names.js';
@@ -18,6 +18,10 @@ const question = z.discriminatedUnion('kind', [
       fromDay: name.optional(),
       toDay: name.optional(),
     }),
+  }),
+  z.strictObject({
+    kind: z.literal('calendar'),
+    query: z.strictObject({ venue: z.enum(venues), fromDay: name, toDay: name }),
   }),
 ]);
 /** What the writer of a store can be asked, beside what a backfill lacks. */
@@ -37,6 +41,29 @@ const hole: z.ZodType<Hole> = z.object({
   toMs: instant,
   cause: name,
   missing: z.number().nullable(),
+});
+
+const hours = z.object({ openMs: instant, closeMs: instant }).nullable();
+
+const calendarDay: z.ZodType<CalendarDay> = z.object({
+  venue: z.enum(venues),
+  day: name,
+  state: z.enum(['open', 'closed', 'unknown']),
+  hours,
+  hoursAssumed: z.boolean(),
+  phases: z.array(
+    z.object({
+      name: z.enum(['pre-market', 'regular', 'closing-auction', 'after-market', 'undivided']),
+      fromMs: instant,
+      toMs: instant,
+      continuous: z.boolean(),
+    }),
+  ),
+  source: z.string(),
+  reason: z.string().nullable(),
+  disagreements: z.array(
+    z.object({ state: z.enum(['open', 'closed']), hours, source: z.string(), reason: z.string().nullable() }),
+  ),
 });
 
 /** Which writer is asked. */
@@ -68,3 +95,7 @@ const ask = <T>(options: AskOptions, asked: Question, answer: z.ZodType<T>): Pro
 /** What gaps in a store still lack. Spends no quota. Rejects with HUB_WRITER_AWAY, HUB_DAY_INVALID, HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED. */
 export const askHoles = (options: AskOptions, query: HoleQuery = {}): Promise<Hole[]> =>
   ask(options, { kind: 'holes', query: { ...query } }, z.array(hole));
+
+/** What counts for each day, as `store.calendar`. Spends no quota. Rejects like `askHoles`. */
+export const askCalendar = (options: AskOptions, query: TradingDayQuery): Promise<CalendarDay[]> =>
+  ask(options, { kind: 'calendar', query: { ...query } }, z.array(calendarDay));
