@@ -33,9 +33,10 @@ const inClient = {
 };
 
 const inWorker = {
-  index: ['process', 'sentinel', 'backfill', 'job', 'status', 'queue', 'error'],
+  index: ['process', 'sentinel', 'backfill', 'calendar', 'job', 'status', 'queue', 'error'],
   process: ['sentinel', 'backfill', 'job', 'status', 'window', 'queue', 'error'],
   sentinel: ['backfill', 'queue', 'error'],
+  calendar: ['queue', 'error'],
   backfill: ['window', 'queue', 'error'],
   job: ['window', 'queue', 'error'],
   window: ['queue', 'error'],

@@ -1,5 +1,30 @@
-export { closings, isKnownDay, koreanDay, session, startOfDay, tradingDays } from './calendar/index.js';
-export type { Closing, Session, TradingDay, TradingDayQuery } from './calendar/index.js';
+export {
+  calendarDay,
+  calendarDays,
+  calendarSources,
+  closings,
+  isKnownDay,
+  koreanDay,
+  phaseRules,
+  phases,
+  session,
+  startOfDay,
+  tradingDays,
+} from './calendar/index.js';
+export type {
+  CalendarDay,
+  CalendarSource,
+  Closing,
+  DayOpinion,
+  DayTold,
+  OverrideDay,
+  Phase,
+  PhaseName,
+  PhaseRule,
+  Session,
+  TradingDay,
+  TradingDayQuery,
+} from './calendar/index.js';
 export type {
   CoverageQuery,
   CoverageRow,

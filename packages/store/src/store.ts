@@ -1,12 +1,12 @@
 import {
+  calendarDays,
   saveTradingDays,
   savedTradingDays,
-  session,
-  isKnownDay,
-  type Session,
+  startOfDay,
+  type CalendarDay,
+  type OverrideDay,
   type TradingDay,
   type TradingDayQuery,
-  startOfDay,
 } from './calendar/index.js';
 import {
   missingDays,
@@ -60,6 +60,8 @@ export interface StoreOptions {
   readonly memoryLimit?: string;
   /** Of DuckDB; 2 unless given. */
   readonly threads?: number;
+  /** Days of the user's own calendar, which outrank saved trading days and the calendar of this package; none unless given. */
+  readonly calendar?: readonly OverrideDay[];
   /** UTC epoch ms, for the times that the store itself records; that of the system unless given. */
   readonly clock?: () => number;
 }
@@ -67,6 +69,7 @@ export interface StoreOptions {
 const defaults = {
   memoryLimit: '1GB', // DuckDB would take 80 % of the machine, which collectors share
   threads: 2, // a write is bound by the log on disk, not by processors
+  calendar: [],
   clock: Date.now,
 } as const satisfies Partial<StoreOptions>;
 
@@ -93,8 +96,8 @@ export interface Store extends AsyncDisposable {
 
   /**
    * Which of `days` the given sources together do not cover yet from opening to close, in the given order. Days without
-   * trading never are missing. Saved trading days outrank the calendar of this package; of a day that neither knows, any
-   * answer is enough. Rejects with HUB_DAY_INVALID.
+   * trading never are missing. It goes by `calendar`; of a day that it does not know, or without hours, any answer is
+   * enough. Rejects with HUB_DAY_INVALID.
    */
   missingDays(query: MissingDaysQuery): Promise<string[]>;
 
@@ -127,7 +130,7 @@ export interface Store extends AsyncDisposable {
 
   /**
    * What gaps that have ended still lack, one part per trading day that they touch, by their beginning. Outside of the hours of a
-   * venue nothing is missing; a day that neither the calendar nor saved trading days know is left out.
+   * venue nothing is missing; a day that `calendar` does not know is left out.
    */
   holes(query?: HoleQuery): Promise<Hole[]>;
 
@@ -140,6 +143,11 @@ export interface Store extends AsyncDisposable {
    * that does not add up though nothing was known to be missing is a gap from then on. Rejects with HUB_DAY_INVALID.
    */
   verifyTicks(query: VerifyQuery): Promise<Verification>;
+  /**
+   * What counts for each day, both ends included, ascending: `calendar` of the options first, then what was saved, then
+   * the calendar of this package. Rejects with HUB_DAY_INVALID.
+   */
+  calendar(query: TradingDayQuery): Promise<CalendarDay[]>;
 
   /** What `saveTradingDays` was told, by day, both ends included. Rejects with HUB_DAY_INVALID. */
   tradingDays(query: TradingDayQuery): Promise<TradingDay[]>;
@@ -157,26 +165,23 @@ export interface Store extends AsyncDisposable {
 /** The print of the closing auction is a minute bar of its own that starts at the close (KRX: 15:30, observed). */
 const lastBarMs = { '1m': 60_000, '1d': 0 } as const satisfies Record<BarInterval, number>;
 
-const hoursTold = (day: TradingDay | undefined): Session | null => {
-  if (day === undefined || day.openMs === null || day.closeMs === null) return null;
-  return { openMs: day.openMs, closeMs: day.closeMs };
-};
+type Calendar = (query: TradingDayQuery) => Promise<CalendarDay[]>;
 
 const missingDaysByCalendar = async (
   database: Database,
   query: MissingDaysBySymbolQuery,
+  calendar: Calendar,
 ): Promise<Map<string, string[]>> => {
   const { venue, days } = query;
   const [fromDay, toDay] = [...days].sort().filter((_, index, all) => index === 0 || index === all.length - 1);
   if (fromDay === undefined) return new Map(query.symbols.map((symbol) => [symbol, []]));
-  const saved = await savedTradingDays(database, { venue, fromDay, toDay: toDay ?? fromDay });
-  const savedByDay = new Map(saved.map((day) => [day.day, day]));
+  const known = await calendar({ venue, fromDay, toDay: toDay ?? fromDay });
+  const byDay = new Map(known.map((each) => [each.day, each]));
   return missingDays(database, query, (day) => {
-    const told = savedByDay.get(day);
-    if (told?.state === 'closed') return null;
-    const hours = hoursTold(told) ?? session(venue, day);
-    if (hours !== null) return { fromMs: hours.openMs, toMs: hours.closeMs + lastBarMs[query.interval] };
-    return isKnownDay(day) && told === undefined ? null : undefined;
+    const { state, hours = null, hoursAssumed } = byDay.get(day) ?? {};
+    if (state === 'closed') return null;
+    if (hours === null || hoursAssumed === true) return undefined;
+    return { fromMs: hours.openMs, toMs: hours.closeMs + lastBarMs[query.interval] };
   });
 };
 
@@ -193,6 +198,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     await database.close();
     throw openFailure(database.path, error, undefined); // damage shows when the tables are read
   }
+  const calendar: Calendar = async (query) =>
+    calendarDays(query, settings.calendar, await savedTradingDays(database, query));
   const candles = new GroupCommit(database, settings.clock, candleRecipe);
   const feeds = new GroupCommit(database, settings.clock, feedRecipe);
   const close = async (): Promise<void> => {
@@ -204,8 +211,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     write: (batch) => candles.write(batch),
     writeFeed: (batch) => feeds.write(batch),
     missingDays: async ({ symbol, ...query }) =>
-      (await missingDaysByCalendar(database, { ...query, symbols: [symbol] })).get(symbol) ?? [],
-    missingDaysBySymbol: (query) => missingDaysByCalendar(database, query),
+      (await missingDaysByCalendar(database, { ...query, symbols: [symbol] }, calendar)).get(symbol) ?? [],
+    missingDaysBySymbol: (query) => missingDaysByCalendar(database, query, calendar),
     coverage: (query = {}) => readCoverage(database, query),
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),
@@ -213,12 +220,13 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     ticks: (query) => ticksOfDay(database, query),
     books: (query) => readBooks(database, query),
     gaps: (query = {}) => readGaps(database, query),
-    holes: (query = {}) => readHoles(database, query),
     collected: async ({ venue, day }) => readCollected(database, { venue, fromMs: startOfDay(day) }),
     verifyTicks: async (query) => {
       startOfDay(query.day); // refuses what is no day
       return database.transaction((connection) => verifyTicks(connection, query, settings.clock()));
     },
+    holes: (query = {}) => readHoles(database, query, calendar),
+    calendar,
     tradingDays: (query) => savedTradingDays(database, query),
     saveTradingDays: (days) => saveTradingDays(database, days),
     summary: () => readSummary(database),

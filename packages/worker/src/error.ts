@@ -46,6 +46,23 @@ export class WindowLost extends HubError {
   }
 }
 
+/** A calendar file cannot be read, or says something that it must not. Nothing was opened or sent. */
+export class CalendarInvalid extends HubError {
+  readonly code = 'HUB_CALENDAR_INVALID';
+  readonly remedy =
+    'Mend what is named: a list of { "day": "2027-01-04", "venue": "KRX", "state": "open", "open": "10:00", "close": "15:30", "reason": "…" }.';
+  readonly exitCode = 2;
+
+  constructor(
+    readonly path: string,
+    /** Each with its line and field. */
+    readonly flaws: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`calendar file ${path}: ${flaws.join('; ')}`, options);
+  }
+}
+
 /** Errors without a code are faults of ours; their text is kept, nothing else of them. */
 export const failureOf = (error: unknown): Failure => {
   if (isHubError(error)) return { code: error.code, message: error.message, remedy: error.remedy };

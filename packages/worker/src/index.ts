@@ -1,7 +1,17 @@
 export { planBackfill, type PlanBackfillOptions } from './backfill/plan.js';
 export { runBackfill, type RunBackfillOptions } from './backfill/run.js';
 export type { BackfillProgress, BackfillResult, WindowYield } from './backfill/tally.js';
-export { WindowLost, WriterAway, WriterTaken, type Failure } from './error.js';
+export { startCalendar, type CalendarEvent, type CalendarKeeper, type CalendarOptions } from './calendar/daily.js';
+export { calendarDisagreements, disagreementsOf, type CalendarDisagreement } from './calendar/disagreement.js';
+export { readCalendarFile } from './calendar/file.js';
+export {
+  refreshTradingDays,
+  sharedTradingDays,
+  type HolidayHub,
+  type Refreshed,
+  type RefreshOptions,
+} from './calendar/refresh.js';
+export { CalendarInvalid, WindowLost, WriterAway, WriterTaken, type Failure } from './error.js';
 export {
   startCollector,
   type Collector,
@@ -11,7 +21,7 @@ export {
 } from './process/collector.js';
 export { openFeedPublisher, type FeedPublisher } from './process/feed-publisher.js';
 export type { FeedSink } from './queue/feed-outlet.js';
-export { askHoles, type AskOptions } from './queue/ask.js';
+export { askCalendar, askHoles, type AskOptions } from './queue/ask.js';
 export type { FeedResult } from './queue/feed-payload.js';
 export type { ServiceEvent } from './process/event.js';
 export type { Concurrency, WorkerHub } from './process/worker.js';

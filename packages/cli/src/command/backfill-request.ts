@@ -10,10 +10,11 @@ import {
   type Interval,
   type Venue,
 } from '@hub/client';
-import { closings, isKnownDay } from '@hub/store';
+import { closings } from '@hub/store';
 import type { BackfillRequest } from '@hub/worker';
 
 import { UsageInvalid, type Problem } from '../error/index.js';
+import { chooseCalendar, type OwnCalendar } from './calendar-file.js';
 import type { Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
 import { ratesOf, type Rates } from './rates.js';
@@ -31,10 +32,13 @@ export interface BackfillFlags {
   readonly db: string;
   readonly baseUrl?: string;
   readonly dryRun?: boolean;
+  /** File of the user's own calendar. */
+  readonly calendar?: string;
 }
 
 export interface CheckedBackfill extends ChosenSettings {
   readonly request: BackfillRequest;
+  readonly calendar: OwnCalendar;
   readonly db: string;
 }
 
@@ -71,8 +75,10 @@ export const checkBackfill = (
   problems.push(...symbols.flatMap((symbol) => symbolProblems(symbol, now)));
   if (from !== '' && to !== '') {
     const flaws = rangeProblems(isInterval(interval) ? interval : '1d', from, to, now);
-    problems.push(...(flaws.length > 0 ? flaws : calendarProblems(from, to)));
+    problems.push(...(flaws.length > 0 ? flaws : calendarProblems(from)));
   }
+  const calendar = chooseCalendar(flags.calendar, env);
+  if ('code' in calendar) problems.push(calendar);
   if (db === '') problems.push(usage('--db is empty', 'Give the DuckDB file, for example --db market.duckdb.'));
   else if (!existsSync(dirname(resolve(db)))) {
     problems.push(usage(`--db ${db}: the folder does not exist`, 'Create the folder of the DuckDB file first.'));
@@ -81,10 +87,10 @@ export const checkBackfill = (
   if (!('settings' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
   const choice = chooseBroker(flags.broker, chosen.settings, now);
   if ('message' in choice) problems.push(choice);
-  if (problems.length > 0 || 'message' in choice || !isVenue(venue) || !isInterval(interval)) {
+  if (problems.length > 0 || 'message' in choice || 'code' in calendar || !isVenue(venue) || !isInterval(interval)) {
     throw new UsageInvalid(problems);
   }
-  return { ...chosen, db, request: { ...choice, symbols, venue, interval, from, to } };
+  return { ...chosen, db, calendar, request: { ...choice, symbols, venue, interval, from, to } };
 };
 
 const keyVariables = {
@@ -129,16 +135,22 @@ const symbolProblems = (symbol: string, now: number): readonly Problem[] =>
 const rangeProblems = (interval: Interval, from: string, to: string, now: number): readonly Problem[] =>
   found(() => checkCandleQuery({ symbol: soundSymbol, venue: 'KRX', interval, from, to }, now));
 
-/** Known years are known whole, so the two ends tell of the days between them. */
-const calendarProblems = (from: string, to: string): readonly Problem[] =>
-  [from, to]
-    .filter((day) => !isKnownDay(day))
-    .slice(0, 1)
-    .map((day) => ({
-      code: 'HUB_RANGE',
-      message: `${day}: the trading calendar does not know this day, and a call for a day without trading is a call lost`,
-      remedy: `It covers the years ${Object.keys(closings).join(', ')}: ask within them.`,
-    }));
+const firstYear = Math.min(...Object.keys(closings).map(Number));
+
+/**
+ * No broker tells which past days had no trading, so nobody knows those before the calendar of the package begins. What comes after its
+ * end may have been told since: the writer knows.
+ */
+const calendarProblems = (from: string): readonly Problem[] =>
+  Number(from.slice(0, 4)) >= firstYear
+    ? []
+    : [
+        {
+          code: 'HUB_RANGE',
+          message: `${from}: the trading calendar does not know this day, and a call for a day without trading is a call lost`,
+          remedy: `It covers the years from ${firstYear} on: ask within them.`,
+        },
+      ];
 
 const found = (check: () => void): readonly Problem[] => {
   try {

@@ -22,6 +22,7 @@ import {
   unprovenLines,
   type BackfillFigures,
 } from './backfill-report.js';
+import { disagreementLine } from './calendar-file.js';
 import { ProgressView } from './progress-view.js';
 import { withClosers, type Closers } from './closers.js';
 import { atOnce } from './concurrency.js';
@@ -60,10 +61,11 @@ const run = async (
   closers: Closers,
 ): Promise<Outcome> => {
   const { screen, stop } = context;
-  const { request, settings, embedded, db } = checked;
+  const { request, settings, embedded, db, calendar } = checked;
   const redis = await openRedis(context, { urls: settings.redis, embedded }, closers);
   const storeId = storeIdOf(db);
-  const writerOptions = { db, storeId, redisUrl: redis.main };
+  for (const each of calendar.disagreements) screen.note(disagreementLine(each));
+  const writerOptions = { db, storeId, redisUrl: redis.main, calendar: calendar.overrides };
   const writer = await joinWriter(writerOptions, stop);
   const watch = new WriterWatch(writer, writerOptions, (line) => screen.note(line));
   closers.add(() => watch.close());
@@ -132,6 +134,7 @@ const fetchWindows = async (
   const worker = await startService({
     redisUrl: redis.main,
     hub,
+    isTradingDay: checked.calendar.isTradingDay,
     firstPermitAt: () => firstPermitAt,
     concurrency: atOnce(ratesOf(checked.settings, now())),
     onEvent: (event) => {

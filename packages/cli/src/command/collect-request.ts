@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { brokerNames, type FeedRequest, type Venue } from '@hub/client';
 
 import { UsageInvalid, type Problem } from '../error/index.js';
+import { chooseCalendar, type OwnCalendar } from './calendar-file.js';
 import type { Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
 import { chooseFeedSettings, isServiceMode, type FeedSettings } from './settings.js';
@@ -18,6 +19,8 @@ export interface CollectFlags {
   readonly db?: string;
   readonly store?: string;
   readonly for?: string;
+  /** File of the user's own calendar. */
+  readonly calendar?: string;
   readonly baseUrl?: string;
 }
 
@@ -28,6 +31,8 @@ export interface CheckedCollect extends FeedSettings {
   readonly store: string | undefined;
   /** Infinity unless given. */
   readonly forMs: number;
+  readonly venue: Venue;
+  readonly calendar: OwnCalendar;
 }
 
 const venues: readonly string[] = ['KRX', 'NXT', 'UN'] satisfies Venue[];
@@ -90,6 +95,8 @@ export const checkCollect = (flags: CollectFlags, leftover: readonly string[], e
   if (flags.broker !== undefined && named === undefined) {
     problems.push(usage(`--broker ${flags.broker} is unknown`, `Known: ${brokerNames.join(', ')}.`));
   }
+  const calendar = chooseCalendar(flags.calendar, env);
+  if ('code' in calendar) problems.push(calendar);
   const chosen = chooseFeedSettings(env, flags.baseUrl);
   if (!('urls' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
   if (named !== undefined && !chosen.brokers.includes(named)) {
@@ -98,8 +105,9 @@ export const checkCollect = (flags: CollectFlags, leftover: readonly string[], e
   }
   // Without keys those that have some say which broker there is.
   const broker = named ?? (isServiceMode(env) ? undefined : chosen.brokers[0]);
-  if (problems.length > 0 || !isVenue(venue) || forMs === undefined) throw new UsageInvalid(problems);
+  if (problems.length > 0 || !isVenue(venue) || forMs === undefined || 'code' in calendar)
+    throw new UsageInvalid(problems);
   const of = broker === undefined ? {} : { broker };
   const feeds = symbols.flatMap((symbol) => wanted.filter(isKind).map((kind) => ({ ...of, kind, symbol, venue })));
-  return { ...chosen, feeds, db, store, forMs };
+  return { ...chosen, feeds, db, store, forMs, venue, calendar };
 };

@@ -6,6 +6,7 @@ import type { CollectorOptions, CollectorProgress, FeedSink } from '@hub/worker'
 import { CollectIncomplete } from '../error/index.js';
 import { counted } from '../terminal/numbers.js';
 import { chooseStore } from './choose-store.js';
+import type { OwnCalendar } from './calendar-file.js';
 import type { Closers } from './closers.js';
 import { CollectView } from './collect-view.js';
 import type { Context } from './context.js';
@@ -22,10 +23,17 @@ export interface FeedTarget {
   readonly failed: AbortSignal;
 }
 
+/** What names a store, and the calendar that counts in it where this process writes it. */
+interface Target {
+  readonly db: string | undefined;
+  readonly store: string | undefined;
+  readonly calendar?: Pick<OwnCalendar, 'overrides'>;
+}
+
 /** The store of --db, whose writer this process becomes if nobody is; else the one that has a writer. */
 export const openTarget = async (
   context: Context,
-  chosen: { readonly db: string | undefined; readonly store: string | undefined },
+  chosen: Target,
   redis: RedisUrls,
   closers: Closers,
 ): Promise<FeedTarget> => {
@@ -37,13 +45,13 @@ export const openTarget = async (
 
 const storeOf = async (
   { screen, stop }: Context,
-  { db, store }: { readonly db: string | undefined; readonly store: string | undefined },
+  { db, store, calendar }: Target,
   redis: RedisUrls,
   closers: Closers,
 ): Promise<Omit<FeedTarget, 'sink'>> => {
   if (db !== undefined) {
     const storeId = storeIdOf(db);
-    const options = { db, storeId, redisUrl: redis.main };
+    const options = { db, storeId, redisUrl: redis.main, calendar: calendar?.overrides ?? [] };
     const writer = await joinWriter(options, stop);
     const watch = new WriterWatch(writer, options, (line) => screen.note(line));
     closers.add(() => watch.close());

@@ -11,6 +11,7 @@ export const hubCodes = [
   { code: 'HUB_GUARD_BLOCKED', happened: 'with `--import @hub/client/guard`: something in this program went for a broker past the hub; the stack shows what', todo: 'make that call through the hub', page: 'docs/errors/HUB_GUARD_BLOCKED.md' },
   { code: 'HUB_RANGE', happened: 'a time range is turned around, malformed, in the future, or older than the broker keeps', todo: 'the remedy names the days that work', page: 'docs/errors/HUB_RANGE.md' },
   { code: 'HUB_SYMBOL_UNKNOWN', happened: 'the broker has no such symbol on this venue', todo: 'check code and venue', page: 'docs/errors/HUB_SYMBOL_UNKNOWN.md' },
+  { code: 'HUB_CALENDAR_INVALID', happened: 'the file of your own calendar (`--calendar`, `HUB_CALENDAR_FILE`) cannot be read or says what it must not; line and field of every flaw are named', todo: 'mend them: a JSON list of `{ "day", "venue", "state", "open", "close", "reason" }`', page: 'docs/errors/HUB_CALENDAR_INVALID.md' },
   { code: 'HUB_DAY_INVALID', happened: 'a day that does not exist, such as 2026-02-31', todo: 'write days as YYYY-MM-DD', page: 'docs/errors/HUB_DAY_INVALID.md' },
   { code: 'HUB_CLOSED', happened: 'the hub was closed', todo: 'create a new one', page: 'docs/errors/HUB_CLOSED.md' },
   { code: 'HUB_ABORTED', happened: 'your own AbortSignal ended the call; nothing stays booked', todo: 'nothing', page: 'docs/errors/HUB_ABORTED.md' },

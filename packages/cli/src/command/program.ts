@@ -6,6 +6,7 @@ import { UsageInvalid, wrongUsage } from '../error/index.js';
 import type { AuditFlags } from './audit.js';
 import type { BackfillFlags } from './backfill-request.js';
 import type { IssueFlags } from './callers.js';
+import type { CalendarFlags } from './calendar.js';
 import type { CollectFlags } from './collect-request.js';
 import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
@@ -56,6 +57,11 @@ const addCommand = (program: Command, name: string, description: string): Comman
     .option('--json', 'JSON on stdout, one object per line; everything for people goes to stderr')
     .option('--verbose', 'tell more: retries, windows, and the stack of an error');
 
+const calendarOption = [
+  '--calendar <file>',
+  'your own trading days, which outrank all others (HUB_CALENDAR_FILE)',
+] as const;
+
 /** An option that is given twice means both. */
 const joined = (list: string, before?: string): string => (before === undefined ? list : `${before},${list}`);
 
@@ -92,6 +98,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--to <day>', 'last Korean trading day, YYYY-MM-DD')
     .option('--db <file>', 'the DuckDB file', 'market.duckdb')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
+    .option(...calendarOption)
     .option('--dry-run', 'show windows, calls and time; make no call')
     .action(async (flags: BackfillFlags, command: Command) => {
       const { backfill } = await import('./backfill.js');
@@ -107,6 +114,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--db <file>', 'the DuckDB file; without it the store that has a writer at this Redis')
     .option('--store <id>', 'of several stores with a writer, this one')
     .option('--for <time>', 'how long: 30s, 10m, 2h; until Ctrl-C without it')
+    .option(...calendarOption)
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: CollectFlags, command: Command) => {
       const { collect } = await import('./collect.js');
@@ -133,6 +141,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .option('--only <role>', 'worker or writer; both without this option')
     .option('--no-feeds', 'hold no sockets of live feeds for other programs')
     .option('--no-sentinel', 'do not look for holes in the store and fill them')
+    .option(...calendarOption)
     .option('--concurrency <count>', 'windows fetched at once (half of the calls per second, 2 to 16)')
     .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
     .action(async (flags: ServeFlags, command: Command) => {
@@ -256,6 +265,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     });
 
   addRealtime(program, context);
+  addCalendar(program, context);
 
   addCommand(
     program,
@@ -314,5 +324,34 @@ const addRealtime = (program: Command, context: Context): void => {
       refuseLeftover(command);
       const { realtimeTakeover } = await import('./realtime.js');
       await realtimeTakeover(context, flags);
+    });
+};
+
+const addCalendar = (program: Command, context: Context): void => {
+  const command = addCommand(
+    program,
+    'calendar',
+    'trading days and hours of each venue, who told them, and who disagrees; makes no call',
+  )
+    .option('--from <day>', 'first Korean day, YYYY-MM-DD; today unless given')
+    .option('--to <day>', 'last Korean day; two weeks from the first unless given')
+    .option('--venue <venue>', 'KRX, NXT or UN; all of them without it')
+    .option('--db <file>', 'with what is saved in this DuckDB file')
+    .option(...calendarOption)
+    .action(async (flags: CalendarFlags, self: Command) => {
+      refuseLeftover(self);
+      const { calendar } = await import('./calendar.js');
+      await calendar(context, flags);
+    });
+
+  addCommand(command, 'refresh', 'ask KIS for the next weeks: one call a day of all processes')
+    .option('--db <file>', 'keep them in this DuckDB file')
+    .option(...calendarOption)
+    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
+    .action(async (_flags: CalendarFlags, self: Command) => {
+      refuseLeftover(self);
+      const { refreshCalendar } = await import('./calendar.js');
+      // --db and --calendar are options of the command above as well, which takes them wherever they stand.
+      await refreshCalendar(context, self.optsWithGlobals());
     });
 };

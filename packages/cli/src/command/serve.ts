@@ -3,21 +3,21 @@ import { dirname, resolve } from 'node:path';
 
 import { createHub } from '@hub/client';
 import { openStore } from '@hub/store';
-import { startService, storeIdOf } from '@hub/worker';
+import { startCalendar, startService, storeIdOf } from '@hub/worker';
 
 import { ServiceEnded, UsageInvalid, type Problem } from '../error/index.js';
 import { Announcer } from '../terminal/notice.js';
+import { chooseCalendar, disagreementLine, type OwnCalendar } from './calendar-file.js';
 import { withClosers, type Closers } from './closers.js';
 import { atOnce } from './concurrency.js';
 import type { Context, Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
 import { ratesOf } from './rates.js';
 import { openRedis } from './redis-servers.js';
-import { eventLine } from './service-events.js';
+import { calendarLine, eventLine } from './service-events.js';
 import { chooseSettings, chooseWriterSettings, type ChosenSettings, type WriterSettings } from './settings.js';
 import { alertsOf } from './sentinel.js';
 import { stopped } from './stop.js';
-import { isTradingDay } from './trading-day.js';
 
 /** Flags of `hub serve`, as typed. */
 export interface ServeFlags {
@@ -28,6 +28,8 @@ export interface ServeFlags {
   readonly feeds?: boolean;
   /** False: --no-sentinel. */
   readonly sentinel?: boolean;
+  /** File of the user's own calendar. */
+  readonly calendar?: string;
   readonly baseUrl?: string;
 }
 
@@ -39,6 +41,7 @@ interface CheckedServe {
   readonly concurrency: number | undefined;
   readonly feeds: boolean;
   readonly sentinel: boolean;
+  readonly calendar: OwnCalendar;
   readonly chosen: ChosenSettings | WriterSettings;
 }
 
@@ -66,12 +69,15 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= mostAtOnce)) {
     complain(`--concurrency ${flags.concurrency ?? ''} is no whole number from 1 to ${mostAtOnce}`);
   }
+  const calendar = chooseCalendar(flags.calendar, env);
+  if ('code' in calendar) problems.push(calendar);
   // Only a worker needs keys: a writer alone has nothing to leak.
   const chosen =
     roles?.includes('worker') === false ? chooseWriterSettings(env, flags.baseUrl) : chooseSettings(env, flags.baseUrl);
   if (!('embedded' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
-  if (problems.length > 0 || roles === undefined) throw new UsageInvalid(problems);
-  return { roles, db, concurrency, feeds: flags.feeds !== false, sentinel: flags.sentinel !== false, chosen };
+  if (problems.length > 0 || roles === undefined || 'code' in calendar) throw new UsageInvalid(problems);
+  const { feeds, sentinel } = flags;
+  return { roles, db, concurrency, feeds: feeds !== false, sentinel: sentinel !== false, calendar, chosen };
 };
 
 /** `hub serve`: worker and writer until somebody stops it. */
@@ -82,7 +88,7 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
 
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
-  const { roles, db, concurrency, feeds, sentinel, chosen } = checked;
+  const { roles, db, concurrency, feeds, sentinel, calendar, chosen } = checked;
   const urls = 'settings' in chosen ? chosen.settings.redis : chosen.urls;
   const redis = await openRedis(context, { urls, embedded: chosen.embedded }, closers);
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
@@ -93,7 +99,7 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
           { ...chosen.options, redis: { main: redis.main, gatekeeper: redis.gatekeeper } },
           {
             env,
-            isTradingDay,
+            isTradingDay: (day) => calendar.isTradingDay('KRX', day),
             notify: (notice) => {
               if (notice.kind === 'permit') firstPermitAt ??= notice.at;
               announcer.tell(notice);
@@ -102,11 +108,12 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
         )
       : undefined;
   if (hub !== undefined) closers.add(() => hub.close());
-  const store = roles.includes('writer') ? await openStore({ path: db }) : undefined;
+  const store = roles.includes('writer') ? await openStore({ path: db, calendar: calendar.overrides }) : undefined;
   if (store !== undefined) closers.add(() => store.close());
   const service = await startService({
     redisUrl: redis.main,
     feeds,
+    isTradingDay: calendar.isTradingDay,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
     ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
     ...(sentinel ? { sentinel: alertsOf(env) } : {}),
@@ -117,6 +124,16 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
     },
   });
   closers.add(() => service.close());
+  if (hub !== undefined && store !== undefined) {
+    const keeper = startCalendar({
+      ...{ redisUrl: redis.main, hub, store, now, overrides: calendar.overrides },
+      onEvent: (event) => {
+        const line = calendarLine(event, screen.verbose);
+        if (line !== undefined) screen.note(line);
+      },
+    });
+    closers.add(() => keeper.close());
+  } else for (const each of calendar.disagreements) screen.note(disagreementLine(each));
   screen.emit({ event: 'ready', roles, pid: process.pid });
   if (!screen.json)
     screen.say(`ready: ${roles.join(' and ')}${store === undefined ? '' : ` of ${db}`}, pid ${process.pid}`);

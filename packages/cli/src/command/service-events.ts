@@ -1,7 +1,8 @@
-import type { ServiceEvent } from '@hub/worker';
+import type { CalendarEvent, ServiceEvent } from '@hub/worker';
 
 import { counted } from '../terminal/numbers.js';
 import { holeLine } from './hole-line.js';
+import { disagreementLine } from './calendar-file.js';
 
 const isWindowQueue = (queue: string): boolean => /^(bulk|recovery)-/.test(queue);
 
@@ -28,5 +29,17 @@ export const eventLine = (event: ServiceEvent, verbose: boolean): string | undef
       return holeLine(event, verbose);
     case 'error':
       return verbose ? `${event.code} ${event.message}` : undefined;
+  }
+};
+
+/** What the keeper of the calendar tells, as a line; undefined when nobody has to know. */
+export const calendarLine = (event: CalendarEvent, verbose: boolean): string | undefined => {
+  switch (event.kind) {
+    case 'calendar-refreshed':
+      return verbose ? `calendar: KIS told trading days up to ${event.lastDay}` : undefined;
+    case 'calendar-disagreement':
+      return disagreementLine(event);
+    case 'error':
+      return `calendar: not refreshed, ${event.code} ${event.message}; what is known stays`;
   }
 };

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isHubError } from '@hub/client';
-import { openStore, type Store } from '@hub/store';
+import { openStore, type OverrideDay, type Store } from '@hub/store';
 import { startService, writerOf, type Service, type ServiceEvent } from '@hub/worker';
 
 export interface WriterOptions {
   readonly db: string;
   readonly storeId: string;
   readonly redisUrl: string;
+  /** The user's own calendar; it counts where this process is the writer. */
+  readonly calendar?: readonly OverrideDay[];
   readonly onEvent?: (event: ServiceEvent) => void;
 }
 
@@ -30,7 +32,7 @@ export const joinWriter = async (options: WriterOptions, stop: AbortSignal): Pro
   for (;;) {
     stop.throwIfAborted();
     try {
-      return await ownWriter(await openStore({ path: options.db }), options);
+      return await ownWriter(await openStore({ path: options.db, calendar: options.calendar ?? [] }), options);
     } catch (error) {
       if (!isHubError(error) || error.code !== 'HUB_STORE_LOCKED') throw error;
       const writer = await writerOf(options);

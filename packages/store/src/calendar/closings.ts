@@ -7,12 +7,30 @@ export interface Closing {
 }
 
 /**
- * By year; a year that is not here is not known. Checked 2026-11-23. 2025: the rules of the public-holiday law, with the temporary holiday of 01-27 and the election of
- * 06-03; not compared with the exchange's own notice. 2026: two Korean market calendars; election day and Labour Day as
- * in exchange_calendars PR 574, Constitution Day (a holiday again since 2026) as in its PR 583. The last weekday of
+ * By year; a year that is not here is not known. `calendarSources` says where each comes from. The last weekday of
  * the year is a closing of the exchange itself.
  */
 export const closings: Readonly<Record<number, readonly Closing[]>> = {
+  2024: [
+    { day: '2024-01-01', reason: 'New Year' },
+    { day: '2024-02-09', reason: 'Seollal' },
+    { day: '2024-02-12', reason: 'in place of Seollal' },
+    { day: '2024-03-01', reason: 'Independence Movement Day' },
+    { day: '2024-04-10', reason: 'parliamentary election' },
+    { day: '2024-05-01', reason: 'Labour Day' },
+    { day: '2024-05-06', reason: "in place of Children's Day" },
+    { day: '2024-05-15', reason: "Buddha's Birthday" },
+    { day: '2024-06-06', reason: 'Memorial Day' },
+    { day: '2024-08-15', reason: 'Liberation Day' },
+    { day: '2024-09-16', reason: 'Chuseok' },
+    { day: '2024-09-17', reason: 'Chuseok' },
+    { day: '2024-09-18', reason: 'Chuseok' },
+    { day: '2024-10-01', reason: 'temporary holiday: Armed Forces Day' },
+    { day: '2024-10-03', reason: 'National Foundation Day' },
+    { day: '2024-10-09', reason: 'Hangul Day' },
+    { day: '2024-12-25', reason: 'Christmas' },
+    { day: '2024-12-31', reason: 'end of the year' },
+  ],
   2025: [
     { day: '2025-01-01', reason: 'New Year' },
     { day: '2025-01-27', reason: 'temporary holiday' },
@@ -55,5 +73,23 @@ export const closings: Readonly<Record<number, readonly Closing[]>> = {
   ],
 };
 
-/** University entrance examination: the exchange opens and closes one hour later. Same check as above. */
-export const examDays: readonly string[] = ['2025-11-13', '2026-11-19'];
+/** University entrance examination: the exchange opens and closes one hour later. KIS minute bars of 2025-11-13 show it. */
+export const examDays: readonly string[] = ['2024-11-14', '2025-11-13', '2026-11-19'];
+
+/** Where a part of the calendar comes from. */
+export interface CalendarSource {
+  /** What was read; `general knowledge` where no page was. */
+  readonly source: string;
+  /** When, `YYYY-MM-DD`. */
+  readonly read: string;
+}
+
+/** Of the closings and examination days of each year. None of them was compared with the exchange's own notices. */
+export const calendarSources: Readonly<Record<number, CalendarSource>> = {
+  2024: { source: 'general knowledge: the public-holiday law and what was announced for the year', read: '2026-11-28' },
+  2025: { source: 'the public-holiday law, temporary holiday 01-27 and election 06-03', read: '2026-11-23' },
+  2026: {
+    source: 'two Korean market calendars; exchange_calendars PR 574 (elections, Labour Day) and 583 (Constitution Day)',
+    read: '2026-11-23',
+  },
+};

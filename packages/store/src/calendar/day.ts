@@ -20,10 +20,18 @@ export const isStartOfDay = (atMs: number): boolean => (atMs + kstOffsetMs) % da
 /** The Korean day that holds an instant (UTC epoch ms), `YYYY-MM-DD`. */
 export const koreanDay = (atMs: number): string => new Date(atMs + kstOffsetMs).toISOString().slice(0, 10);
 
-/** An instant of a Korean day by the clock on the wall there, e.g. `at('2026-11-02', '15:30')`. UTC epoch ms. */
+/** An instant of a Korean day by the clock on the wall there, e.g. `at('2026-11-02', '15:30')` or `'09:00:30'`. UTC epoch ms. */
 export const at = (day: string, wallClock: string): number => {
-  const [hours = 0, minutes = 0] = wallClock.split(':').map(Number);
-  return startOfDay(day) + (hours * 60 + minutes) * minuteMs;
+  const [hours = 0, minutes = 0, seconds = 0] = wallClock.split(':').map(Number);
+  return startOfDay(day) + (hours * 60 + minutes) * minuteMs + seconds * 1_000;
+};
+
+/** The days from the first to the last, both included, ascending. Throws HUB_DAY_INVALID. */
+export const daysBetween = (fromDay: string, toDay: string): string[] => {
+  const days: string[] = [];
+  const last = startOfDay(toDay);
+  for (let ms = startOfDay(fromDay); ms <= last; ms += dayMs) days.push(koreanDay(ms));
+  return days;
 };
 
 export const isWeekend = (day: string): boolean => {

@@ -1,6 +1,6 @@
 import type { Venue } from '../database/index.js';
 import { closings, examDays } from './closings.js';
-import { at, dayMs, isWeekend, koreanDay, startOfDay } from './day.js';
+import { at, dayMs, daysBetween, isWeekend, koreanDay, startOfDay } from './day.js';
 
 /**
  * From the opening to the close, UTC epoch ms. The closing auction prints at or just after `closeMs`: its minute bar
@@ -11,7 +11,8 @@ export interface Session {
   readonly closeMs: number;
 }
 
-const nextradeSince = '2025-03-04'; // its first trading day
+/** Its first trading day, by the press (read 2026-11). */
+export const nextradeSince = '2025-03-04';
 
 const closingsOf = (day: string) => closings[Number(day.slice(0, 4))];
 
@@ -21,13 +22,31 @@ export const isKnownDay = (day: string): boolean => {
   return closingsOf(day) !== undefined;
 };
 
-const isOpenDay = (day: string): boolean =>
-  isKnownDay(day) && !isWeekend(day) && closingsOf(day)?.some((closing) => closing.day === day) !== true;
+/**
+ * Why a venue does not trade on a KST day that the calendar knows; undefined when it does, or when the calendar does not
+ * know the day. Throws HUB_DAY_INVALID.
+ */
+export const closedBecause = (venue: Venue, day: string): string | undefined => {
+  if (!isKnownDay(day)) return undefined;
+  if (isWeekend(day)) return 'weekend';
+  const closing = closingsOf(day)?.find((each) => each.day === day);
+  if (closing !== undefined) return closing.reason;
+  return venue === 'NXT' && day < nextradeSince ? `before the first day of Nextrade, ${nextradeSince}` : undefined;
+};
 
 const isFirstOfYear = (day: string): boolean => {
   const newYear = startOfDay(`${day.slice(0, 4)}-01-01`);
-  for (let ms = newYear; ms < startOfDay(day); ms += dayMs) if (isOpenDay(koreanDay(ms))) return false;
-  return true;
+  for (let ms = newYear; ms < startOfDay(day); ms += dayMs) {
+    const earlier = koreanDay(ms);
+    if (isKnownDay(earlier) && closedBecause('KRX', earlier) === undefined) return false;
+  }
+  return isKnownDay(day);
+};
+
+/** Why the exchange opens later than usual; undefined on other days. */
+export const lateBecause = (day: string): string | undefined => {
+  if (examDays.includes(day)) return 'university entrance examination';
+  return isFirstOfYear(day) ? 'first trading day of the year' : undefined;
 };
 
 /**
@@ -43,22 +62,21 @@ const hours = (venue: Venue, day: string): readonly [string, string] => {
 };
 
 /**
- * Hours of a venue on a KST day; null when it is closed, or when the calendar does not know the day (`isKnownDay`). Throws
- * HUB_DAY_INVALID.
+ * The hours that a venue would have on a KST day, whether it trades or not: for days that somebody else has told to be
+ * open. Throws HUB_DAY_INVALID.
  */
-export const session = (venue: Venue, day: string): Session | null => {
-  if (!isOpenDay(day) || (venue === 'NXT' && day < nextradeSince)) return null;
+export const usualHours = (venue: Venue, day: string): Session => {
   const [open, close] = hours(venue, day);
   return { openMs: at(day, open), closeMs: at(day, close) };
 };
 
+/**
+ * Hours of a venue on a KST day; null when it is closed, or when the calendar does not know the day (`isKnownDay`). Throws
+ * HUB_DAY_INVALID.
+ */
+export const session = (venue: Venue, day: string): Session | null =>
+  !isKnownDay(day) || closedBecause(venue, day) !== undefined ? null : usualHours(venue, day);
+
 /** The known trading days from `fromDay` to `toDay` (KST, both included), ascending. Throws HUB_DAY_INVALID. */
-export const tradingDays = (venue: Venue, fromDay: string, toDay: string): string[] => {
-  const days: string[] = [];
-  const last = startOfDay(toDay);
-  for (let ms = startOfDay(fromDay); ms <= last; ms += dayMs) {
-    const day = koreanDay(ms);
-    if (session(venue, day) !== null) days.push(day);
-  }
-  return days;
-};
+export const tradingDays = (venue: Venue, fromDay: string, toDay: string): string[] =>
+  daysBetween(fromDay, toDay).filter((day) => session(venue, day) !== null);

@@ -1,5 +1,5 @@
 import { listValue, type DuckDBValue } from '@duckdb/node-api';
-import { koreanDay, savedTradingDays, session, startOfDay, type Session } from '../calendar/index.js';
+import { koreanDay, startOfDay, type CalendarDay, type Session, type TradingDayQuery } from '../calendar/index.js';
 import { subtract, type Interval } from '../coverage/index.js';
 import { type Database, timestamp, type Venue } from '../database/index.js';
 
@@ -67,8 +67,11 @@ const closedOf = (closed: string | null): Interval[] =>
     return fromMs === undefined || toMs === undefined ? [] : [{ fromMs, toMs }];
   });
 
+/** What counts for each day of a venue. */
+type Calendar = (query: TradingDayQuery) => Promise<CalendarDay[]>;
+
 /** By their beginning, symbol and id. */
-export const readHoles = async (database: Database, query: HoleQuery): Promise<Hole[]> => {
+export const readHoles = async (database: Database, query: HoleQuery, calendar: Calendar): Promise<Hole[]> => {
   const values: Record<string, DuckDBValue> = {
     ...(query.kind && { kind: query.kind }),
     ...(query.symbols && { symbols: listValue([...query.symbols]) }),
@@ -77,7 +80,7 @@ export const readHoles = async (database: Database, query: HoleQuery): Promise<H
   };
   const where = Object.entries(conditions).flatMap(([name, condition]) => (name in values ? [condition] : []));
   const ended = (await database.all(select(where), values)) as unknown as Ended[]; // the columns above are its fields
-  const hours = await hoursOf(database, ended);
+  const hours = await hoursOf(ended, calendar);
   const { fromDay = '', toDay = '9999-12-31' } = query;
   return ended.flatMap(({ closed, fromMs, toMs, ...gap }) => {
     const left = subtract([{ fromMs, toMs: Math.max(toMs, fromMs + 1) }], closedOf(closed));
@@ -99,24 +102,17 @@ const daysOf = ({ fromMs, toMs }: Interval): string[] => {
   return days;
 };
 
-/** What was saved outranks the calendar of this package. */
 const hoursOf = async (
-  database: Database,
   gaps: readonly Ended[],
+  calendar: Calendar,
 ): Promise<(venue: Venue, day: string) => Session | null> => {
   const first = gaps[0];
   if (first === undefined) return () => null;
   const fromDay = koreanDay(first.fromMs);
   const toDay = koreanDay(gaps.reduce((latest, { toMs }) => Math.max(latest, toMs), first.toMs));
-  const saved = await Promise.all(
-    [...new Set(gaps.map(({ venue }) => venue))].map((venue) => savedTradingDays(database, { venue, fromDay, toDay })),
+  const days = await Promise.all(
+    [...new Set(gaps.map(({ venue }) => venue))].map((venue) => calendar({ venue, fromDay, toDay })),
   );
-  const told = new Map(saved.flat().map((day) => [`${day.venue} ${day.day}`, day]));
-  return (venue, day) => {
-    const known = told.get(`${venue} ${day}`);
-    if (known?.state === 'closed') return null;
-    const { openMs = null, closeMs = null } = known ?? {};
-    if (openMs !== null && closeMs !== null) return { openMs, closeMs };
-    return session(venue, day);
-  };
+  const known = new Map(days.flat().map(({ venue, day, hours }) => [`${venue} ${day}`, hours]));
+  return (venue, day) => known.get(`${venue} ${day}`) ?? null;
 };

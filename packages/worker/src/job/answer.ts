@@ -2,7 +2,7 @@ import type { Store } from '@hub/store';
 
 import type { Question } from '../queue/ask.js';
 
-type Answering = Pick<Store, 'collected' | 'holes' | 'verifyTicks'>;
+type Answering = Pick<Store, 'calendar' | 'collected' | 'holes' | 'verifyTicks'>;
 
 /** What the writer of a store answers. */
 export const answer = (question: Question, store: Answering): Promise<unknown> => {
@@ -13,6 +13,8 @@ export const answer = (question: Question, store: Answering): Promise<unknown> =
       return store.collected(question.query);
     case 'verify':
       return store.verifyTicks(question.query);
+    case 'calendar':
+      return store.calendar(question.query);
   }
 };
 

@@ -1,5 +1,5 @@
-import { brokerNames, errors, sourceOf, type Interval, type Venue } from '@hub/client';
-import { isKnownDay, koreanDay, session, tradingDays, type Store } from '@hub/store';
+import { brokerNames, errors, sourceOf, type Interval } from '@hub/client';
+import { koreanDay, type CalendarDay, type Store } from '@hub/store';
 
 import { checkRequest } from '../queue/check-request.js';
 import type { BackfillPlan, BackfillRequest } from '../queue/payload.js';
@@ -7,7 +7,7 @@ import { callsOf, runsOf, windowsOf, type Days, type Series } from '../window/ra
 import { splitOverBrokers } from '../window/split.js';
 
 export interface PlanEffects {
-  readonly store: Pick<Store, 'missingDaysBySymbol'>;
+  readonly store: Pick<Store, 'missingDaysBySymbol' | 'calendar'>;
   readonly storeId: string;
   readonly now: () => number;
 }
@@ -20,9 +20,10 @@ export const planWindows = async (request: BackfillRequest, effects: PlanEffects
   const symbols = [...new Set(request.symbols)];
   const { broker, venue, interval, from, to } = request;
   checkRequest(request, effects.now());
-  checkCalendar(from, to);
+  const known = await effects.store.calendar({ venue, fromDay: from, toDay: to });
+  checkCalendar(known);
   const days: Days = {
-    trading: tradingDays(venue, from, to).filter((day) => hasBars(interval, venue, day, effects.now())),
+    trading: known.filter((day) => hasBars(interval, day, effects.now())).map(({ day }) => day),
     today: koreanDay(effects.now()),
   };
   // With both brokers a day is there when either of them has told it.
@@ -51,18 +52,19 @@ export const planWindows = async (request: BackfillRequest, effects: PlanEffects
   };
 };
 
-/** Known years are known whole, so the two ends tell of the days between them. */
-const checkCalendar = (from: string, to: string): void => {
-  const unknown = [from, to].find((day) => !isKnownDay(day));
+/** A day of which nobody has told may be one without trading: a call for it would be lost. */
+const checkCalendar = (days: readonly CalendarDay[]): void => {
+  const unknown = days.find(({ state }) => state === 'unknown');
   if (unknown === undefined) return;
   throw new errors.RangeInvalid(
-    `${unknown}: the trading calendar does not know this day`,
-    'Ask for days of a year that the calendar holds, or update @hub/store.',
+    `${unknown.day}: the trading calendar does not know this day`,
+    'Ask for days that it holds (`hub calendar`), let `hub calendar refresh` ask KIS for the next weeks, or tell the day in HUB_CALENDAR_FILE of the writer.',
   );
 };
 
 /** The bar of a day is final on the next day; minutes exist as soon as the session has opened. Earlier, a call is wasted. */
-const hasBars = (interval: Interval, venue: Venue, day: string, now: number): boolean => {
+const hasBars = (interval: Interval, { state, day, hours }: CalendarDay, now: number): boolean => {
+  if (state !== 'open') return false;
   if (interval === '1d') return day < koreanDay(now);
-  return (session(venue, day)?.openMs ?? Number.POSITIVE_INFINITY) <= now;
+  return (hours?.openMs ?? Number.POSITIVE_INFINITY) <= now;
 };

@@ -1,6 +1,6 @@
 import { errors } from '@hub/client';
 import { defaultPrefix } from '@hub/client/service';
-import type { Store } from '@hub/store';
+import type { Store, Venue } from '@hub/store';
 
 import { failureOf } from '../error.js';
 import { connect, redisFailure, type Connections } from '../queue/connection.js';
@@ -8,7 +8,14 @@ import { DeadLetters } from '../queue/dead-letters.js';
 import { startSentinel, type SentinelOptions } from '../sentinel/sentinel.js';
 import type { ServiceEvent } from './event.js';
 import { announceWriter } from './presence.js';
-import { startWorker, type Concurrency, type Part, type PartOptions, type WorkerHub } from './worker.js';
+import {
+  isTradingDayBuiltIn,
+  startWorker,
+  type Concurrency,
+  type Part,
+  type PartOptions,
+  type WorkerHub,
+} from './worker.js';
 import { startWriter } from './writer.js';
 
 /** What `startService` takes: a hub, a store, or both. */
@@ -24,6 +31,11 @@ export interface ServiceOptions {
   readonly feeds?: boolean;
   /** Instant of the hub's first permit in this process, UTC epoch ms; reported with the windows. */
   readonly firstPermitAt?: () => number | undefined;
+  /**
+   * Whether a venue trades on a Korean day, `YYYY-MM-DD`: an empty answer for another day proves nothing. By the calendar of
+   * `@hub/store` unless given; give it when the writer's calendar has days of its own.
+   */
+  readonly isTradingDay?: (venue: Venue, day: string) => boolean;
   /** With it the service is the writer of this store. Stays open after `close`. */
   readonly store?: { readonly store: Store; readonly id: string };
   /** With a store: whether holes in it are found and filled, and where alerts go; it does not unless given. */
@@ -97,7 +109,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     }
     if (hub !== undefined) {
       const { concurrency = {}, feeds = true, firstPermitAt = () => undefined } = options;
-      parts.push(startWorker({ ...common, redisUrl, hub, concurrency, feeds, firstPermitAt }));
+      const { isTradingDay = isTradingDayBuiltIn } = options;
+      parts.push(startWorker({ ...common, redisUrl, hub, concurrency, feeds, firstPermitAt, isTradingDay }));
     }
     await Promise.all(parts.map((part) => part.ready()));
     const { sentinel = false } = options;

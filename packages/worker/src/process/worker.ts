@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 
 import type { BrokerName, Hub, Serving } from '@hub/client';
 import { livePayload, openCallDesk, readReturnAddress, type LivePayload } from '@hub/client/service';
-import { session } from '@hub/store';
+import { isKnownDay, session, type Venue } from '@hub/store';
 
 import { failed, LiveCalls, type Caller } from '../job/live.js';
 import { recover, type TickFetcher } from '../job/recover.js';
@@ -54,7 +54,12 @@ export interface WorkerOptions extends PartOptions {
   /** Whether it holds the sockets of live feeds that others want. */
   readonly feeds: boolean;
   readonly firstPermitAt: () => number | undefined;
+  readonly isTradingDay: (venue: Venue, day: string) => boolean;
 }
+
+/** A day that this calendar does not know is planned only where the writer's has it as a trading day. */
+export const isTradingDayBuiltIn = (venue: Venue, day: string): boolean =>
+  !isKnownDay(day) || session(venue, day) !== null;
 
 const liveConcurrency = 256; // of each broker: the ledger decides who goes first, so let it see all that wait
 /** A call takes at most as long as brokers answer in; a window of four calls mostly ends within this. */
@@ -66,6 +71,12 @@ const defaultConcurrency = 16; // at 18 calls a second and 300 ms a call some si
 
 const concurrencyOf = (concurrency: Concurrency, broker: BrokerName): number =>
   typeof concurrency === 'number' ? concurrency : (concurrency[broker] ?? defaultConcurrency);
+
+/** A window of one day was planned for that day, so the writer's calendar has it as a trading day. */
+const tradesOn =
+  ({ venue, from, to }: WindowPayload['window'], isTradingDay: WorkerOptions['isTradingDay']) =>
+  (day: string): boolean =>
+    from === to || isTradingDay(venue, day);
 
 /** The RestApiWorker: makes calls and fetches windows. */
 export const startWorker = (options: WorkerOptions): Part => {
@@ -107,7 +118,7 @@ export const startWorker = (options: WorkerOptions): Part => {
           outlets,
           priority: 'backfill',
           firstPermitAt: options.firstPermitAt,
-          isTradingDay: (day) => session(task.payload.window.venue, day) !== null,
+          isTradingDay: tradesOn(task.payload.window, options.isTradingDay),
           now: Date.now,
           stopFetching: stopFetching.signal,
           stopWaiting: stopWaiting.signal,

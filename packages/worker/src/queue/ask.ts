@@ -1,6 +1,14 @@
 import { brokerNames } from '@hub/client';
 import { defaultPrefix } from '@hub/client/service';
-import { venues, type Hole, type HoleQuery, type Verification, type VerifyQuery } from '@hub/store';
+import {
+  venues,
+  type CalendarDay,
+  type Hole,
+  type HoleQuery,
+  type TradingDayQuery,
+  type Verification,
+  type VerifyQuery,
+} from '@hub/store';
 import { z } from 'zod';
 
 import { queueNames } from './names.js';
@@ -23,6 +31,10 @@ const question = z.discriminatedUnion('kind', [
       toDay: name.optional(),
     }),
   }),
+  z.strictObject({
+    kind: z.literal('calendar'),
+    query: z.strictObject({ venue: z.enum(venues), fromDay: name, toDay: name }),
+  }),
 ]);
 /** What the writer of a store can be asked, beside what a backfill lacks. */
 export type Question = Readonly<z.output<typeof question>>;
@@ -41,6 +53,29 @@ const hole: z.ZodType<Hole> = z.object({
   toMs: instant,
   cause: name,
   missing: z.number().nullable(),
+});
+
+const hours = z.object({ openMs: instant, closeMs: instant }).nullable();
+
+const calendarDay: z.ZodType<CalendarDay> = z.object({
+  venue: z.enum(venues),
+  day: name,
+  state: z.enum(['open', 'closed', 'unknown']),
+  hours,
+  hoursAssumed: z.boolean(),
+  phases: z.array(
+    z.object({
+      name: z.enum(['pre-market', 'regular', 'closing-auction', 'after-market', 'undivided']),
+      fromMs: instant,
+      toMs: instant,
+      continuous: z.boolean(),
+    }),
+  ),
+  source: z.string(),
+  reason: z.string().nullable(),
+  disagreements: z.array(
+    z.object({ state: z.enum(['open', 'closed']), hours, source: z.string(), reason: z.string().nullable() }),
+  ),
 });
 
 /** Which writer is asked. */
@@ -86,3 +121,6 @@ const verification: z.ZodType<Verification> = z.object({
 /** Has a writer compare trades with the bars of a broker, as `store.verifyTicks`. Rejects like `askHoles`. */
 export const askVerification = (options: AskOptions, query: VerifyQuery): Promise<Verification> =>
   ask(options, { kind: 'verify', query }, verification);
+/** What counts for each day, as `store.calendar`. Spends no quota. Rejects like `askHoles`. */
+export const askCalendar = (options: AskOptions, query: TradingDayQuery): Promise<CalendarDay[]> =>
+  ask(options, { kind: 'calendar', query: { ...query } }, z.array(calendarDay));

@@ -1,3 +1,4 @@
+import { calendarDays, type OverrideDay } from '@hub/store';
 import { expect, test } from 'vitest';
 
 import { planWindows } from '../../src/job/plan.js';
@@ -13,6 +14,7 @@ const holding = (...held: string[]) => ({
   storeId: 'abc',
   now,
   store: {
+    calendar: (query: Parameters<typeof calendarDays>[0]) => Promise.resolve(calendarDays(query)),
     missingDaysBySymbol: async ({ symbols, days }: { symbols: readonly string[]; days: readonly string[] }) => {
       const missing = days.filter((day) => !held.includes(day));
       return new Map(symbols.map((symbol) => [symbol, missing]));
@@ -79,4 +81,40 @@ test.each([
     code,
     remedy: expect.stringMatching(/\w/),
   });
+});
+
+const told = (day: string, state: 'open' | 'closed'): OverrideDay => ({
+  ...{ venue: 'KRX', day, state, openMs: null, closeMs: null, source: 'calendar.json', reason: 'told by a test' },
+});
+
+test('what the writer knows of a day outranks the calendar of the package', async () => {
+  const days = [told('2026-11-03', 'closed'), told('2026-11-07', 'open')];
+  const effects = holding();
+  const calendar: typeof effects.store.calendar = (query) => Promise.resolve(calendarDays(query, days));
+  const plan = await planWindows(
+    { ...request, to: '2026-11-07' },
+    { ...effects, store: { ...effects.store, calendar } },
+  );
+  expect(plan.windows.map(({ from }) => from)).toEqual([
+    '2026-11-02',
+    '2026-11-04',
+    '2026-11-05',
+    '2026-11-06',
+    '2026-11-07',
+  ]);
+});
+
+test('a day between the ends that nobody knows is refused as well, and one that somebody told is planned', async () => {
+  const ends = { from: '2026-12-31', to: '2027-01-05' } as const;
+  const at = () => Date.parse('2027-01-06T12:00:00+09:00');
+  const knowing = (...days: readonly OverrideDay[]) => {
+    const effects = { ...holding(), now: at };
+    const calendar: typeof effects.store.calendar = (query) => Promise.resolve(calendarDays(query, days));
+    return planWindows({ ...request, ...ends }, { ...effects, store: { ...effects.store, calendar } });
+  };
+  const newYear = ['2027-01-01', '2027-01-02', '2027-01-03'].map((day) => told(day, 'closed'));
+  const missing = knowing(...newYear, told('2027-01-05', 'open'));
+  await expect(missing).rejects.toMatchObject({ code: 'HUB_RANGE', message: expect.stringContaining('2027-01-04') });
+  const plan = await knowing(...newYear, told('2027-01-04', 'open'), told('2027-01-05', 'open'));
+  expect(plan.windows.map(({ from }) => from)).toEqual(['2027-01-04', '2027-01-05']);
 });
