@@ -1,9 +1,7 @@
 import {
+  hoursOf,
   saveTradingDays,
   savedTradingDays,
-  session,
-  isKnownDay,
-  type Session,
   type TradingDay,
   type TradingDayQuery,
   startOfDay,
@@ -143,11 +141,6 @@ export interface Store extends AsyncDisposable {
 /** The print of the closing auction is a minute bar of its own that starts at the close (KRX: 15:30, observed). */
 const lastBarMs = { '1m': 60_000, '1d': 0 } as const satisfies Record<BarInterval, number>;
 
-const hoursTold = (day: TradingDay | undefined): Session | null => {
-  if (day === undefined || day.openMs === null || day.closeMs === null) return null;
-  return { openMs: day.openMs, closeMs: day.closeMs };
-};
-
 const missingDaysByCalendar = async (
   database: Database,
   query: MissingDaysBySymbolQuery,
@@ -155,14 +148,10 @@ const missingDaysByCalendar = async (
   const { venue, days } = query;
   const [fromDay, toDay] = [...days].sort().filter((_, index, all) => index === 0 || index === all.length - 1);
   if (fromDay === undefined) return new Map(query.symbols.map((symbol) => [symbol, []]));
-  const saved = await savedTradingDays(database, { venue, fromDay, toDay: toDay ?? fromDay });
-  const savedByDay = new Map(saved.map((day) => [day.day, day]));
+  const hours = await hoursOf(database, { venues: [venue], fromDay, toDay: toDay ?? fromDay });
   return missingDays(database, query, (day) => {
-    const told = savedByDay.get(day);
-    if (told?.state === 'closed') return null;
-    const hours = hoursTold(told) ?? session(venue, day);
-    if (hours !== null) return { fromMs: hours.openMs, toMs: hours.closeMs + lastBarMs[query.interval] };
-    return isKnownDay(day) && told === undefined ? null : undefined;
+    const open = hours(venue, day);
+    return open && { fromMs: open.openMs, toMs: open.closeMs + lastBarMs[query.interval] };
   });
 };
 

@@ -1,5 +1,5 @@
 import { listValue, type DuckDBValue } from '@duckdb/node-api';
-import { koreanDay, savedTradingDays, session, startOfDay, type Session } from '../calendar/index.js';
+import { hoursOf, koreanDay, startOfDay, type Hours } from '../calendar/index.js';
 import { subtract, type Interval } from '../coverage/index.js';
 import { type Database, timestamp, type Venue } from '../database/index.js';
 
@@ -77,13 +77,13 @@ export const readHoles = async (database: Database, query: HoleQuery): Promise<H
   };
   const where = Object.entries(conditions).flatMap(([name, condition]) => (name in values ? [condition] : []));
   const ended = (await database.all(select(where), values)) as unknown as Ended[]; // the columns above are its fields
-  const hours = await hoursOf(database, ended);
+  const hours = await hoursOfGaps(database, ended);
   const { fromDay = '', toDay = '9999-12-31' } = query;
   return ended.flatMap(({ closed, fromMs, toMs, ...gap }) => {
     const left = subtract([{ fromMs, toMs: Math.max(toMs, fromMs + 1) }], closedOf(closed));
     return daysOf({ fromMs, toMs }).flatMap((day): Hole[] => {
       const open = day >= fromDay && day <= toDay ? hours(gap.venue, day) : null;
-      if (open === null) return [];
+      if (!open) return [];
       return left.flatMap((part): Hole[] => {
         const from = Math.max(part.fromMs, open.openMs);
         const to = Math.min(part.toMs, open.closeMs + afterCloseMs);
@@ -99,24 +99,10 @@ const daysOf = ({ fromMs, toMs }: Interval): string[] => {
   return days;
 };
 
-/** What was saved outranks the calendar of this package. */
-const hoursOf = async (
-  database: Database,
-  gaps: readonly Ended[],
-): Promise<(venue: Venue, day: string) => Session | null> => {
+const hoursOfGaps = async (database: Database, gaps: readonly Ended[]): Promise<Hours> => {
   const first = gaps[0];
   if (first === undefined) return () => null;
-  const fromDay = koreanDay(first.fromMs);
-  const toDay = koreanDay(gaps.reduce((latest, { toMs }) => Math.max(latest, toMs), first.toMs));
-  const saved = await Promise.all(
-    [...new Set(gaps.map(({ venue }) => venue))].map((venue) => savedTradingDays(database, { venue, fromDay, toDay })),
-  );
-  const told = new Map(saved.flat().map((day) => [`${day.venue} ${day.day}`, day]));
-  return (venue, day) => {
-    const known = told.get(`${venue} ${day}`);
-    if (known?.state === 'closed') return null;
-    const { openMs = null, closeMs = null } = known ?? {};
-    if (openMs !== null && closeMs !== null) return { openMs, closeMs };
-    return session(venue, day);
-  };
+  const lastMs = gaps.reduce((latest, { toMs }) => Math.max(latest, toMs), first.toMs);
+  const venues = [...new Set(gaps.map(({ venue }) => venue))];
+  return hoursOf(database, { venues, fromDay: koreanDay(first.fromMs), toDay: koreanDay(lastMs) });
 };
