@@ -1,5 +1,6 @@
 export { closings, isKnownDay, koreanDay, session, startOfDay, tradingDays } from './calendar/index.js';
 export type { Closing, Session, TradingDay, TradingDayQuery } from './calendar/index.js';
+export { coverageStates } from './coverage/index.js';
 export type {
   CoverageQuery,
   CoverageRow,
