@@ -9,8 +9,14 @@ import {
 import {
   missingDays,
   readCoverage,
+  readKnown,
+  readShares,
   type CoverageQuery,
   type CoverageRow,
+  type KnownQuery,
+  type KnownShare,
+  type KnownStretchQuery,
+  type KnownTime,
   type MissingDaysBySymbolQuery,
   type MissingDaysQuery,
 } from './coverage/index.js';
@@ -98,6 +104,17 @@ export interface Store extends AsyncDisposable {
   /** What is known of stretches of time, by symbol, venue, interval, source and start. */
   coverage(query?: CoverageQuery): Promise<CoverageRow[]>;
 
+  /**
+   * What is known of the sessions of a range of days, as disjoint ascending stretches: of candles by what all sources told together,
+   * of trades and books by when collectors were there, less their gaps, with what recoveries brought back. Nothing of it is stored
+   * twice. Saved trading days outrank the calendar; days that neither knows, and what comes after now, are left out. Rejects with
+   * HUB_DAY_INVALID.
+   */
+  coverageOf(query: KnownStretchQuery): Promise<KnownTime>;
+
+  /** The same added up per series: how much of the sessions is in which state. Rejects with HUB_DAY_INVALID. */
+  coverageShares(query: KnownQuery): Promise<KnownShare[]>;
+
   /** Bars as each source gave them, by symbol and start, then venue and source. */
   candles(query: CandleQuery): AsyncIterable<CandleRow>;
 
@@ -182,6 +199,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       (await missingDaysByCalendar(database, { ...query, symbols: [symbol] })).get(symbol) ?? [],
     missingDaysBySymbol: (query) => missingDaysByCalendar(database, query),
     coverage: (query = {}) => readCoverage(database, query),
+    coverageOf: (query) => readKnown(database, query, settings.clock()),
+    coverageShares: (query) => readShares(database, query, settings.clock()),
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),
     disagreements: (query = {}) => readDisagreements(database, query),
