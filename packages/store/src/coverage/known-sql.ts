@@ -27,12 +27,14 @@ hours AS (
   FROM (SELECT string_split(unnest($hours), ' ') AS part)
 )`;
 
+const nothing = 'NULL::VARCHAR AS cause, NULL::VARCHAR AS reason, FALSE AS lasts';
+
 const ofNamed = (named: boolean, table: string): string =>
   named ? ` AND ${table}.symbol IN (SELECT unnest($symbols))` : '';
 
 /** What sources of bars have told. */
 const candleLayers = (named: boolean): string => `
-layers AS MATERIALIZED (
+told AS (
   SELECT symbol, venue, day, open_at, hours.until_at, greatest(from_at, open_at) AS from_at, least(to_at, hours.until_at) AS to_at,
     list_position(${ranks}, state) AS rank
   FROM coverage JOIN hours USING (venue, day)
@@ -40,23 +42,14 @@ layers AS MATERIALIZED (
 ),
 days AS MATERIALIZED (
   SELECT symbol, venue, day, any_value(open_at) AS open_at, any_value(until_at) AS until_at, min(rank) AS best,
-    min(rank) FILTER (from_at = open_at AND to_at = until_at) AS whole
-  FROM layers GROUP BY symbol, venue, day
+    min(rank) FILTER (from_at = open_at AND to_at = until_at) IS NOT DISTINCT FROM min(rank) AS whole
+  FROM told GROUP BY symbol, venue, day
 ),
-settled AS (
-  SELECT symbol, venue, day, open_at AS from_at, until_at AS to_at, ${ranks}[best] AS state,
-    NULL::VARCHAR AS cause, NULL::VARCHAR AS reason, FALSE AS lasts
-  FROM days WHERE whole = best
-),
-unsettled AS MATERIALIZED (FROM days WHERE whole IS DISTINCT FROM best)`;
+settled AS (SELECT symbol, venue, day, open_at AS from_at, until_at AS to_at, ${ranks}[best] AS state, ${nothing} FROM days WHERE whole)`;
 
 const candleVerdict = `
 judged AS (
-  SELECT segment.symbol, segment.venue, segment.day, segment.from_at, segment.to_at,
-    coalesce(${ranks}[min(rank)], 'missing') AS state, NULL::VARCHAR AS cause, NULL::VARCHAR AS reason, FALSE AS lasts
-  FROM segments segment LEFT JOIN layers layer ON layer.symbol = segment.symbol AND layer.venue = segment.venue
-    AND layer.day = segment.day AND layer.from_at <= segment.from_at AND layer.to_at >= segment.to_at
-  GROUP BY ALL
+  SELECT segment, coalesce(${ranks}[min(rank)], 'missing') AS state, ${nothing} FROM layered GROUP BY segment
 )`;
 
 /** The Korean days that a stretch touches, of those that are asked for. */
@@ -73,7 +66,7 @@ ends AS (
   SELECT run_id, broker, CASE WHEN max(through_at) >= $recently THEN greatest(max(through_at), $now) ELSE max(through_at) END AS until_at
   FROM feed_runs GROUP BY run_id, broker
 ),
-told AS (
+spans AS (
   SELECT symbol, venue, broker, 'run' AS layer, since_at, ends.until_at, NULL AS cause, NULL AS reason, FALSE AS lasts
   FROM feed_runs JOIN ends USING (run_id, broker) WHERE kind = $kind${ofNamed(named, 'feed_runs')}
   UNION ALL
@@ -85,63 +78,66 @@ told AS (
     NULL, recoveries.reason, FALSE
   FROM recoveries JOIN gaps USING (gap_id) WHERE kind = $kind${ofNamed(named, 'gaps')}
 ),
-layers AS MATERIALIZED (
+told AS MATERIALIZED (
   SELECT symbol, venue, day, broker, layer, cause, reason, lasts, since_at, open_at, hours.until_at,
     greatest(daily.since_at, open_at) AS from_at,
     CASE WHEN layer = 'run' AND daily.until_at >= close_at THEN hours.until_at ELSE least(daily.until_at, hours.until_at) END AS to_at
-  FROM (SELECT *, ${touched} FROM told) AS daily JOIN hours USING (venue, day)
+  FROM (SELECT *, ${touched} FROM spans) AS daily JOIN hours USING (venue, day)
   WHERE daily.since_at < hours.until_at AND daily.until_at > open_at
 ),
 days AS MATERIALIZED (
   SELECT symbol, venue, day, any_value(open_at) AS open_at, any_value(until_at) AS until_at,
     bool_and(layer = 'run') AND bool_or(from_at = open_at AND to_at = until_at) AS whole
-  FROM layers GROUP BY symbol, venue, day
+  FROM told GROUP BY symbol, venue, day
 ),
-settled AS (
-  SELECT symbol, venue, day, open_at AS from_at, until_at AS to_at, 'present' AS state,
-    NULL::VARCHAR AS cause, NULL::VARCHAR AS reason, FALSE AS lasts
-  FROM days WHERE whole
-),
-unsettled AS MATERIALIZED (FROM days WHERE NOT whole)`;
+settled AS (SELECT symbol, venue, day, open_at AS from_at, until_at AS to_at, 'present' AS state, ${nothing} FROM days WHERE whole)`;
 
 /** The feed of one broker may tell what that of the other one lacks: each is judged by its own gaps. */
 const feedVerdict = `
 by_broker AS (
-  SELECT segment.symbol, segment.venue, segment.day, segment.from_at, segment.to_at, broker,
+  SELECT segment, broker,
     bool_or(layer = 'recovered') OR (bool_or(layer = 'run') AND NOT bool_or(layer = 'gap')) AS here,
-    bool_or(layer = 'unavailable') AS given_up, bool_or(layer.lasts) AS lasts,
+    bool_or(layer = 'unavailable') AS given_up, bool_or(lasts) AS lasts,
     -- What a client told says more than that nobody was there.
-    arg_min(cause, since_at) FILTER (layer = 'gap' AND cause <> 'not-collected') AS cause,
-    min(reason) AS reason
-  FROM segments segment LEFT JOIN layers layer ON layer.symbol = segment.symbol AND layer.venue = segment.venue
-    AND layer.day = segment.day AND layer.from_at <= segment.from_at AND layer.to_at >= segment.to_at
-  GROUP BY ALL
+    arg_min(cause, since_at) FILTER (cause <> 'not-collected') AS cause, min(reason) AS reason
+  FROM layered GROUP BY segment, broker
 ),
 verdicts AS (
-  SELECT symbol, venue, day, from_at, to_at,
+  SELECT segment,
     CASE WHEN bool_or(here) THEN 'present' WHEN bool_or(given_up) THEN 'unavailable' ELSE 'missing' END AS state,
     coalesce(min(cause), 'not-collected') AS cause, min(reason) AS reason, bool_or(lasts) AS lasts
-  FROM by_broker GROUP BY symbol, venue, day, from_at, to_at
+  FROM by_broker GROUP BY segment
 ),
 judged AS (
-  SELECT * REPLACE (
-    CASE WHEN state = 'missing' THEN cause END AS cause,
-    CASE WHEN state = 'unavailable' THEN reason END AS reason,
-    coalesce(state = 'missing' AND lasts, FALSE) AS lasts)
+  SELECT segment, state, CASE WHEN state = 'missing' THEN cause END AS cause, CASE WHEN state = 'unavailable' THEN reason END AS reason,
+    coalesce(state = 'missing' AND lasts, FALSE) AS lasts
   FROM verdicts
 )`;
 
-/** From each beginning or end to the next one, for what no single layer has settled. */
+/** From each beginning or end to the next one, for what no single layer has settled, with the layers above it. */
 const segments = `
-marks AS (
-  SELECT symbol, venue, day, from_at AS edge_at FROM layers SEMI JOIN unsettled USING (symbol, venue, day)
-  UNION SELECT symbol, venue, day, to_at FROM layers SEMI JOIN unsettled USING (symbol, venue, day)
-  UNION SELECT symbol, venue, day, open_at FROM unsettled
-  UNION SELECT symbol, venue, day, until_at FROM unsettled
+unsettled AS MATERIALIZED (SELECT row_number() OVER () AS place, * FROM days WHERE NOT whole),
+layers AS MATERIALIZED (
+  SELECT place, told.* EXCLUDE (symbol, venue, day, open_at, until_at) FROM told JOIN unsettled USING (symbol, venue, day)
 ),
-segments AS (
-  SELECT symbol, venue, day, edge_at AS from_at, lead(edge_at) OVER (PARTITION BY symbol, venue, day ORDER BY edge_at) AS to_at
-  FROM marks QUALIFY to_at IS NOT NULL
+edges AS (
+  SELECT place, from_at AS edge_at FROM layers UNION SELECT place, to_at FROM layers
+  UNION SELECT place, open_at FROM unsettled UNION SELECT place, until_at FROM unsettled
+),
+segments AS MATERIALIZED (
+  SELECT row_number() OVER () AS segment, * FROM (
+    SELECT place, edge_at AS from_at, lead(edge_at) OVER (PARTITION BY place ORDER BY edge_at) AS to_at FROM edges
+  ) WHERE to_at IS NOT NULL
+),
+layered AS (
+  SELECT segment, layers.* EXCLUDE (place, from_at, to_at) FROM segments LEFT JOIN layers ON layers.place = segments.place
+    AND layers.from_at <= segments.from_at AND layers.to_at >= segments.to_at
+)`;
+
+const resolved = `
+resolved AS (
+  SELECT symbol, venue, day, segments.from_at, segments.to_at, state, cause, reason, lasts
+  FROM judged JOIN segments USING (segment) JOIN unsettled USING (place)
 )`;
 
 /** Days of named symbols of which nothing at all is known. */
@@ -152,17 +148,16 @@ wanted AS (
   SELECT DISTINCT symbol, $venue FROM (SELECT unnest($symbols) AS symbol) AS named WHERE symbol NOT IN (SELECT symbol FROM pairs)
 ),
 silent AS (
-  SELECT symbol, venue, day, open_at AS from_at, until_at AS to_at, 'missing' AS state,
-    NULL::VARCHAR AS cause, NULL::VARCHAR AS reason, FALSE AS lasts
+  SELECT symbol, venue, day, open_at AS from_at, until_at AS to_at, 'missing' AS state, ${nothing}
   FROM wanted JOIN hours USING (venue) ANTI JOIN days USING (symbol, venue, day)
 )`;
 
 const knownParts = ({ feed, named }: KnownSqlOptions): string =>
   [
-    ...[hours, feed ? feedLayers(named) : candleLayers(named), segments, feed ? feedVerdict : candleVerdict],
+    ...[hours, feed ? feedLayers(named) : candleLayers(named), segments, feed ? feedVerdict : candleVerdict, resolved],
     ...(named ? [silent] : []),
     `
-known AS (FROM settled UNION ALL FROM judged${named ? ' UNION ALL FROM silent' : ''})`,
+known AS (FROM settled UNION ALL FROM resolved${named ? ' UNION ALL FROM silent' : ''})`,
   ].join(',');
 
 /** Rows where anything is known. */
