@@ -11,7 +11,8 @@ export {
 } from './process/collector.js';
 export { openFeedPublisher, type FeedPublisher } from './process/feed-publisher.js';
 export type { FeedSink } from './queue/feed-outlet.js';
-export { askHoles, type AskOptions } from './queue/ask.js';
+export { coverageIn } from './job/answer.js';
+export { askCoverage, askGaps, askHoles, type AskOptions, type CoverageAnswer } from './queue/ask.js';
 export type { FeedResult } from './queue/feed-payload.js';
 export type { ServiceEvent } from './process/event.js';
 export type { Concurrency, WorkerHub } from './process/worker.js';
