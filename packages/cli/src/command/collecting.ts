@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { openFeedPublisher, startCollector, storeIdOf, WriterAway, writersOf } from '@hub/worker';
+import { openFeedPublisher, startCollector, storeIdOf } from '@hub/worker';
 import type { CollectorOptions, CollectorProgress, FeedSink } from '@hub/worker';
 
-import { CollectIncomplete, wrongUsage } from '../error/index.js';
+import { CollectIncomplete } from '../error/index.js';
 import { counted } from '../terminal/numbers.js';
 import type { Closers } from './closers.js';
 import { CollectView } from './collect-view.js';
@@ -11,7 +11,7 @@ import type { Context } from './context.js';
 import type { RedisUrls } from './redis-servers.js';
 import { unlessStopped } from './stop.js';
 import { WriterWatch } from './writer-watch.js';
-import { joinWriter } from './writer.js';
+import { joinWriter, storeWithWriter } from './writer.js';
 
 /** Where events go: one store, through its one writer. */
 export interface FeedTarget {
@@ -49,18 +49,8 @@ const storeOf = async (
     if (writer.kind === 'other') screen.note(`${db} is written by pid ${writer.pid}; publishing to it`);
     return { storeId, failed: watch.failed };
   }
-  const writers = await writersOf({ redisUrl: redis.main });
-  const ids = store === undefined ? [...writers.keys()] : [store].filter((id) => writers.has(id));
-  const [storeId, another] = ids;
-  if (storeId === undefined) throw new WriterAway(store ?? 'any', 0);
-  if (another !== undefined) {
-    throw wrongUsage(
-      `${ids.length} stores have a writer here: ${ids.join(', ')}`,
-      'Choose one with --store, or give --db.',
-    );
-  }
-  const writer = writers.get(storeId);
-  screen.note(`store ${storeId} is written by pid ${writer?.pid ?? 0} on ${writer?.host ?? ''}; publishing to it`);
+  const { storeId, writer } = await storeWithWriter(redis.main, store);
+  screen.note(`store ${storeId} is written by pid ${writer.pid} on ${writer.host}; publishing to it`);
   return { storeId, failed: new AbortController().signal };
 };
 
