@@ -53,7 +53,7 @@ const inStore = {
   ingest: ['query', 'coverage', 'calendar', 'database', 'error'],
   hole: ['coverage', 'calendar', 'database', 'error'],
   query: ['database', 'error'],
-  coverage: ['database', 'error'],
+  coverage: ['calendar', 'database', 'error'],
   calendar: ['database', 'error'],
   migration: ['database', 'error'],
   database: ['error'],

@@ -25,10 +25,19 @@ export type {
   TradingDay,
   TradingDayQuery,
 } from './calendar/index.js';
+export { coverageStates } from './coverage/index.js';
 export type {
   CoverageQuery,
   CoverageRow,
   CoverageState,
+  KnownKind,
+  KnownQuery,
+  KnownSeries,
+  KnownSession,
+  KnownShare,
+  KnownStretch,
+  KnownStretchQuery,
+  KnownTime,
   MissingDaysBySymbolQuery,
   MissingDaysQuery,
 } from './coverage/index.js';

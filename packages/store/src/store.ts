@@ -3,6 +3,7 @@ import {
   saveTradingDays,
   savedTradingDays,
   startOfDay,
+  type Calendar,
   type CalendarDay,
   type OverrideDay,
   type TradingDay,
@@ -11,8 +12,14 @@ import {
 import {
   missingDays,
   readCoverage,
+  readKnown,
+  readShares,
   type CoverageQuery,
   type CoverageRow,
+  type KnownQuery,
+  type KnownShare,
+  type KnownStretchQuery,
+  type KnownTime,
   type MissingDaysBySymbolQuery,
   type MissingDaysQuery,
 } from './coverage/index.js';
@@ -107,6 +114,17 @@ export interface Store extends AsyncDisposable {
   /** What is known of stretches of time, by symbol, venue, interval, source and start. */
   coverage(query?: CoverageQuery): Promise<CoverageRow[]>;
 
+  /**
+   * What is known of the sessions of a range of days, as disjoint ascending stretches: of candles by what all sources told together,
+   * of trades and books by when collectors were there, less their gaps, with what recoveries brought back. Nothing of it is stored
+   * twice. Saved trading days outrank the calendar; days that neither knows, and what comes after now, are left out. Rejects with
+   * HUB_DAY_INVALID.
+   */
+  coverageOf(query: KnownStretchQuery): Promise<KnownTime>;
+
+  /** The same added up per series: how much of the sessions is in which state. Rejects with HUB_DAY_INVALID. */
+  coverageShares(query: KnownQuery): Promise<KnownShare[]>;
+
   /** Bars as each source gave them, by symbol and start, then venue and source. */
   candles(query: CandleQuery): AsyncIterable<CandleRow>;
 
@@ -165,8 +183,6 @@ export interface Store extends AsyncDisposable {
 /** The print of the closing auction is a minute bar of its own that starts at the close (KRX: 15:30, observed). */
 const lastBarMs = { '1m': 60_000, '1d': 0 } as const satisfies Record<BarInterval, number>;
 
-type Calendar = (query: TradingDayQuery) => Promise<CalendarDay[]>;
-
 const missingDaysByCalendar = async (
   database: Database,
   query: MissingDaysBySymbolQuery,
@@ -214,6 +230,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       (await missingDaysByCalendar(database, { ...query, symbols: [symbol] }, calendar)).get(symbol) ?? [],
     missingDaysBySymbol: (query) => missingDaysByCalendar(database, query, calendar),
     coverage: (query = {}) => readCoverage(database, query),
+    coverageOf: (query) => readKnown(database, query, { now: settings.clock(), calendar }),
+    coverageShares: (query) => readShares(database, query, { now: settings.clock(), calendar }),
     candles: (query) => readCandles(database, 'candles', query),
     candlesBest: (query) => readCandles(database, 'candles_best', query),
     disagreements: (query = {}) => readDisagreements(database, query),

@@ -5,7 +5,6 @@ import type { CollectorOptions, CollectorProgress, FeedSink } from '@hub/worker'
 
 import { CollectIncomplete } from '../error/index.js';
 import { counted } from '../terminal/numbers.js';
-import { chooseStore } from './choose-store.js';
 import type { OwnCalendar } from './calendar-file.js';
 import type { Closers } from './closers.js';
 import { CollectView } from './collect-view.js';
@@ -13,7 +12,7 @@ import type { Context } from './context.js';
 import type { RedisUrls } from './redis-servers.js';
 import { unlessStopped } from './stop.js';
 import { WriterWatch } from './writer-watch.js';
-import { joinWriter } from './writer.js';
+import { joinWriter, storeWithWriter } from './writer.js';
 
 /** Where events go: one store, through its one writer. */
 export interface FeedTarget {
@@ -58,7 +57,8 @@ const storeOf = async (
     if (writer.kind === 'other') screen.note(`${db} is written by pid ${writer.pid}; publishing to it`);
     return { storeId, failed: watch.failed };
   }
-  const storeId = await chooseStore(screen, { store }, redis.main, 'publishing to it');
+  const { storeId, writer } = await storeWithWriter(redis.main, store);
+  screen.note(`store ${storeId} is written by pid ${writer.pid} on ${writer.host}; publishing to it`);
   return { storeId, failed: new AbortController().signal };
 };
 

@@ -10,6 +10,7 @@ import type { CalendarFlags } from './calendar.js';
 import type { CollectFlags } from './collect-request.js';
 import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
+import type { KnownFlags } from './known-request.js';
 import { unknownArguments } from './leftover.js';
 import type { QuotaFlags } from './quota.js';
 import type { RealtimeFlags, TakeoverFlags } from './realtime.js';
@@ -264,6 +265,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       await quota(context, flags);
     });
 
+  addKnown(program, context, finish);
   addRealtime(program, context);
   addCalendar(program, context);
 
@@ -298,6 +300,38 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     });
 
   return program;
+};
+
+const addKnown = (program: Command, context: Context, finish: (exitCode: number) => void): void => {
+  const describe = (name: 'gaps' | 'coverage', description: string): Command =>
+    addCommand(program, name, `${description}; exit code 0: whole, 1: something is missing, 2: wrong usage`)
+      .option('--db <file>', 'the DuckDB file; without it the store that has a writer at this Redis')
+      .option('--store <id>', 'of several stores with a writer, this one')
+      .option(
+        '--symbols <list>',
+        'codes separated by commas, also those of which nothing is known; all without it',
+        joined,
+      )
+      .option('--venue <venue>', 'KRX, NXT or UN; all without it')
+      .option('--kind <kind>', 'trade, book or candle; whatever is known without it')
+      .option('--interval <interval>', 'of candles: 1m (without it) or 1d')
+      .option('--day <day>', 'Korean trading day, YYYY-MM-DD; the last one that has begun without it')
+      .option('--from <day>', 'first day of several')
+      .option('--to <day>', 'last day of several; today without it');
+
+  describe('gaps', 'what is missing of live feeds and candles, when and why, as a table and a map').action(
+    async (flags: KnownFlags, command: Command) => {
+      const { gaps } = await import('./gaps.js');
+      finish(await gaps(context, flags, command.args));
+    },
+  );
+
+  describe('coverage', 'how much of the session of each symbol is here, missing or lost').action(
+    async (flags: KnownFlags, command: Command) => {
+      const { coverage } = await import('./coverage.js');
+      finish(await coverage(context, flags, command.args));
+    },
+  );
 };
 
 const addRealtime = (program: Command, context: Context): void => {

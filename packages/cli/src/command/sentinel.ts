@@ -1,14 +1,14 @@
-import { startSentinel, type ServiceOptions } from '@hub/worker';
+import { startSentinel, storeIdOf, type ServiceOptions } from '@hub/worker';
 
 import { UsageInvalid, type Problem } from '../error/index.js';
 import { withClosers, type Closers } from './closers.js';
-import { chooseStore } from './choose-store.js';
 import type { Context, Environment } from './context.js';
 import { holeLine } from './hole-line.js';
 import { unknownArguments } from './leftover.js';
 import { openRedis } from './redis-servers.js';
 import { chooseWriterSettings, type WriterSettings } from './settings.js';
 import { stopped } from './stop.js';
+import { storeWithWriter } from './writer.js';
 
 /** Flags of `hub sentinel`, as typed. */
 export interface SentinelFlags {
@@ -48,7 +48,7 @@ const run = async (
 ): Promise<void> => {
   const { screen, env, stop } = context;
   const redis = await openRedis(context, { urls, embedded }, closers);
-  const storeId = await chooseStore(screen, flags, redis.main, 'watching it');
+  const storeId = flags.db === undefined ? await onlyStore(context, redis.main, flags.store) : storeIdOf(flags.db);
   const alerts = alertsOf(env);
   const own = await startSentinel({
     ...{ redisUrl: redis.main, storeId },
@@ -64,6 +64,12 @@ const run = async (
   screen.say(`ready: watching store ${storeId}, pid ${String(process.pid)}`);
   await stopped(stop);
   screen.note('stopping: what workers have in hand they end by themselves');
+};
+
+const onlyStore = async ({ screen }: Context, redisUrl: string, store: string | undefined): Promise<string> => {
+  const { storeId, writer } = await storeWithWriter(redisUrl, store);
+  screen.note(`store ${storeId} is written by pid ${String(writer.pid)} on ${writer.host}; watching it`);
+  return storeId;
 };
 
 const withoutKind = ({ kind: _kind, ...rest }: object & { readonly kind: string }): object => rest;

@@ -2,7 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isHubError } from '@hub/client';
 import { openStore, type OverrideDay, type Store } from '@hub/store';
-import { startService, writerOf, type Service, type ServiceEvent } from '@hub/worker';
+import {
+  startService,
+  WriterAway,
+  writerOf,
+  writersOf,
+  type Service,
+  type ServiceEvent,
+  type Writer as LivingWriter,
+} from '@hub/worker';
+
+import { wrongUsage } from '../error/index.js';
 
 export interface WriterOptions {
   readonly db: string;
@@ -60,4 +70,24 @@ const ownWriter = async (store: Store, { redisUrl, storeId, onEvent }: WriterOpt
     await store.close();
     throw error;
   }
+};
+
+/**
+ * The store of that id, or the only one that has a writer at this Redis. Rejects with HUB_WRITER_AWAY, or with HUB_USAGE when there are
+ * several to choose from.
+ */
+export const storeWithWriter = async (
+  redisUrl: string,
+  store: string | undefined,
+): Promise<{ readonly storeId: string; readonly writer: LivingWriter }> => {
+  const writers = await writersOf({ redisUrl });
+  const [found, another] = [...writers].filter(([id]) => store === undefined || id === store);
+  if (found === undefined) throw new WriterAway(store ?? 'any', 0);
+  if (another !== undefined) {
+    throw wrongUsage(
+      `${writers.size} stores have a writer here: ${[...writers.keys()].join(', ')}`,
+      'Choose one with --store, or give --db.',
+    );
+  }
+  return { storeId: found[0], writer: found[1] };
 };

@@ -63,6 +63,13 @@ export class Screen {
     return columns === undefined || columns === 0 ? 100 : columns;
   }
 
+  /** Whether results may have colours. */
+  get colours(): boolean {
+    const { stdout, env } = this.#options;
+    const wanted = env.NO_COLOR === undefined || env.NO_COLOR === '';
+    return wanted && stdout.isTTY === true && env.TERM !== 'dumb' && !this.json;
+  }
+
   /** A line of the result. */
   say(line = ''): void {
     this.#line(this.json ? this.#options.stderr : this.#options.stdout, line);

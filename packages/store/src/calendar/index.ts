@@ -9,5 +9,6 @@ export {
   type DayTold,
   type OverrideDay,
 } from './resolve.js';
+export { hoursOf, type Calendar, type Hours } from './hours.js';
 export { savedTradingDays, saveTradingDays, type TradingDay, type TradingDayQuery } from './saved.js';
 export { isKnownDay, session, tradingDays, type Session } from './session.js';

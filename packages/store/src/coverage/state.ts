@@ -1,5 +1,6 @@
 import { type Interval, subtract, union } from './interval.js';
 
+/** All that can be known of a stretch of time: see `CoverageState`. */
 export const coverageStates = [
   'present',
   'verified_empty',

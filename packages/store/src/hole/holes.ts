@@ -1,5 +1,5 @@
 import { listValue, type DuckDBValue } from '@duckdb/node-api';
-import { koreanDay, startOfDay, type CalendarDay, type Session, type TradingDayQuery } from '../calendar/index.js';
+import { hoursOf, koreanDay, startOfDay, type Calendar, type Hours } from '../calendar/index.js';
 import { subtract, type Interval } from '../coverage/index.js';
 import { type Database, timestamp, type Venue } from '../database/index.js';
 
@@ -68,8 +68,6 @@ const closedOf = (closed: string | null): Interval[] =>
   });
 
 /** What counts for each day of a venue. */
-type Calendar = (query: TradingDayQuery) => Promise<CalendarDay[]>;
-
 /** By their beginning, symbol and id. */
 export const readHoles = async (database: Database, query: HoleQuery, calendar: Calendar): Promise<Hole[]> => {
   const values: Record<string, DuckDBValue> = {
@@ -80,13 +78,13 @@ export const readHoles = async (database: Database, query: HoleQuery, calendar: 
   };
   const where = Object.entries(conditions).flatMap(([name, condition]) => (name in values ? [condition] : []));
   const ended = (await database.all(select(where), values)) as unknown as Ended[]; // the columns above are its fields
-  const hours = await hoursOf(ended, calendar);
+  const hours = await hoursOfGaps(calendar, ended);
   const { fromDay = '', toDay = '9999-12-31' } = query;
   return ended.flatMap(({ closed, fromMs, toMs, ...gap }) => {
     const left = subtract([{ fromMs, toMs: Math.max(toMs, fromMs + 1) }], closedOf(closed));
     return daysOf({ fromMs, toMs }).flatMap((day): Hole[] => {
       const open = day >= fromDay && day <= toDay ? hours(gap.venue, day) : null;
-      if (open === null) return [];
+      if (!open) return [];
       return left.flatMap((part): Hole[] => {
         const from = Math.max(part.fromMs, open.openMs);
         const to = Math.min(part.toMs, open.closeMs + afterCloseMs);
@@ -102,17 +100,10 @@ const daysOf = ({ fromMs, toMs }: Interval): string[] => {
   return days;
 };
 
-const hoursOf = async (
-  gaps: readonly Ended[],
-  calendar: Calendar,
-): Promise<(venue: Venue, day: string) => Session | null> => {
+const hoursOfGaps = async (calendar: Calendar, gaps: readonly Ended[]): Promise<Hours> => {
   const first = gaps[0];
   if (first === undefined) return () => null;
-  const fromDay = koreanDay(first.fromMs);
-  const toDay = koreanDay(gaps.reduce((latest, { toMs }) => Math.max(latest, toMs), first.toMs));
-  const days = await Promise.all(
-    [...new Set(gaps.map(({ venue }) => venue))].map((venue) => calendar({ venue, fromDay, toDay })),
-  );
-  const known = new Map(days.flat().map(({ venue, day, hours }) => [`${venue} ${day}`, hours]));
-  return (venue, day) => known.get(`${venue} ${day}`) ?? null;
+  const lastMs = gaps.reduce((latest, { toMs }) => Math.max(latest, toMs), first.toMs);
+  const venues = [...new Set(gaps.map(({ venue }) => venue))];
+  return hoursOf(calendar, { venues, fromDay: koreanDay(first.fromMs), toDay: koreanDay(lastMs) });
 };

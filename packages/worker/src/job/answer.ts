@@ -1,11 +1,15 @@
-import type { Store } from '@hub/store';
+import type { KnownQuery, KnownShare, Store } from '@hub/store';
 
-import type { Question } from '../queue/ask.js';
+import { answerLimit, type CoverageAnswer, type Question } from '../queue/ask.js';
 
-type Answering = Pick<Store, 'calendar' | 'collected' | 'holes' | 'verifyTicks'>;
+/** What is read of a store to answer. */
+export type AnswerStore = Pick<
+  Store,
+  'calendar' | 'collected' | 'coverageOf' | 'coverageShares' | 'holes' | 'verifyTicks'
+>;
 
-/** What the writer of a store answers. */
-export const answer = (question: Question, store: Answering): Promise<unknown> => {
+/** What the writer of a store answers. Rejects with HUB_DAY_INVALID. */
+export const answer = (question: Question, store: AnswerStore): Promise<unknown> => {
   switch (question.kind) {
     case 'holes':
       return store.holes(defined(question.query));
@@ -15,8 +19,45 @@ export const answer = (question: Question, store: Answering): Promise<unknown> =
       return store.verifyTicks(question.query);
     case 'calendar':
       return store.calendar(question.query);
+    case 'gaps': {
+      const { limit, ...query } = question.query;
+      return store.coverageOf({ ...defined(query), limit: Math.min(limit, answerLimit) });
+    }
+    case 'coverage': {
+      const { limit, ...query } = question.query;
+      return coverageIn(store, defined(query), limit);
+    }
   }
 };
+
+/**
+ * The coverage of many series, added up, and those with the most missing first: what the writer answers, and what a process that has the
+ * file open itself reads. Rejects with HUB_DAY_INVALID.
+ */
+export const coverageIn = async (
+  store: Pick<Store, 'coverageShares'>,
+  query: KnownQuery,
+  limit = answerLimit,
+): Promise<CoverageAnswer> => {
+  const all = await store.coverageShares(query);
+  const byState: Partial<Record<keyof KnownShare['byState'], number>> = {};
+  for (const share of all) {
+    for (const [state, ms] of Object.entries(share.byState)) {
+      const name = state as keyof KnownShare['byState']; // entries lose the types of their keys
+      byState[name] = (byState[name] ?? 0) + ms;
+    }
+  }
+  return {
+    shares: [...all].sort((one, other) => missingOf(other) - missingOf(one)).slice(0, Math.min(limit, answerLimit)),
+    total: all.length,
+    whole: all.filter((share) => missingOf(share) === 0).length,
+    ofMs: all.reduce((sum, { ofMs }) => sum + ofMs, 0),
+    byState,
+  };
+};
+
+/** Of its sessions, ms: what should be here and is not, whether or not somebody has asked for it. */
+const missingOf = ({ byState: { missing = 0, requested = 0 } }: KnownShare): number => missing + requested;
 
 /** Without what was left out on the way. */
 const defined = <T extends object>(query: T): { [Key in keyof T]: Exclude<T[Key], undefined> } =>

@@ -1,10 +1,17 @@
 import { brokerNames } from '@hub/client';
 import { defaultPrefix } from '@hub/client/service';
 import {
+  barIntervals,
+  coverageStates,
   venues,
   type CalendarDay,
   type Hole,
   type HoleQuery,
+  type KnownQuery,
+  type KnownShare,
+  type KnownStretch,
+  type KnownStretchQuery,
+  type KnownTime,
   type TradingDayQuery,
   type Verification,
   type VerifyQuery,
@@ -18,6 +25,17 @@ const name = z.string().min(1);
 const instant = z.number();
 
 const dayOfVenue = z.strictObject({ venue: z.enum(venues), day: name });
+/** Which sessions of which series. */
+const known = {
+  symbols: z.array(name).readonly().optional(),
+  venue: z.enum(venues).optional(),
+  kind: z.enum(['candle', 'trade', 'book']).optional(),
+  interval: z.enum(barIntervals).optional(),
+  fromDay: name,
+  toDay: name,
+};
+
+const limit = z.number().int().nonnegative();
 
 const question = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('collected'), query: dayOfVenue }),
@@ -35,6 +53,11 @@ const question = z.discriminatedUnion('kind', [
     kind: z.literal('calendar'),
     query: z.strictObject({ venue: z.enum(venues), fromDay: name, toDay: name }),
   }),
+  z.strictObject({
+    kind: z.literal('gaps'),
+    query: z.strictObject({ ...known, states: z.array(z.enum(coverageStates)).readonly().optional(), limit }),
+  }),
+  z.strictObject({ kind: z.literal('coverage'), query: z.strictObject({ ...known, limit }) }),
 ]);
 /** What the writer of a store can be asked, beside what a backfill lacks. */
 export type Question = Readonly<z.output<typeof question>>;
@@ -77,6 +100,50 @@ const calendarDay: z.ZodType<CalendarDay> = z.object({
     z.object({ state: z.enum(['open', 'closed']), hours, source: z.string(), reason: z.string().nullable() }),
   ),
 });
+
+const series = {
+  symbol: name,
+  venue: z.enum(venues),
+  kind: z.enum(['candle', 'trade', 'book']),
+  interval: z.enum(barIntervals).nullable(),
+};
+const stretch: z.ZodType<KnownStretch> = z.object({
+  ...series,
+  day: name,
+  fromMs: instant,
+  toMs: instant,
+  state: z.enum(coverageStates),
+  cause: z.string().nullable(),
+  reason: z.string().nullable(),
+  lasts: z.boolean(),
+});
+const gapsAnswer: z.ZodType<KnownTime> = z.object({
+  stretches: z.array(stretch),
+  total: z.number(),
+  sessions: z.array(z.object({ venue: z.enum(venues), day: name, fromMs: instant, toMs: instant })),
+});
+
+const states = z.partialRecord(z.enum(coverageStates), z.number());
+const coverageAnswer: z.ZodType<CoverageAnswer> = z.object({
+  shares: z.array(z.object({ ...series, ofMs: z.number(), byState: states })),
+  total: z.number(),
+  whole: z.number(),
+  ofMs: z.number(),
+  byState: states,
+});
+
+/** What the writer tells of the coverage of many series. */
+export interface CoverageAnswer {
+  /** Series with the most missing first; no more than were asked for. */
+  readonly shares: readonly KnownShare[];
+  /** Series in all. */
+  readonly total: number;
+  /** Series of which nothing is missing. */
+  readonly whole: number;
+  /** Of all series, also those that were not asked for: their sessions, and how much of them is in which state, ms. */
+  readonly ofMs: number;
+  readonly byState: KnownShare['byState'];
+}
 
 /** Which writer is asked. */
 export interface AskOptions {
@@ -124,3 +191,20 @@ export const askVerification = (options: AskOptions, query: VerifyQuery): Promis
 /** What counts for each day, as `store.calendar`. Spends no quota. Rejects like `askHoles`. */
 export const askCalendar = (options: AskOptions, query: TradingDayQuery): Promise<CalendarDay[]> =>
   ask(options, { kind: 'calendar', query: { ...query } }, z.array(calendarDay));
+/** Larger answers are cut, and say so: they travel as one value of Redis. */
+export const answerLimit = 5_000;
+
+/**
+ * Stretches of sessions in the given states, 5,000 at most; `total` counts all. Spends no quota. Rejects like `askHoles`.
+ */
+export const askGaps = (options: AskOptions, query: KnownStretchQuery): Promise<KnownTime> =>
+  ask(options, { kind: 'gaps', query: { ...query, limit: limitOf(query) } }, gapsAnswer);
+
+/** How much of the sessions is in which state: 5,000 series at most, the totals are of all. Spends no quota. Rejects like `askHoles`. */
+export const askCoverage = (
+  options: AskOptions,
+  query: KnownQuery & { readonly limit?: number },
+): Promise<CoverageAnswer> =>
+  ask(options, { kind: 'coverage', query: { ...query, limit: limitOf(query) } }, coverageAnswer);
+
+const limitOf = ({ limit: asked = answerLimit }: { readonly limit?: number }): number => Math.min(asked, answerLimit);

@@ -1,4 +1,5 @@
 import { brokerNames, errors, sourceOf } from '@hub/client';
+import { coverageStates } from '@hub/store';
 import { z } from 'zod';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD');
@@ -82,7 +83,7 @@ export const ingestPayload = z.strictObject({
   }),
   rows: z.array(row),
   /** day, fromMs, toMs, state. */
-  coverage: z.array(z.tuple([day, instantMs, instantMs, z.enum(['present', 'verified_empty'])])),
+  coverage: z.array(z.tuple([day, instantMs, instantMs, z.enum(coverageStates)])),
 });
 export type IngestPayload = z.output<typeof ingestPayload>;
 

@@ -1,4 +1,5 @@
 import { livePayload } from '@hub/client/service';
+import { coverageStates } from '@hub/store';
 import { expect, test } from 'vitest';
 
 import { ingestPayload, planPayload, readPayload, windowPayload } from '../../src/queue/payload.js';
@@ -18,7 +19,20 @@ test('a payload of this version is read', () => {
   expect(readPayload(windowPayload, 'bulk-kis', window)).toEqual(window);
 });
 
+const rowsOf = (state: string) => ({
+  v: 1,
+  series: { symbol: '005930', venue: 'KRX', interval: '1m', source: 'REST_API_KIS' },
+  provenance: { broker: 'kis', requestIds: [], tr: '', keyId: '', fetchedAtMs: 1, normaliserVersion: 1 },
+  rows: [],
+  coverage: [['2026-11-02', 1, 2, state]],
+});
+
+test.each(coverageStates)('coverage of every state travels: %s', (state) => {
+  expect(readPayload(ingestPayload, 'ingest', rowsOf(state)).coverage).toEqual([['2026-11-02', 1, 2, state]]);
+});
+
 test.each([
+  ['coverage of a state that nobody knows', ingestPayload, rowsOf('lost'), /coverage\.0\.3/],
   ['an unknown version', windowPayload, { ...window, v: 2 }, /v: /],
   ['no version', windowPayload, { ...window, v: undefined }, /v: /],
   ['an unknown field', windowPayload, { ...window, appkey: 'PS-secret' }, /appkey/],
