@@ -135,7 +135,7 @@ const words = {
   asked: (days: number) => `KIS told ${counted(days, 'day')}`,
   shared: (days: number) => `KIS was asked today already, and told ${counted(days, 'day')}`,
   spent: () => 'the call of today has been made and has brought no answer yet: KIS is asked once a day',
-  'no-kis': () => 'only KIS tells trading days, and it is not set up: what is known stays',
+  'no-kis': () => 'only KIS tells trading days, with a key for real accounts, and there is none: what is known stays',
 } as const;
 
 /** `hub calendar refresh`: asks KIS, once a day of all processes, and keeps the answer in --db where nobody else writes it. */

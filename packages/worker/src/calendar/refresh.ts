@@ -43,7 +43,8 @@ export interface RefreshOptions {
 
 /**
  * How a refresh ended. `asked`: this process made the call. `shared`: somebody else had made it today. `spent`: somebody has
- * begun it and has no answer yet, or it failed; no other call is made today. `no-kis`: only KIS tells, and it is not set up.
+ * begun it and has no answer yet, or it failed; no other call is made today. `no-kis`: only KIS tells, and it is not set up, or
+ * for paper trading alone, where there is no chk-holiday.
  */
 export type Refreshed =
   { readonly kind: 'asked' | 'shared'; readonly days: readonly TradingDay[] } | { readonly kind: 'spent' | 'no-kis' };
@@ -82,6 +83,8 @@ const refresh = async (redis: Redis, options: RefreshOptions): Promise<Refreshed
     return { kind: 'asked', days: tradingDaysOf(record) };
   } catch (error) {
     if (error instanceof Claimed) return { kind: 'spent' };
+    // Told by the hub itself, before anything was claimed or sent.
+    if (error instanceof errors.CallInvalid && hub.mode === 'direct') return { kind: 'no-kis' };
     throw error;
   }
 };
