@@ -27,7 +27,6 @@ export const hidden = {
     'error/circuit.ts:OpenCircuit',
   ],
   '@hub/store': [
-    'coverage/state.ts:coverageStates',
     // Of duckdb-async, whose documentation holds.
     'duckdb-async/error.ts:HttpError',
     'duckdb-async/error.ts:AnyDuckDbError',

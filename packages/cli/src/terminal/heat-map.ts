@@ -71,7 +71,9 @@ export const heatMap = (
     });
     return `${padTo(clip(label, width), width, 'left')} ${cells.join('')}`.trimEnd();
   };
-  return [`${' '.repeat(width)} ${axis(columns)}`.trimEnd(), ...rows.map(line), legend(paint)];
+  const marks = axis(columns);
+  const above = marks === '' ? [] : [`${' '.repeat(width)} ${marks}`];
+  return [...above, ...rows.map(line), legend(paint)];
 };
 
 /** Marks above their columns; one that would run into the mark before it is left out. */
