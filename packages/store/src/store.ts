@@ -179,7 +179,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     await database.close();
     throw openFailure(database.path, error, undefined); // damage shows when the tables are read
   }
-  const candles = new GroupCommit(database, settings.clock, candleRecipe);
+  const candles = new GroupCommit(database, settings.clock, candleRecipe());
   const feeds = new GroupCommit(database, settings.clock, feedRecipe);
   const close = async (): Promise<void> => {
     await Promise.all([candles.close(), feeds.close()]);
