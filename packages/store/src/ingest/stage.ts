@@ -8,11 +8,11 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import type { CoverageRow } from '../coverage/index.js';
-import { append, timestamp } from '../database/index.js';
+import { append, date, timestamp } from '../database/index.js';
 import type { CandleRow } from '../query/index.js';
 import { BarMap } from './bar-map.js';
 import type { CandleBatch } from './batch.js';
-import { date, decimal, price, value } from './column.js';
+import { decimal, price, value } from './column.js';
 
 const candleTypes = [
   ...[VARCHAR, VARCHAR, VARCHAR, TIMESTAMP, VARCHAR],
