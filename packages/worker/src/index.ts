@@ -11,7 +11,7 @@ export {
 } from './process/collector.js';
 export { openFeedPublisher, type FeedPublisher } from './process/feed-publisher.js';
 export type { FeedSink } from './queue/feed-outlet.js';
-export { askHoles, type AskOptions } from './queue/ask.js';
+export { askExport, askHoles, askSnapshot, type AskOptions } from './queue/ask.js';
 export type { FeedResult } from './queue/feed-payload.js';
 export type { ServiceEvent } from './process/event.js';
 export type { Concurrency, WorkerHub } from './process/worker.js';

@@ -25,6 +25,7 @@ export interface ServeFlags {
   readonly concurrency?: string;
   /** False: --no-feeds. */
   readonly feeds?: boolean;
+  readonly exportDir?: string;
   readonly baseUrl?: string;
 }
 
@@ -35,6 +36,8 @@ interface CheckedServe {
   readonly db: string;
   readonly concurrency: number | undefined;
   readonly feeds: boolean;
+  /** Absolute. */
+  readonly exportDir: string | undefined;
   readonly chosen: ChosenSettings | WriterSettings;
 }
 
@@ -58,6 +61,9 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
   const db = flags.db ?? '';
   if (db === '' && roles?.includes('writer') === true) complain('--db is missing: the writer needs its DuckDB file');
   if (db !== '' && !existsSync(dirname(resolve(db)))) complain(`--db ${db}: the folder does not exist`);
+  const exportDir = flags.exportDir === undefined ? undefined : resolve(flags.exportDir);
+  if (exportDir !== undefined && !existsSync(exportDir))
+    complain(`--export-dir ${flags.exportDir ?? ''}: no such folder`);
   const concurrency = flags.concurrency === undefined ? undefined : Number(flags.concurrency);
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= mostAtOnce)) {
     complain(`--concurrency ${flags.concurrency ?? ''} is no whole number from 1 to ${mostAtOnce}`);
@@ -67,7 +73,7 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
     roles?.includes('worker') === false ? chooseWriterSettings(env, flags.baseUrl) : chooseSettings(env, flags.baseUrl);
   if (!('embedded' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
   if (problems.length > 0 || roles === undefined) throw new UsageInvalid(problems);
-  return { roles, db, concurrency, feeds: flags.feeds !== false, chosen };
+  return { roles, db, concurrency, feeds: flags.feeds !== false, exportDir, chosen };
 };
 
 /** `hub serve`: worker and writer until somebody stops it. */
@@ -78,7 +84,7 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
 
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
-  const { roles, db, concurrency, feeds, chosen } = checked;
+  const { roles, db, concurrency, feeds, exportDir, chosen } = checked;
   const urls = 'settings' in chosen ? chosen.settings.redis : chosen.urls;
   const redis = await openRedis(context, { urls, embedded: chosen.embedded }, closers);
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
@@ -104,7 +110,9 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
     redisUrl: redis.main,
     feeds,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
-    ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
+    ...(store === undefined
+      ? {}
+      : { store: { store, id: storeIdOf(db), ...(exportDir === undefined ? {} : { exportDir }) } }),
     ...('settings' in chosen ? { concurrency: concurrency ?? atOnce(ratesOf(chosen.settings, now())) } : {}),
     onEvent: (event) => {
       const line = eventLine(event, screen.verbose);

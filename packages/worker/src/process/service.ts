@@ -23,8 +23,11 @@ export interface ServiceOptions {
   readonly feeds?: boolean;
   /** Instant of the hub's first permit in this process, UTC epoch ms; reported with the windows. */
   readonly firstPermitAt?: () => number | undefined;
-  /** With it the service is the writer of this store. Stays open after `close`. */
-  readonly store?: { readonly store: Store; readonly id: string };
+  /**
+   * With it the service is the writer of this store. Stays open after `close`. `exportDir`: below this folder it writes snapshots and
+   * exports for whoever asks by Redis; without it for nobody.
+   */
+  readonly store?: { readonly store: Store; readonly id: string; readonly exportDir?: string };
   /** Windows that are fetched at once, per broker; 16 by default. */
   readonly concurrency?: Concurrency;
   /** A process that died is noticed after at most one and a half times this, ms; 10 s by default. */
