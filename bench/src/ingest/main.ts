@@ -78,9 +78,13 @@ const ingest = async ({ store, connection, context }: Bench, atOnce: number, rou
 const gapQuery = async ({ store, connection }: Bench, days: readonly string[], rounds: number) => {
   const symbols = Array.from({ length: symbolCount }, (_, index) => String(index).padStart(6, '0'));
   const query = { symbols, venue: 'KRX', interval: '1m', sources: ['REST_API_KIS'], days } as const;
-  const times: Record<'query' | 'scan', number[]> = { query: [], scan: [] };
+  const times: Record<'query' | 'scan' | 'scanWithin', number[]> = { query: [], scan: [], scanWithin: [] };
   for (let round = 0; round < rounds; round += 1) {
     times.query.push(await timed(() => store.missingDaysBySymbol(query)));
+    // What DuckDB needs for it by itself: no bar, for a query has to bring rows to JavaScript.
+    times.scanWithin.push(
+      await timed(() => connection.run('SELECT count(DISTINCT (symbol, day)), max(to_at), min(from_at) FROM coverage')),
+    );
     // All of it, read as the query reads it.
     times.scan.push(
       await timed(async () => {
@@ -91,7 +95,12 @@ const gapQuery = async ({ store, connection }: Bench, days: readonly string[], r
     );
   }
   const [queryMs, scanMs] = [quantile(times.query, 0.5), quantile(times.scan, 0.5)];
-  return { queryMs: Math.round(queryMs), scanMs: Math.round(scanMs), timesScan: rounded(queryMs / scanMs) };
+  return {
+    queryMs: Math.round(queryMs),
+    scanMs: Math.round(scanMs),
+    scanWithinMs: Math.round(quantile(times.scanWithin, 0.5)),
+    timesScan: rounded(queryMs / scanMs),
+  };
 };
 
 const measure = async (context: CommandContext): Promise<Figures> => {
@@ -108,13 +117,13 @@ const measure = async (context: CommandContext): Promise<Figures> => {
   });
   const connection = await instance.connect();
   onExit(() => Promise.resolve(connection.disconnectSync()));
-  const days = tradingDays('KRX', '2025-01-01', '2026-01-31').slice(0, 250);
+  const days = tradingDays('KRX', '2025-01-01', '2026-01-31').slice(0, quick ? 50 : 250);
   const seedMs = await timed(() => seed(connection, rows, days));
   say(`${rows.toLocaleString('en')} bars seeded in ${Math.round(seedMs / 1_000)} s`);
   const bench: Bench = { store, connection, context };
   const ways = [];
-  for (const atOnce of together) ways.push(await ingest(bench, atOnce, quick ? 7 : 21));
-  const gaps = await gapQuery(bench, days, quick ? 3 : 5);
+  for (const atOnce of together) ways.push(await ingest(bench, atOnce, quick ? 5 : 21));
+  const gaps = await gapQuery(bench, days, quick ? 2 : 5);
   for (const line of textTable([
     ['batches at once', 'bare rows/s', 'store rows/s', 'share'],
     ...ways.map(({ atOnce, bare, store: ours, share }) => [String(atOnce), String(bare), String(ours), String(share)]),
@@ -129,7 +138,7 @@ const measure = async (context: CommandContext): Promise<Figures> => {
   const gapsOk = gaps.timesScan <= mostTimesScan;
   say(
     `${gapsOk ? '✓' : '✗'} missing days of ${symbolCount} symbols × ${days.length} days: ${gaps.queryMs} ms, ` +
-      `one scan of the coverage: ${gaps.scanMs} ms`,
+      `one scan of the coverage read into the process: ${gaps.scanMs} ms (within DuckDB: ${gaps.scanWithinMs} ms)`,
   );
   return { ok: ingestOk && gapsOk, rows, ways, leastShare, gaps, mostTimesScan };
 };
