@@ -116,7 +116,10 @@ const measure = async (context: CommandContext): Promise<Figures> => {
     ...{ threads: '2', memory_limit: '1GB', autoinstall_known_extensions: 'false' },
   });
   const connection = await instance.connect();
-  onExit(() => Promise.resolve(connection.disconnectSync()));
+  onExit(() => {
+    connection.disconnectSync();
+    return Promise.resolve();
+  });
   const days = tradingDays('KRX', '2025-01-01', '2026-01-31').slice(0, quick ? 50 : 250);
   const seedMs = await timed(() => seed(connection, rows, days));
   say(`${rows.toLocaleString('en')} bars seeded in ${Math.round(seedMs / 1_000)} s`);
