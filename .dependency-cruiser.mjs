@@ -45,7 +45,19 @@ const inWorker = {
 };
 
 const inStore = {
-  index: ['store', 'verify', 'export', 'ingest', 'hole', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
+  index: [
+    'store',
+    'verify',
+    'export',
+    'ingest',
+    'hole',
+    'query',
+    'coverage',
+    'calendar',
+    'migration',
+    'database',
+    'error',
+  ],
   store: ['verify', 'export', 'ingest', 'hole', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
   'duckdb-async': ['database', 'error'],
   verify: ['calendar', 'migration', 'database', 'error'],
