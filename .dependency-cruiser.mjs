@@ -46,9 +46,22 @@ const inWorker = {
 };
 
 const inStore = {
-  index: ['store', 'export', 'ingest', 'hole', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
-  store: ['ingest', 'hole', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
+  index: [
+    'store',
+    'verify',
+    'export',
+    'ingest',
+    'hole',
+    'query',
+    'coverage',
+    'calendar',
+    'migration',
+    'database',
+    'error',
+  ],
+  store: ['verify', 'export', 'ingest', 'hole', 'query', 'coverage', 'calendar', 'migration', 'database', 'error'],
   'duckdb-async': ['database', 'error'],
+  verify: ['calendar', 'migration', 'database', 'error'],
   export: ['query', 'coverage', 'calendar', 'database', 'error'],
   ingest: ['query', 'coverage', 'calendar', 'database', 'error'],
   hole: ['coverage', 'calendar', 'database', 'error'],

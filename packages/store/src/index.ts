@@ -46,6 +46,7 @@ export type { BarInterval, FeedKind, FeedSource, Source, Venue } from './databas
 export {
   BatchInvalid,
   DayInvalid,
+  ExportRefused,
   MigrationChanged,
   StoreClosed,
   StoreError,
@@ -56,6 +57,15 @@ export {
   type Flaw,
   type Holder,
 } from './error/index.js';
+export { exportTables } from './export/index.js';
+export type {
+  CompactResult,
+  ExportResult,
+  ExportTable,
+  ParquetExport,
+  SnapshotResult,
+  TableExport,
+} from './export/index.js';
 export type { CandleBatch, Provenance, WriteResult } from './ingest/index.js';
 export type {
   FeedBatch,
@@ -89,4 +99,6 @@ export type {
   TickRow,
   Verdict,
 } from './query/index.js';
-export { openStore, type Store, type StoreOptions } from './store.js';
+export { compactStore, openStore, type Store, type StoreOptions } from './store.js';
+export { findingCodes, verifyStore } from './verify/index.js';
+export type { FindingCode, VerifyFinding, VerifyOptions, VerifyResult } from './verify/index.js';

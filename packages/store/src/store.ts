@@ -36,6 +36,15 @@ import {
   type VerifyQuery,
   type WriteResult,
 } from './ingest/index.js';
+import {
+  compact,
+  exportParquet,
+  snapshot,
+  type CompactResult,
+  type ExportResult,
+  type ParquetExport,
+  type SnapshotResult,
+} from './export/index.js';
 import { readHoles, type Hole, type HoleQuery } from './hole/index.js';
 import { migrate } from './migration/index.js';
 import {
@@ -173,6 +182,19 @@ export interface Store extends AsyncDisposable {
   /** Of two answers for one day the one fetched later stays. Rejects with HUB_DAY_INVALID. */
   saveTradingDays(days: readonly TradingDay[]): Promise<void>;
 
+  /**
+   * Writes a copy of the store, as it is between two commits, which other processes can open while this one goes on. Replaces an
+   * earlier snapshot whole or not at all. Rejects with HUB_EXPORT_REFUSED where something else lies at `path`, or HUB_STORE_FULL.
+   */
+  snapshot(path: string): Promise<SnapshotResult>;
+
+  /**
+   * Writes Parquet files by table and Korean day below `dir`, of one state of the store while commits go on:
+   * `candles/interval=1m/day=2026-11-06/data.parquet`, and likewise `ticks`, `books` and `gaps`, each row with its batch. Days that are
+   * there unchanged are left alone. Rejects with HUB_DAY_INVALID or HUB_STORE_FULL.
+   */
+  exportParquet(query: ParquetExport): Promise<ExportResult>;
+
   /** Counts all that is there. */
   summary(): Promise<StoreSummary>;
 
@@ -201,22 +223,43 @@ const missingDaysByCalendar = async (
   });
 };
 
+/** The file, at the newest schema. */
+const openDatabase = async (settings: Required<StoreOptions>): Promise<Database> => {
+  const database = await Database.open(settings);
+  try {
+    await migrate(database, settings.clock());
+    return database;
+  } catch (error) {
+    await database.close();
+    throw openFailure(database.path, error, undefined); // damage shows when the tables are read
+  }
+};
+
+/**
+ * Drops batches that nothing points to any more and that are a week old, and writes the file anew where that saves more than a fifth.
+ * The old file stays whole until the new one is on disk. Needs the file for itself, and room for a copy of it beside it. Rejects as
+ * `openStore` does.
+ */
+export const compactStore = async (options: StoreOptions): Promise<CompactResult> => {
+  const settings = { ...defaults, ...options };
+  const database = await openDatabase(settings);
+  try {
+    return await compact(database, settings.clock());
+  } finally {
+    await database.close();
+  }
+};
+
 /**
  * Opens the file as its one writer and brings it to the newest schema. Rejects with HUB_STORE_LOCKED (another process,
  * or this one, has it), HUB_STORE_UNREADABLE, HUB_STORE_NEWER, HUB_STORE_MIGRATION_CHANGED or HUB_STORE_FULL.
  */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const settings = { ...defaults, ...options };
-  const database = await Database.open(settings);
-  try {
-    await migrate(database, settings.clock());
-  } catch (error) {
-    await database.close();
-    throw openFailure(database.path, error, undefined); // damage shows when the tables are read
-  }
+  const database = await openDatabase(settings);
   const calendar: Calendar = async (query) =>
     calendarDays(query, settings.calendar, await savedTradingDays(database, query));
-  const candles = new GroupCommit(database, settings.clock, candleRecipe);
+  const candles = new GroupCommit(database, settings.clock, candleRecipe());
   const feeds = new GroupCommit(database, settings.clock, feedRecipe);
   const close = async (): Promise<void> => {
     await Promise.all([candles.close(), feeds.close()]);
@@ -247,6 +290,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     calendar,
     tradingDays: (query) => savedTradingDays(database, query),
     saveTradingDays: (days) => saveTradingDays(database, days),
+    snapshot: (path) => snapshot(database, path),
+    exportParquet: async (query) => exportParquet(database, query),
     summary: () => readSummary(database),
     close,
     [Symbol.asyncDispose]: close,

@@ -22,7 +22,16 @@ export {
 export { openFeedPublisher, type FeedPublisher } from './process/feed-publisher.js';
 export type { FeedSink } from './queue/feed-outlet.js';
 export { coverageIn } from './job/answer.js';
-export { askCalendar, askCoverage, askGaps, askHoles, type AskOptions, type CoverageAnswer } from './queue/ask.js';
+export {
+  askCalendar,
+  askCoverage,
+  askExport,
+  askGaps,
+  askHoles,
+  askSnapshot,
+  type AskOptions,
+  type CoverageAnswer,
+} from './queue/ask.js';
 export type { FeedResult } from './queue/feed-payload.js';
 export type { ServiceEvent } from './process/event.js';
 export type { Concurrency, WorkerHub } from './process/worker.js';

@@ -46,6 +46,7 @@ export const hubCodes = [
   { code: 'HUB_STORE_NEWER', happened: 'the file was written by a newer version', todo: 'update', page: 'docs/errors/HUB_STORE_NEWER.md' },
   { code: 'HUB_STORE_MIGRATION_CHANGED', happened: 'the file\'s history differs from this version\'s', todo: 'the file belongs to another build', page: 'docs/errors/HUB_STORE_MIGRATION_CHANGED.md' },
   { code: 'HUB_STORE_CLOSED', happened: 'the store was closed', todo: 'open it again', page: 'docs/errors/HUB_STORE_CLOSED.md' },
+  { code: 'HUB_EXPORT_REFUSED', happened: 'an export would have replaced a store that is in use or a file of another kind, or lies where the writer exports nothing to; nothing was written', todo: 'name another path, below what `--export-dir` of the writer allows', page: 'docs/errors/HUB_EXPORT_REFUSED.md' },
   { code: 'HUB_FACADE_UNSUPPORTED', happened: 'a method of `duckdb-async` that `@hub/store/duckdb-async` does not have', todo: 'the remedy names what does the same', page: 'docs/errors/HUB_FACADE_UNSUPPORTED.md' },
   { code: 'HUB_BATCH_INVALID', happened: 'rows that cannot be: NaN, high below low, off the grid; each is named', todo: 'mend the producer; nothing was written', page: 'docs/errors/HUB_BATCH_INVALID.md' },
   { code: 'HUB_BACKFILL_INCOMPLETE', happened: 'windows failed for different reasons', todo: 'the reasons are listed; run the same command again', page: 'docs/errors/HUB_BACKFILL_INCOMPLETE.md' },

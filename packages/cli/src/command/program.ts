@@ -8,8 +8,10 @@ import type { BackfillFlags } from './backfill-request.js';
 import type { IssueFlags } from './callers.js';
 import type { CalendarFlags } from './calendar.js';
 import type { CollectFlags } from './collect-request.js';
+import type { CompactFlags } from './compact.js';
 import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
+import type { ExportFlags } from './export.js';
 import type { KnownFlags } from './known-request.js';
 import { unknownArguments } from './leftover.js';
 import type { QuotaFlags } from './quota.js';
@@ -19,6 +21,7 @@ import type { SentinelFlags } from './sentinel.js';
 import type { ServeFlags } from './serve.js';
 import type { SimFlags } from './sim.js';
 import type { RevokeFlags } from './tokens-revoke.js';
+import type { VerifyFlags } from './verify.js';
 
 /** Runs one command line. Resolves with the exit code; failures of any kind are thrown. */
 export const runProgram = async (words: readonly string[], context: Context): Promise<number> => {
@@ -140,6 +143,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   addCommand(program, 'serve', 'take jobs from the queues: calls to the broker (worker), rows into the store (writer)')
     .option('--db <file>', 'the DuckDB file that the writer owns')
     .option('--only <role>', 'worker or writer; both without this option')
+    .option('--export-dir <dir>', 'below it, and nowhere else, the writer writes what `hub export` of others asks for')
     .option('--no-feeds', 'hold no sockets of live feeds for other programs')
     .option('--no-sentinel', 'do not look for holes in the store and fill them')
     .option(...calendarOption)
@@ -268,6 +272,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   addKnown(program, context, finish);
   addRealtime(program, context);
   addCalendar(program, context);
+  addStore(program, context, finish);
 
   addCommand(
     program,
@@ -387,5 +392,38 @@ const addCalendar = (program: Command, context: Context): void => {
       const { refreshCalendar } = await import('./calendar.js');
       // --db and --calendar are options of the command above as well, which takes them wherever they stand.
       await refreshCalendar(context, self.optsWithGlobals());
+    });
+};
+
+const addStore = (program: Command, context: Context, finish: (exitCode: number) => void): void => {
+  const db = ['--db <file>', 'the DuckDB file', 'market.duckdb'] as const;
+
+  addCommand(program, 'export', 'write a store as Parquet files by day, or as a snapshot that others can open')
+    .option(...db)
+    .option('--to <dir>', 'Parquet files below this folder; days that have not changed are left alone')
+    .option('--snapshot <file>', 'a copy of the store, which takes the place of an earlier one')
+    .option('--tables <list>', 'candles, ticks, books, gaps; all without it', joined)
+    .option('--from <day>', 'first Korean day, YYYY-MM-DD')
+    .option('--to-day <day>', 'last Korean day, YYYY-MM-DD')
+    .action(async (flags: ExportFlags, command: Command) => {
+      const { exportStore } = await import('./export.js');
+      await exportStore(context, flags, command.args);
+    });
+
+  addCommand(program, 'compact', 'make a DuckDB file smaller that nobody has open')
+    .option(...db)
+    .action(async (flags: CompactFlags, command: Command) => {
+      refuseLeftover(command);
+      const { compact } = await import('./compact.js');
+      await compact(context, flags);
+    });
+
+  addCommand(program, 'verify', 'check all that a DuckDB file holds against itself; reads only')
+    .option(...db)
+    .option('--day <list>', 'Korean days separated by commas; all without it', joined)
+    .action(async (flags: VerifyFlags, command: Command) => {
+      refuseLeftover(command);
+      const { verify } = await import('./verify.js');
+      finish(await verify(context, flags));
     });
 };

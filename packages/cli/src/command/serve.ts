@@ -30,6 +30,7 @@ export interface ServeFlags {
   readonly sentinel?: boolean;
   /** File of the user's own calendar. */
   readonly calendar?: string;
+  readonly exportDir?: string;
   readonly baseUrl?: string;
 }
 
@@ -42,6 +43,8 @@ interface CheckedServe {
   readonly feeds: boolean;
   readonly sentinel: boolean;
   readonly calendar: OwnCalendar;
+  /** Absolute. */
+  readonly exportDir: string | undefined;
   readonly chosen: ChosenSettings | WriterSettings;
 }
 
@@ -65,6 +68,9 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
   const db = flags.db ?? '';
   if (db === '' && roles?.includes('writer') === true) complain('--db is missing: the writer needs its DuckDB file');
   if (db !== '' && !existsSync(dirname(resolve(db)))) complain(`--db ${db}: the folder does not exist`);
+  const exportDir = flags.exportDir === undefined ? undefined : resolve(flags.exportDir);
+  if (exportDir !== undefined && !existsSync(exportDir))
+    complain(`--export-dir ${flags.exportDir ?? ''}: no such folder`);
   const concurrency = flags.concurrency === undefined ? undefined : Number(flags.concurrency);
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= mostAtOnce)) {
     complain(`--concurrency ${flags.concurrency ?? ''} is no whole number from 1 to ${mostAtOnce}`);
@@ -77,7 +83,10 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
   if (!('embedded' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
   if (problems.length > 0 || roles === undefined || 'code' in calendar) throw new UsageInvalid(problems);
   const { feeds, sentinel } = flags;
-  return { roles, db, concurrency, feeds: feeds !== false, sentinel: sentinel !== false, calendar, chosen };
+  return {
+    ...{ roles, db, concurrency, feeds: feeds !== false, sentinel: sentinel !== false },
+    ...{ calendar, exportDir, chosen },
+  };
 };
 
 /** `hub serve`: worker and writer until somebody stops it. */
@@ -88,7 +97,7 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
 
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
-  const { roles, db, concurrency, feeds, sentinel, calendar, chosen } = checked;
+  const { roles, db, concurrency, feeds, sentinel, calendar, exportDir, chosen } = checked;
   const urls = 'settings' in chosen ? chosen.settings.redis : chosen.urls;
   const redis = await openRedis(context, { urls, embedded: chosen.embedded }, closers);
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
@@ -115,8 +124,10 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
     feeds,
     isTradingDay: calendar.isTradingDay,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
-    ...(store === undefined ? {} : { store: { store, id: storeIdOf(db) } }),
     ...(sentinel ? { sentinel: alertsOf(env) } : {}),
+    ...(store === undefined
+      ? {}
+      : { store: { store, id: storeIdOf(db), ...(exportDir === undefined ? {} : { exportDir }) } }),
     ...('settings' in chosen ? { concurrency: concurrency ?? atOnce(ratesOf(chosen.settings, now())) } : {}),
     onEvent: (event) => {
       const line = eventLine(event, screen.verbose);

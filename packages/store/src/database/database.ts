@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -50,6 +51,7 @@ export class Database {
   #lastWrite: Promise<unknown> = Promise.resolve();
   #invalidated = false;
   #closing: Promise<void> | undefined;
+  readonly #aside = new Set<Promise<unknown>>();
 
   private constructor(
     readonly path: string,
@@ -97,6 +99,43 @@ export class Database {
     const turn = this.#lastWrite.then(() => this.#commit(work));
     this.#lastWrite = turn.catch(() => undefined);
     return turn;
+  }
+
+  /**
+   * Runs `work` between two transactions while all that was committed lies in the file and nobody writes to it; those
+   * that come meanwhile wait. `work` must not open the file in this process: closing it again would let go of DuckDB's
+   * lock, which is one per process.
+   */
+  whileStill<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new StoreClosed(this.path));
+    const turn = this.#lastWrite.then(async () => {
+      if (this.#invalidated) await this.#reopen();
+      await this.#writer.run('CHECKPOINT');
+      return work();
+    });
+    this.#lastWrite = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * Runs long reads on a connection of their own, beside the commits: within a transaction they see one state of the store.
+   * `close` waits for them.
+   */
+  aside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(new StoreClosed(this.path));
+    const run = this.#onOwnConnection(work).finally(() => this.#aside.delete(run));
+    this.#aside.add(run);
+    return run;
+  }
+
+  async #onOwnConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    if (this.#invalidated) await this.transaction(() => Promise.resolve());
+    const connection = await this.#instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.disconnectSync();
+    }
   }
 
   async #commit<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
@@ -153,7 +192,26 @@ export class Database {
 
   /** Waits for the writes that were accepted, folds the log into the file, lets go of it. Safe to call twice. */
   close(): Promise<void> {
-    this.#closing ??= this.#lastWrite.then(() => this.#release());
+    this.#closing ??= this.#lastWrite.then(() => Promise.allSettled(this.#aside)).then(() => this.#release());
+    return this.#closing;
+  }
+
+  /**
+   * As `close`, and puts `file` in the place of this one while the lock on it is still held. What is in the log by then must be in
+   * `file` too.
+   */
+  closeReplacedBy(file: string): Promise<void> {
+    this.#closing ??= this.#lastWrite
+      .then(() => Promise.allSettled(this.#aside))
+      .then(async () => {
+        await this.#writer.run('CHECKPOINT');
+        // Closing must not touch the log of the file that lies there by then.
+        await this.#writer.run('PRAGMA disable_checkpoint_on_shutdown');
+        renameSync(file, this.path);
+        this.#writer.disconnectSync();
+        this.#instance.closeSync();
+        unclaim(this.path);
+      });
     return this.#closing;
   }
 

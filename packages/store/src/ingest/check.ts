@@ -3,6 +3,7 @@ import { coverageStates, type CoverageRow } from '../coverage/index.js';
 import { barIntervals, type Source, sources, venues } from '../database/index.js';
 import { BatchInvalid, DayInvalid } from '../error/index.js';
 import type { CandleRow } from '../query/index.js';
+import { BarMap, isSameSeries } from './bar-map.js';
 import type { CandleBatch, Provenance } from './batch.js';
 import {
   checkAmount,
@@ -41,7 +42,6 @@ const isOnGrid = ({ interval, startMs }: CandleRow): boolean =>
   interval === '1d' ? isStartOfDay(startMs) : startMs % 60_000 === 0;
 
 const checkRow = (row: CandleRow, found: Found): void => {
-  checkSeries(row, found);
   if (!isWholeMs(row.startMs)) found('startMs', `is no time in whole ms: ${shown(row.startMs)}`);
   else if (!isOnGrid(row)) found('startMs', `is off the ${row.interval} grid: ${new Date(row.startMs).toISOString()}`);
   for (const name of ['open', 'high', 'low', 'close'] as const) {
@@ -81,17 +81,18 @@ const checkProvenance = (provenance: Provenance, found: Found): void => {
 };
 
 const keyOf = (row: CandleRow): string => [row.symbol, row.venue, row.interval, row.startMs, row.source].join(' ');
-const valuesOf = (row: CandleRow): string => [row.open, row.high, row.low, row.close, row.volume, row.value].join(' ');
+const figures = ['open', 'high', 'low', 'close', 'volume', 'value'] as const;
 
 /** Two rows with one key and different values: neither can be trusted. Equal doubles (pages that overlap) are fine. */
 const checkDoubles = (rows: readonly CandleRow[], found: Found): void => {
-  const seen = new Map<string, number>();
+  const seen = new BarMap<number>();
   for (const [index, row] of rows.entries()) {
-    const key = keyOf(row);
-    const before = seen.get(key) ?? index;
-    const first = rows[before] ?? row;
-    if (valuesOf(first) !== valuesOf(row)) found(`rows[${index}]`, `contradicts rows[${before}] (${key})`);
-    seen.set(key, before);
+    const before = seen.get(row);
+    const first = before === undefined ? undefined : rows[before];
+    if (first !== undefined && figures.some((figure) => first[figure] !== row[figure])) {
+      found(`rows[${index}]`, `contradicts rows[${before}] (${keyOf(row)})`);
+    }
+    seen.set(row, index);
   }
 };
 
@@ -100,9 +101,16 @@ export const checkBatch = (batch: CandleBatch): void => {
   const { flaws, found, under } = flawList();
   if (typeof batch.batchId !== 'string' || batch.batchId === '') found('batchId', 'is empty');
   checkProvenance(batch.provenance, under('provenance'));
+  let sound: CandleRow | undefined; // the series of the row before, if nothing was wrong with it
   for (const [index, row] of batch.rows.entries()) {
-    checkRow(row, under(`rows[${index}]`));
-    checkOrigin(row, batch.provenance, under(`rows[${index}]`));
+    const foundHere: Found = (name, what) => found(`rows[${index}].${name}`, what);
+    if (sound === undefined || !isSameSeries(sound, row)) {
+      const before = flaws.length;
+      checkSeries(row, foundHere);
+      checkOrigin(row, batch.provenance, foundHere);
+      sound = flaws.length === before ? row : undefined;
+    }
+    checkRow(row, foundHere);
   }
   for (const [index, row] of batch.coverage.entries()) {
     checkStretch(row, under(`coverage[${index}]`));

@@ -11,7 +11,7 @@ export const committedBefore = async (
   batches: readonly Delivered[],
 ): Promise<Map<string, number>> => {
   const reader = await connection.runAndReadAll(
-    `SELECT batch_id, epoch_ms(committed_at)::DOUBLE FROM ${table} WHERE list_contains($ids, batch_id)`,
+    `SELECT batch_id, epoch_ms(committed_at)::DOUBLE FROM ${table} WHERE batch_id IN (SELECT unnest($ids))`,
     { ids: listValue(batches.map(({ batchId }) => batchId)) },
   );
   return new Map(reader.getRows().map(([batchId, committedAtMs]) => [String(batchId), Number(committedAtMs)]));

@@ -41,7 +41,7 @@ const takeKnown = async (connection: DuckDBConnection): Promise<Map<string, Stre
     };
     known.set(key, [...(known.get(key) ?? []), stretch]);
   }
-  await connection.run(`DELETE FROM coverage USING touched WHERE ${sameSeriesDay}`);
+  if (known.size > 0) await connection.run(`DELETE FROM coverage USING touched WHERE ${sameSeriesDay}`);
   return known;
 };
 

@@ -1,4 +1,5 @@
 import type { CandleBatch, WriteResult } from './batch.js';
+import { BrokersHere } from './brokers-here.js';
 import { checkBatch } from './check.js';
 import { checkFeedBatch } from './check-feed.js';
 import { commitBatches } from './commit.js';
@@ -6,10 +7,14 @@ import { commitFeedBatches } from './commit-feed.js';
 import type { FeedBatch, FeedWriteResult } from './feed-batch.js';
 import type { Recipe } from './group-commit.js';
 
-export const candleRecipe: Recipe<CandleBatch, WriteResult> = {
-  check: checkBatch,
-  rowsOf: ({ rows }) => rows.length,
-  commit: commitBatches,
+/** Of one store: it remembers what it has seen there. */
+export const candleRecipe = (): Recipe<CandleBatch, WriteResult> => {
+  const brokers = new BrokersHere();
+  return {
+    check: checkBatch,
+    rowsOf: ({ rows }) => rows.length,
+    commit: (connection, batches, nowMs) => commitBatches(connection, batches, nowMs, brokers),
+  };
 };
 
 export const feedRecipe: Recipe<FeedBatch, FeedWriteResult> = {

@@ -13,8 +13,8 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { createHash } from 'node:crypto';
-import { append, timestamp } from '../database/index.js';
-import { date, decimal, price, value } from './column.js';
+import { append, date, timestamp } from '../database/index.js';
+import { decimal, price, value } from './column.js';
 import type { FeedBatch, NewBook, NewGap, NewTick } from './feed-batch.js';
 
 const level = STRUCT({ price, size: BIGINT });

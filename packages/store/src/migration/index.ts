@@ -1,1 +1,2 @@
 export { migrate } from './migrate.js';
+export { migrations } from './list.js';

@@ -127,7 +127,7 @@ it('leaves no disagreement behind when the batch that showed it is refused', asy
   await using file = await storeFile();
   const database = await Database.open({ path: file.path, memoryLimit: '256MB', threads: 1, clock: () => nowMs });
   await migrate(database, nowMs);
-  const ingest = new GroupCommit(database, () => nowMs, candleRecipe);
+  const ingest = new GroupCommit(database, () => nowMs, candleRecipe());
   await ingest.write(batchOf('k', [bar(0), bar(1)]));
   await ingest.write(batchOf('w', [ofKiwoom(0, { volume: 1 })]));
   await database.transaction((connection) => connection.run('DROP TABLE coverage'));

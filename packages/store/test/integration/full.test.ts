@@ -38,7 +38,7 @@ describe('an instance that DuckDB gives up', () => {
     const options = { path: file.path, memoryLimit: '256MB', threads: 1, clock: () => 0 };
     const database = await Database.open(options);
     await migrate(database, 0);
-    const ingest = new GroupCommit(database, options.clock, candleRecipe);
+    const ingest = new GroupCommit(database, options.clock, candleRecipe());
     await ingest.write(batchOf('a', [bar(0)]));
     // DuckDB's own switch for tests: the checkpoint after the next commit fails, and every call after it.
     await database.transaction(async (connection) => {

@@ -93,7 +93,7 @@ describe('a batch that DuckDB refuses', () => {
     const database = await Database.open({ path: file.path, memoryLimit: '256MB', threads: 1, clock: () => nowMs });
     await migrate(database, nowMs);
     await database.transaction((connection) => connection.run('DROP TABLE coverage'));
-    const ingest = new GroupCommit(database, () => nowMs, candleRecipe);
+    const ingest = new GroupCommit(database, () => nowMs, candleRecipe());
     const written = await Promise.allSettled([
       ingest.write(batchOf('a', [bar(0)])),
       ingest.write(batchOf('b', [bar(1)], { coverage: [stretch(1, 2)] })),

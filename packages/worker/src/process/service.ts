@@ -36,10 +36,13 @@ export interface ServiceOptions {
    * `@hub/store` unless given; give it when the writer's calendar has days of its own.
    */
   readonly isTradingDay?: (venue: Venue, day: string) => boolean;
-  /** With it the service is the writer of this store. Stays open after `close`. */
-  readonly store?: { readonly store: Store; readonly id: string };
   /** With a store: whether holes in it are found and filled, and where alerts go; it does not unless given. */
   readonly sentinel?: boolean | Pick<SentinelOptions, 'alertWebhook' | 'now' | 'lookEveryMs'>;
+  /**
+   * With it the service is the writer of this store. Stays open after `close`. `exportDir`: below this folder it writes snapshots and
+   * exports for whoever asks by Redis; without it for nobody.
+   */
+  readonly store?: { readonly store: Store; readonly id: string; readonly exportDir?: string };
   /** Windows that are fetched at once, per broker; 16 by default. */
   readonly concurrency?: Concurrency;
   /** A process that died is noticed after at most one and a half times this, ms; 10 s by default. */

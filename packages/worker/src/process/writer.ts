@@ -1,7 +1,7 @@
 import type { Store } from '@hub/store';
 
 import { ingest } from '../job/ingest.js';
-import { answer } from '../job/answer.js';
+import { Answers } from '../job/answer.js';
 import { ingestFeed } from '../job/ingest-feed.js';
 import { planWindows } from '../job/plan.js';
 import { Consumer } from '../queue/consumer.js';
@@ -14,6 +14,8 @@ import type { Part, PartOptions } from './worker.js';
 export interface WriterOptions extends PartOptions {
   readonly store: Store;
   readonly id: string;
+  /** Below it files may be written for those who ask; nowhere without it. */
+  readonly exportDir?: string;
 }
 
 /** Batches in hand at once: what arrives while a commit runs shares the next one. */
@@ -22,7 +24,8 @@ const plansAtOnce = 2;
 
 /** The writer of one store: commits rows and answers what is missing. */
 export const startWriter = (options: WriterOptions): Part => {
-  const { connections, prefix, lockMs, retryDelayMs, deadLetters, onError, onEvent, store, id } = options;
+  const { connections, prefix, lockMs, retryDelayMs, deadLetters, onError, onEvent, store, id, exportDir } = options;
+  const answers = new Answers({ store, exportDir });
   const common = { redis: connections.waiting, prefix, lockMs, retryDelayMs, deadLetters, onError };
   const consumers = [
     new Consumer({
@@ -66,7 +69,7 @@ export const startWriter = (options: WriterOptions): Part => {
       concurrency: plansAtOnce,
       answered: true,
       deathsPerJob: 0,
-      handle: ({ payload }) => answer(payload.question, store),
+      handle: ({ payload }) => answers.answer(payload.question),
     }),
   ];
   return {

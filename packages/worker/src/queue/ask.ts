@@ -3,8 +3,10 @@ import { defaultPrefix } from '@hub/client/service';
 import {
   barIntervals,
   coverageStates,
+  exportTables,
   venues,
   type CalendarDay,
+  type ExportResult,
   type Hole,
   type HoleQuery,
   type KnownQuery,
@@ -12,6 +14,8 @@ import {
   type KnownStretch,
   type KnownStretchQuery,
   type KnownTime,
+  type ParquetExport,
+  type SnapshotResult,
   type TradingDayQuery,
   type Verification,
   type VerifyQuery,
@@ -58,6 +62,16 @@ const question = z.discriminatedUnion('kind', [
     query: z.strictObject({ ...known, states: z.array(z.enum(coverageStates)).readonly().optional(), limit }),
   }),
   z.strictObject({ kind: z.literal('coverage'), query: z.strictObject({ ...known, limit }) }),
+  z.strictObject({ kind: z.literal('snapshot'), path: name }),
+  z.strictObject({
+    kind: z.literal('export'),
+    query: z.strictObject({
+      dir: name,
+      tables: z.array(z.enum(exportTables)).readonly().optional(),
+      fromDay: name.optional(),
+      toDay: name.optional(),
+    }),
+  }),
 ]);
 /** What the writer of a store can be asked, beside what a backfill lacks. */
 export type Question = Readonly<z.output<typeof question>>;
@@ -145,13 +159,28 @@ export interface CoverageAnswer {
   readonly byState: KnownShare['byState'];
 }
 
+const snapshotResult: z.ZodType<SnapshotResult> = z.object({ path: name, bytes: z.number(), pausedMs: z.number() });
+
+const exportResult: z.ZodType<ExportResult> = z.object({
+  dir: name,
+  tables: z.array(
+    z.object({
+      table: z.enum(exportTables),
+      written: z.number(),
+      unchanged: z.number(),
+      removed: z.number(),
+      rows: z.number(),
+    }),
+  ),
+});
+
 /** Which writer is asked. */
 export interface AskOptions {
   /** The main Redis. */
   readonly redisUrl: string;
   /** Of the store's file: see `storeIdOf`. */
   readonly storeId: string;
-  /** How long to wait for the writer, ms; 10 s by default. */
+  /** How long to wait for the writer, ms; 10 s by default, an hour for exports and snapshots. */
   readonly timeoutMs?: number;
   /** Before every key of the queues in Redis; `api:queue` by default, and the same for all who take part. */
   readonly prefix?: string;
@@ -160,11 +189,22 @@ export interface AskOptions {
 const answeredWithinMs = 10_000;
 const askAgainMs = 3_000;
 
-const ask = <T>(options: AskOptions, asked: Question, answer: z.ZodType<T>): Promise<T> => {
-  const { redisUrl, storeId, timeoutMs = answeredWithinMs, prefix = defaultPrefix } = options;
+/** The whole of a large store is read and written. Who asks again shares the answer that is being made. */
+const forExports = { timeoutMs: 3_600_000, againMs: 60_000 } as const;
+
+const ask = <T>(
+  options: AskOptions,
+  asked: Question,
+  answer: z.ZodType<T>,
+  patience: { readonly timeoutMs: number; readonly againMs: number } = {
+    timeoutMs: answeredWithinMs,
+    againMs: askAgainMs,
+  },
+): Promise<T> => {
+  const { redisUrl, storeId, timeoutMs = patience.timeoutMs, prefix = defaultPrefix } = options;
   return askWriter(
     {
-      ...{ redisUrl, storeId, prefix, timeoutMs, againMs: askAgainMs },
+      ...{ redisUrl, storeId, prefix, timeoutMs, againMs: patience.againMs },
       ...{ queue: queueNames.ask(storeId), payload: { v: 1, question: asked } },
     },
     (value) => answer.parse(value),
@@ -208,3 +248,15 @@ export const askCoverage = (
   ask(options, { kind: 'coverage', query: { ...query, limit: limitOf(query) } }, coverageAnswer);
 
 const limitOf = ({ limit: asked = answerLimit }: { readonly limit?: number }): number => Math.min(asked, answerLimit);
+/**
+ * Has the writer write a snapshot of its store. `path` is one of its machine, absolute, and below the folder that it exports to. Rejects
+ * with HUB_EXPORT_REFUSED (as a RemoteFailure) elsewhere, or as `askHoles` does.
+ */
+export const askSnapshot = (options: AskOptions, path: string): Promise<SnapshotResult> =>
+  ask(options, { kind: 'snapshot', path }, snapshotResult, forExports);
+
+/** As `askSnapshot`, of Parquet files below `dir`; see `exportParquet` of a store. HUB_DAY_INVALID for what is no day. */
+export const askExport = (options: AskOptions, { signal, ...query }: ParquetExport): Promise<ExportResult> => {
+  signal?.throwIfAborted();
+  return ask(options, { kind: 'export', query: { ...query } }, exportResult, forExports);
+};

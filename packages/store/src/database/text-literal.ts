@@ -1,0 +1,2 @@
+/** A text as SQL writes it, for statements that take no parameters. */
+export const textLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
