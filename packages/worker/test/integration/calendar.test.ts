@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { demoKeys, startBrokerSim, type BrokerSimOptions } from '@hub/broker-sim';
-import { createHub, type Hub, type HubOptions } from '@hub/client';
+import { createHub, type Hub } from '@hub/client';
 import { openStore, type OverrideDay } from '@hub/store';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -102,7 +102,7 @@ test('with keys of Kiwoom alone it goes on quietly, and takes what others have b
 test('with a key for paper trading too: chk-holiday is for real accounts alone', async () => {
   const { corner, sim, redis } = await open({ environment: 'paper' });
   const kis = { appKey: randomUUID(), appSecret: demoKeys.appSecret, environment: 'paper', baseUrl: sim.url } as const;
-  const paper: Hub = createHub({ redis: redisUrls(), kis: { ...kis } } as HubOptions, { env: {} });
+  const paper: Hub = createHub({ redis: redisUrls(), kis }, { env: {} });
   expect(await refreshTradingDays({ ...corner, hub: paper, now: () => friday })).toEqual({ kind: 'no-kis' });
   await paper.close();
   expect(await redis.keys(`${corner.prefix}:*`)).toEqual([]);
