@@ -13,6 +13,7 @@ import type { DeadLetters } from '../queue/dead-letters.js';
 import { FeedOutlets } from '../queue/feed-outlet.js';
 import { IngestOutlets } from '../queue/ingest-outlet.js';
 import { queueNames, windowOfJob } from '../queue/names.js';
+import { PageStore } from '../queue/page-store.js';
 import { windowPayload, type WindowPayload } from '../queue/payload.js';
 import { recoveryPayload, type RecoveryPayload } from '../queue/recovery-payload.js';
 import type { ServiceEvent } from './event.js';
@@ -74,6 +75,7 @@ export const startWorker = (options: WorkerOptions): Part => {
   const patient = { ...connections, producer: connections.waiting };
   const outlets = new IngestOutlets({ connections: patient, prefix, onError });
   const feedOutlets = new FeedOutlets({ connections: patient, prefix, onError });
+  const pages = new PageStore({ redis: connections.waiting, prefix });
   const stopFetching = new AbortController();
   const stopWaiting = new AbortController();
   setMaxListeners(0, stopFetching.signal, stopWaiting.signal); // one per window in flight
@@ -105,7 +107,9 @@ export const startWorker = (options: WorkerOptions): Part => {
         const effects: WindowEffects = {
           hub,
           outlets,
+          pages,
           priority: 'backfill',
+          caller: {},
           firstPermitAt: options.firstPermitAt,
           isTradingDay: (day) => session(task.payload.window.venue, day) !== null,
           now: Date.now,
