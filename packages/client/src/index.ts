@@ -5,6 +5,7 @@ export {
   checkCandleQuery,
   daysAtOnce,
   estimatedCandleCalls,
+  historyKeptDays,
   normaliserVersion,
   sourceOf,
 } from './hub/market-data.js';

@@ -1,7 +1,16 @@
 export { planBackfill, type PlanBackfillOptions } from './backfill/plan.js';
+export {
+  brokersOf,
+  openPlans,
+  type OpenPlans,
+  type Plans,
+  type PlansOptions,
+  type PlanStatus,
+  type PlanTerms,
+} from './backfill/plans.js';
 export { runBackfill, type RunBackfillOptions } from './backfill/run.js';
 export type { BackfillProgress, BackfillResult, WindowYield } from './backfill/tally.js';
-export { WindowLost, WriterAway, WriterTaken, type Failure } from './error.js';
+export { PlanUnknown, WindowLost, WriterAway, WriterTaken, type Failure } from './error.js';
 export {
   startCollector,
   type Collector,
@@ -22,3 +31,5 @@ export type { Closing } from './sentinel/ladder.js';
 export { startSentinel, type Sentinel, type SentinelOptions } from './sentinel/sentinel.js';
 export { storeIdOf } from './queue/names.js';
 export type { BackfillPlan, BackfillRequest, WindowSpec } from './queue/payload.js';
+export type { BrokerPace, StoredPlan } from './queue/plan-payload.js';
+export type { PlanState } from './queue/plan-store.js';

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 
 import { UsageInvalid, wrongUsage } from '../error/index.js';
+import { addCommand, joined } from './add-command.js';
 import type { AuditFlags } from './audit.js';
-import type { BackfillFlags } from './backfill-request.js';
+import { addBackfill } from './backfill-commands.js';
 import type { IssueFlags } from './callers.js';
 import type { CollectFlags } from './collect-request.js';
 import type { Context } from './context.js';
@@ -45,19 +46,6 @@ const version = (): string => {
   return (JSON.parse(text) as { version: string }).version;
 };
 
-/** A command whose unknown options reach its own check, which lists every problem at once. */
-const addCommand = (program: Command, name: string, description: string): Command =>
-  program
-    .command(name)
-    .description(description)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .option('--json', 'JSON on stdout, one object per line; everything for people goes to stderr')
-    .option('--verbose', 'tell more: retries, windows, and the stack of an error');
-
-/** An option that is given twice means both. */
-const joined = (list: string, before?: string): string => (before === undefined ? list : `${before},${list}`);
-
 const refuseLeftover = (command: Command, taken = 0, left: readonly string[] = command.args.slice(taken)): void => {
   const remedy = `\`hub ${command.name()} --help\` explains every option.`;
   const problems = unknownArguments(left).map((message) => ({
@@ -74,6 +62,8 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
     .description('One way out to the Korean brokers: shared quota, shared token, one store.')
     .version(version())
     .exitOverride()
+    // Options of `hub backfill` are those of `hub backfill plan` too, and go to whichever is named last.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => {
         context.screen.say(text.trimEnd());
@@ -82,20 +72,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       writeErr: () => undefined,
     });
 
-  addCommand(program, 'backfill', 'fetch history into a DuckDB file; what is there already is not fetched again')
-    .option('--broker <name>', 'kis, kiwoom or auto (both, sharing the work); without it whatever is set up')
-    .option('--symbols <list>', 'codes separated by commas: 005930,000660', joined)
-    .option('--interval <interval>', '1m or 1d', '1m')
-    .option('--venue <venue>', 'KRX, NXT or UN (both together)', 'KRX')
-    .option('--from <day>', 'first Korean trading day, YYYY-MM-DD')
-    .option('--to <day>', 'last Korean trading day, YYYY-MM-DD')
-    .option('--db <file>', 'the DuckDB file', 'market.duckdb')
-    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
-    .option('--dry-run', 'show windows, calls and time; make no call')
-    .action(async (flags: BackfillFlags, command: Command) => {
-      const { backfill } = await import('./backfill.js');
-      finish(await backfill(context, flags, command.args));
-    });
+  addBackfill(program, context, finish);
 
   addCommand(program, 'collect', 'write live trades and order books into a store, and every gap in them')
     .option('--broker <name>', 'kis or kiwoom; KIS without it, where it is set up')

@@ -17,6 +17,7 @@ import { PageStore } from '../queue/page-store.js';
 import { windowPayload, type WindowPayload } from '../queue/payload.js';
 import { recoveryPayload, type RecoveryPayload } from '../queue/recovery-payload.js';
 import type { ServiceEvent } from './event.js';
+import { PlanDesk } from './plan-desk.js';
 
 /** One half of a service: the worker or the writer. */
 export interface Part {
@@ -75,6 +76,7 @@ export const startWorker = (options: WorkerOptions): Part => {
   const patient = { ...connections, producer: connections.waiting };
   const outlets = new IngestOutlets({ connections: patient, prefix, onError });
   const feedOutlets = new FeedOutlets({ connections: patient, prefix, onError });
+  const planDesk = new PlanDesk({ connections: patient, prefix, onError });
   const pages = new PageStore({ redis: connections.waiting, prefix });
   const stopFetching = new AbortController();
   const stopWaiting = new AbortController();
@@ -102,23 +104,30 @@ export const startWorker = (options: WorkerOptions): Part => {
       queue: queueNames.bulk(broker),
       schema: windowPayload,
       concurrency: concurrencyOf(options.concurrency, broker),
-      onFailed: (id, failure) => onEvent({ kind: 'window-failed', broker, ...windowOfJob(id), ...failure }),
+      onFailed: (id, failure) => {
+        const window = windowOfJob(id);
+        void planDesk.failed(window.storeId, window.id, failure);
+        onEvent({ kind: 'window-failed', broker, ...window, ...failure });
+      },
       handle: async (task) => {
+        const { storeId, window } = task.payload;
         const effects: WindowEffects = {
           hub,
           outlets,
           pages,
           priority: 'backfill',
-          caller: {},
+          caller: await planDesk.callerOf(storeId, task.label),
           firstPermitAt: options.firstPermitAt,
-          isTradingDay: (day) => session(task.payload.window.venue, day) !== null,
+          isTradingDay: (day) => session(window.venue, day) !== null,
           now: Date.now,
           stopFetching: stopFetching.signal,
           stopWaiting: stopWaiting.signal,
         };
         const result = await fetchWindow(task, effects);
+        // Before the job is over: if we die in between, whoever takes it up finds the commit and tells of it again.
+        await planDesk.done(storeId, window.id, result);
         const { rows, inserted, updated, calls } = result;
-        onEvent({ kind: 'window-done', id: task.payload.window.id, rows, inserted, updated, calls });
+        onEvent({ kind: 'window-done', id: window.id, rows, inserted, updated, calls });
         return result;
       },
     });
@@ -167,7 +176,7 @@ export const startWorker = (options: WorkerOptions): Part => {
       ];
       await Promise.all(consumers.map((consumer) => consumer.close()));
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([outlets.close(), feedOutlets.close()]);
+      await Promise.all([outlets.close(), feedOutlets.close(), planDesk.close()]);
       await desk.close();
     },
   };
