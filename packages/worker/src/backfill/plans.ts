@@ -187,6 +187,7 @@ export class Plans {
     };
   }
 
+  /** Ends its listening to the queues; plans go on. */
   async close(): Promise<void> {
     await this.#queue.close();
   }
@@ -269,6 +270,7 @@ export const openPlans = async ({ redisUrl, storeId, prefix = defaultPrefix }: P
 /** Plans with their connections to Redis. */
 export interface OpenPlans {
   readonly plans: Plans;
+  /** Ends the connections; plans go on. */
   close(): Promise<void>;
 }
 
