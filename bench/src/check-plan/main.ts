@@ -30,22 +30,29 @@ const scales = {
   full: { symbols: 200, days: 250, perSecond: 360, workers: 4, kills: 10, killsUntil: 0.85 },
 } as const satisfies Record<string, Scale>;
 
-const extras = { symbols: { type: 'string' }, days: { type: 'string' }, rate: { type: 'string' } } as const;
+const extras = {
+  symbols: { type: 'string' },
+  days: { type: 'string' },
+  rate: { type: 'string' },
+  kills: { type: 'string' },
+} as const;
 type Given = { readonly [Name in keyof typeof extras]?: string };
 
 /** Another size, for a look at one effect. */
-const scaleOf = (scale: Scale, { symbols, days, rate }: Given): Scale => ({
+const scaleOf = (scale: Scale, { symbols, days, rate, kills }: Given): Scale => ({
   ...scale,
   symbols: Number(symbols ?? scale.symbols),
   days: Number(days ?? scale.days),
   perSecond: Number(rate ?? scale.perSecond),
+  kills: Number(kills ?? scale.kills),
 });
 
 const lastDay = '2026-11-20';
 /** A full day of KRX at 120 rows a call. */
 const pagesPerDay = 4;
 const minuteTr = 'FHKST03010230';
-const lookEveryMs = 100;
+/** Looking at a plan reads all its windows: seldom enough to be no load. */
+const lookEveryMs = 500;
 /** Of a killed worker's calls, those that had left or been answered so shortly before its end cannot have been kept. */
 const underWayMs = 500;
 

@@ -63,6 +63,20 @@ export class PlanUnknown extends HubError {
   }
 }
 
+/** A file of `hub backfill schedule` is none. */
+export class ScheduleInvalid extends HubError {
+  readonly code = 'HUB_SCHEDULE_INVALID';
+  readonly remedy = 'Mend the fields that are named; docs/guide/backfill.md shows a whole file.';
+
+  constructor(
+    readonly file: string,
+    /** One for each field that is wrong, by its name. */
+    readonly problems: readonly string[],
+  ) {
+    super(`${file}: ${problems.slice(0, 5).join('; ')}`);
+  }
+}
+
 /** Errors without a code are faults of ours; their text is kept, nothing else of them. */
 export const failureOf = (error: unknown): Failure => {
   if (isHubError(error)) return { code: error.code, message: error.message, remedy: error.remedy };

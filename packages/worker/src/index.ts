@@ -8,9 +8,10 @@ export {
   type PlanStatus,
   type PlanTerms,
 } from './backfill/plans.js';
+export { scheduleBackfill } from './backfill/schedule.js';
 export { runBackfill, type RunBackfillOptions } from './backfill/run.js';
 export type { BackfillProgress, BackfillResult, WindowYield } from './backfill/tally.js';
-export { PlanUnknown, WindowLost, WriterAway, WriterTaken, type Failure } from './error.js';
+export { PlanUnknown, ScheduleInvalid, WindowLost, WriterAway, WriterTaken, type Failure } from './error.js';
 export {
   startCollector,
   type Collector,
@@ -32,4 +33,5 @@ export { startSentinel, type Sentinel, type SentinelOptions } from './sentinel/s
 export { storeIdOf } from './queue/names.js';
 export type { BackfillPlan, BackfillRequest, WindowSpec } from './queue/payload.js';
 export type { BrokerPace, StoredPlan } from './queue/plan-payload.js';
+export { readSchedule, type ScheduleFile, type StoredSchedule } from './queue/schedule-payload.js';
 export type { PlanState } from './queue/plan-store.js';

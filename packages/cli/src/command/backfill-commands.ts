@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addCommand, joined } from './add-command.js';
 import type { PlanFlags } from './backfill-plan.js';
 import type { BackfillFlags } from './backfill-request.js';
+import type { ScheduleFlags } from './backfill-schedule.js';
 import type { Context } from './context.js';
 
 /** `hub backfill`, and what there is to do with stored ones. */
@@ -66,6 +67,13 @@ const addPlans = (backfill: Command, context: Context, finish: (exitCode: number
     .action(async (_id: string | undefined, flags: PlanFlags, command: Command) => {
       const { pausePlan } = await import('./backfill-plan.js');
       finish(await pausePlan(context, flags, command.args));
+    });
+  withStore(addCommand(backfill, 'schedule', 'what `hub serve` is to fetch every night; replaces the schedule before'))
+    .argument('[file]', 'JSON: symbols, kinds, window, daysBack; see docs/guide/backfill.md')
+    .option('--remove', 'no schedule any more')
+    .action(async (_file: string | undefined, flags: ScheduleFlags, command: Command) => {
+      const { schedule } = await import('./backfill-schedule.js');
+      finish(await schedule(context, flags, command.args));
     });
   withStore(addCommand(backfill, 'status', 'how far plans are: windows, calls, what is left, which keys'))
     .argument('[id]', 'of the plan; all of the store without it')

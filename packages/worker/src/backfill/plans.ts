@@ -5,7 +5,7 @@ import { PlanUnknown } from '../error.js';
 import { connect, type Connections } from '../queue/connection.js';
 import { shortHash } from '../queue/names.js';
 import type { BackfillPlan, BackfillRequest, WindowSpec } from '../queue/payload.js';
-import { callsByBrokerOf, planLabel, type BrokerPace, type StoredPlan, type WindowEnd } from '../queue/plan-payload.js';
+import { callsByBrokerOf, planLabel, type StoredPlan, type WindowEnd } from '../queue/plan-payload.js';
 import { PlanStore, type PlanState } from '../queue/plan-store.js';
 import { attemptsAtMost, WindowQueue } from '../queue/window-queue.js';
 import { movedTo, otherBroker } from './balance.js';
@@ -22,7 +22,7 @@ export interface PlanTerms {
   /** Part of every key's line that the plan may have at most, above 0 and at most 1. */
   readonly share: number;
   /** What the keys give at that share. */
-  readonly pace: Readonly<Partial<Record<BrokerName, BrokerPace>>>;
+  readonly pace: StoredPlan['pace'];
 }
 
 /** How far a plan is, by what its workers have told. Instants are UTC epoch ms. */

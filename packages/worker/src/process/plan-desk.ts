@@ -1,16 +1,22 @@
 import type { CallOptions } from '@hub/client';
 
+import { planBackfill } from '../backfill/plan.js';
 import { Plans } from '../backfill/plans.js';
+import { tick } from '../backfill/schedule.js';
 import type { Failure } from '../error.js';
 import type { Connections } from '../queue/connection.js';
 import { planOfLabel } from '../queue/plan-payload.js';
 import { PlanStore } from '../queue/plan-store.js';
+import type { TickPayload } from '../queue/schedule-payload.js';
+import { ScheduleStore } from '../queue/schedule-store.js';
 import type { WindowResult } from '../queue/payload.js';
 
 /** All plans together have one line of an account, so that two of them have no more of it than one. */
 const planCaller = 'backfill-plan';
 
 export interface PlanDeskOptions {
+  /** The main Redis. */
+  readonly redisUrl: string;
   readonly connections: Connections;
   readonly prefix: string;
   readonly onError: (error: unknown) => void;
@@ -52,6 +58,17 @@ export class PlanDesk {
     } catch (error) {
       this.#options.onError(error);
     }
+  }
+
+  /** Looks at the schedule of a store. */
+  async tick({ storeId }: TickPayload): Promise<void> {
+    const { connections, prefix, redisUrl } = this.#options;
+    await tick({
+      schedules: new ScheduleStore({ redis: connections.producer, prefix, storeId }),
+      plans: this.#desk(storeId).plans,
+      plan: (request) => planBackfill({ redisUrl, prefix, storeId, request }),
+      now: Date.now,
+    });
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,7 @@ import { IngestOutlets } from '../queue/ingest-outlet.js';
 import { queueNames, windowOfJob } from '../queue/names.js';
 import { PageStore } from '../queue/page-store.js';
 import { windowPayload, type WindowPayload } from '../queue/payload.js';
+import { tickPayload, type TickPayload } from '../queue/schedule-payload.js';
 import { recoveryPayload, type RecoveryPayload } from '../queue/recovery-payload.js';
 import type { ServiceEvent } from './event.js';
 import { PlanDesk } from './plan-desk.js';
@@ -76,7 +77,7 @@ export const startWorker = (options: WorkerOptions): Part => {
   const patient = { ...connections, producer: connections.waiting };
   const outlets = new IngestOutlets({ connections: patient, prefix, onError });
   const feedOutlets = new FeedOutlets({ connections: patient, prefix, onError });
-  const planDesk = new PlanDesk({ connections: patient, prefix, onError });
+  const planDesk = new PlanDesk({ redisUrl, connections: patient, prefix, onError });
   const pages = new PageStore({ redis: connections.waiting, prefix });
   const stopFetching = new AbortController();
   const stopWaiting = new AbortController();
@@ -151,7 +152,19 @@ export const startWorker = (options: WorkerOptions): Part => {
         if (caller !== undefined) await desk.deliver(caller, failed(error));
       },
     });
-  const consumers = hub.brokers.flatMap((broker): Part[] => [windows(broker), recoveries(broker), live(broker)]);
+  const schedules = new Consumer<TickPayload>({
+    ...common,
+    queue: queueNames.schedule,
+    schema: tickPayload,
+    concurrency: 1,
+    // Looked at again within half a minute.
+    answered: true,
+    handle: ({ payload }) => planDesk.tick(payload),
+  });
+  const consumers: Part[] = [
+    ...hub.brokers.flatMap((broker): Part[] => [windows(broker), recoveries(broker), live(broker)]),
+    schedules,
+  ];
   let serving: Serving | undefined;
   const ready = async (): Promise<void> => {
     await Promise.all(hub.brokers.map((broker) => desk.onCancel(broker, (callId) => liveCalls.cancel(callId))));

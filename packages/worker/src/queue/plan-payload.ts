@@ -4,7 +4,7 @@ import { backfillRequest, type WindowSpec } from './payload.js';
 
 const count = z.number().int().nonnegative();
 
-const brokerPace = z.strictObject({
+export const brokerPace = z.strictObject({
   /** Calls per second that the plan may have of all keys together, its share taken already. */
   perSecond: z.number().positive(),
   /** Ids of the keys that are used. */
