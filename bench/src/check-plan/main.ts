@@ -26,7 +26,7 @@ interface Scale {
 }
 
 const scales = {
-  quick: { symbols: 8, days: 16, perSecond: 18, workers: 3, kills: 2, killsUntil: 0.3 },
+  quick: { symbols: 6, days: 12, perSecond: 18, workers: 3, kills: 1, killsUntil: 0.15 },
   // 200,000 calls: at the 18 a second of one key that is three hours, here some quarter of one.
   full: { symbols: 200, days: 250, perSecond: 360, workers: 4, kills: 10, killsUntil: 0.85 },
 } as const satisfies Record<string, Scale>;
