@@ -47,6 +47,10 @@ export const hidden = {
     'queue/payload.ts:windowSpec',
     'queue/payload.ts:backfillRequest',
     'queue/payload.ts:backfillPlan',
+    'queue/plan-payload.ts:brokerPace',
+    'queue/plan-payload.ts:storedPlan',
+    'queue/schedule-payload.ts:scheduleFile',
+    'queue/schedule-payload.ts:storedSchedule',
     // A hub of `createHub` is both.
     'job/live.ts:Caller',
     'job/window.ts:Fetcher',

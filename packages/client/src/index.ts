@@ -5,6 +5,7 @@ export {
   checkCandleQuery,
   daysAtOnce,
   estimatedCandleCalls,
+  historyKeptDays,
   normaliserVersion,
   sourceOf,
 } from './hub/market-data.js';
@@ -13,6 +14,7 @@ export type { Replay, ReplayOptions, ReplayReport } from './realtime/replay/cont
 export type { CaptureFlaw } from './realtime/replay/capture-reader.js';
 export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
 export type { BrokerCalls, CallOptions, PageOptions } from './hub/broker-calls.js';
+export type { CandleOptions, KeptAnswer, KeptAnswers } from './hub/kept-answers.js';
 export type { RawCall } from './hub/raw-call.js';
 export type {
   HubOptions,

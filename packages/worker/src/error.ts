@@ -63,6 +63,37 @@ export class CalendarInvalid extends HubError {
   }
 }
 
+/** There is no stored backfill of this name. */
+export class PlanUnknown extends HubError {
+  readonly code = 'HUB_PLAN_UNKNOWN';
+  readonly remedy: string;
+
+  constructor(
+    readonly id: string,
+    known: readonly string[],
+  ) {
+    super(`There is no plan ${id} for this store`);
+    this.remedy =
+      known.length === 0
+        ? 'Make one with `hub backfill plan`, for the same --db.'
+        : `Known are ${known.slice(0, 5).join(', ')}: see \`hub backfill status\`.`;
+  }
+}
+
+/** A file of `hub backfill schedule` is none. */
+export class ScheduleInvalid extends HubError {
+  readonly code = 'HUB_SCHEDULE_INVALID';
+  readonly remedy = 'Mend the fields that are named; docs/guide/backfill.md shows a whole file.';
+
+  constructor(
+    readonly file: string,
+    /** One for each field that is wrong, by its name. */
+    readonly problems: readonly string[],
+  ) {
+    super(`${file}: ${problems.slice(0, 5).join('; ')}`);
+  }
+}
+
 /** Errors without a code are faults of ours; their text is kept, nothing else of them. */
 export const failureOf = (error: unknown): Failure => {
   if (isHubError(error)) return { code: error.code, message: error.message, remedy: error.remedy };

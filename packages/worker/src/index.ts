@@ -1,4 +1,14 @@
 export { planBackfill, type PlanBackfillOptions } from './backfill/plan.js';
+export {
+  brokersOf,
+  openPlans,
+  type OpenPlans,
+  type Plans,
+  type PlansOptions,
+  type PlanStatus,
+  type PlanTerms,
+} from './backfill/plans.js';
+export { scheduleBackfill } from './backfill/schedule.js';
 export { runBackfill, type RunBackfillOptions } from './backfill/run.js';
 export type { BackfillProgress, BackfillResult, WindowYield } from './backfill/tally.js';
 export { startCalendar, type CalendarEvent, type CalendarKeeper, type CalendarOptions } from './calendar/daily.js';
@@ -11,7 +21,15 @@ export {
   type Refreshed,
   type RefreshOptions,
 } from './calendar/refresh.js';
-export { CalendarInvalid, WindowLost, WriterAway, WriterTaken, type Failure } from './error.js';
+export {
+  CalendarInvalid,
+  PlanUnknown,
+  ScheduleInvalid,
+  WindowLost,
+  WriterAway,
+  WriterTaken,
+  type Failure,
+} from './error.js';
 export {
   startCollector,
   type Collector,
@@ -44,3 +62,6 @@ export type { Closing } from './sentinel/ladder.js';
 export { startSentinel, type Sentinel, type SentinelOptions } from './sentinel/sentinel.js';
 export { storeIdOf } from './queue/names.js';
 export type { BackfillPlan, BackfillRequest, WindowSpec } from './queue/payload.js';
+export type { BrokerPace, StoredPlan } from './queue/plan-payload.js';
+export { readSchedule, type ScheduleFile, type StoredSchedule } from './queue/schedule-payload.js';
+export type { PlanState } from './queue/plan-store.js';

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Fault } from '../fault/faults.js';
 import type { Quota } from '../limit/quota.js';
 import type { Answer } from '../wire/answer.js';
@@ -28,6 +30,8 @@ export interface JournalEntry {
   /** Counted against the per-second quota. */
   readonly counted: boolean;
   readonly fault?: string;
+  /** Names what was asked for, page and all: two arrivals with one question want the same answer. 12 hex digits. */
+  readonly question: string;
   /** The caller's `gt_uid`, if it sent one. */
   readonly marker?: string;
   /** The answer came home, after the way back. Missing while it is under way, and where a fault ate it. */
@@ -95,6 +99,13 @@ export interface Outcome {
 /** The answer is written down later than the rest. */
 type OpenEntry = Omit<JournalEntry, 'answeredAt'> & { answeredAt?: number };
 
+/** Kiwoom's cursor is a header. */
+const questionOf = (arrival: Arrival): string => {
+  const { method, path, query, body, tr } = arrival;
+  const asked = [method, path, query, body, tr, header(arrival, 'tr_cont'), header(arrival, 'next-key')];
+  return createHash('sha256').update(asked.join('\n')).digest('hex').slice(0, 12);
+};
+
 /** Everything that arrived, and the counters that a test asks for. */
 export class JournalBook {
   readonly #capacity: number;
@@ -138,6 +149,7 @@ export class JournalBook {
       code: answer?.code ?? '',
       status: answer?.status ?? 0,
       counted,
+      question: questionOf(arrival),
       ...(fault === undefined ? {} : { fault: fault.kind }),
       ...(marker === '' ? {} : { marker }),
     };

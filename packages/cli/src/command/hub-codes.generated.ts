@@ -54,6 +54,8 @@ export const hubCodes = [
   { code: 'HUB_WRITER_AWAY', happened: 'nobody owns the store of this backfill', todo: 'start `hub serve --db …`, or let `hub backfill` write itself', page: 'docs/errors/HUB_WRITER_AWAY.md' },
   { code: 'HUB_WRITER_TAKEN', happened: 'a second writer for one store', todo: 'stop one of them', page: 'docs/errors/HUB_WRITER_TAKEN.md' },
   { code: 'HUB_WINDOW_LOST', happened: 'a window\'s rows vanished from the queue before their commit', todo: 'run the same command again', page: 'docs/errors/HUB_WINDOW_LOST.md' },
+  { code: 'HUB_PLAN_UNKNOWN', happened: 'there is no stored backfill of this name for this store', todo: '`hub backfill status` lists them; `hub backfill plan` makes one; look at `--db`', page: 'docs/errors/HUB_PLAN_UNKNOWN.md' },
+  { code: 'HUB_SCHEDULE_INVALID', happened: 'a file of `hub backfill schedule` has fields that are wrong, missing or unknown', todo: 'mend the fields that are named', page: 'docs/errors/HUB_SCHEDULE_INVALID.md' },
   { code: 'HUB_JOB_STALLED', happened: 'a worker took a job and died, more than once', todo: 'look at that worker; run again', page: 'docs/errors/HUB_JOB_STALLED.md' },
   { code: 'HUB_PAYLOAD_INVALID', happened: 'a message of another version, or a broken one; it lies in the dead letters', todo: 'the same version on both sides', page: 'docs/errors/HUB_PAYLOAD_INVALID.md' },
   { code: 'HUB_SERVICE_AWAY', happened: 'service mode: no RestApiWorker takes calls for this broker; the call was not made', todo: 'start `hub serve` with the keys of that broker and the same `REDIS_URL`', page: 'docs/errors/HUB_SERVICE_AWAY.md' },

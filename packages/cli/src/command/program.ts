@@ -2,26 +2,22 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError } from 'commander';
 
-import { UsageInvalid, wrongUsage } from '../error/index.js';
+import { wrongUsage } from '../error/index.js';
+import { addCommand, calendarOption, joined, refuseLeftover } from './add-command.js';
 import type { AuditFlags } from './audit.js';
-import type { BackfillFlags } from './backfill-request.js';
+import { addBackfill } from './backfill-commands.js';
 import type { IssueFlags } from './callers.js';
-import type { CalendarFlags } from './calendar.js';
 import type { CollectFlags } from './collect-request.js';
-import type { CompactFlags } from './compact.js';
 import type { Context } from './context.js';
 import type { DoctorFlags } from './doctor.js';
-import type { ExportFlags } from './export.js';
-import type { KnownFlags } from './known-request.js';
-import { unknownArguments } from './leftover.js';
 import type { QuotaFlags } from './quota.js';
 import type { RealtimeFlags, TakeoverFlags } from './realtime.js';
 import type { ReplayFlags } from './replay-request.js';
 import type { SentinelFlags } from './sentinel.js';
 import type { ServeFlags } from './serve.js';
 import type { SimFlags } from './sim.js';
+import { addCalendar, addKnown, addStore } from './store-commands.js';
 import type { RevokeFlags } from './tokens-revoke.js';
-import type { VerifyFlags } from './verify.js';
 
 /** Runs one command line. Resolves with the exit code; failures of any kind are thrown. */
 export const runProgram = async (words: readonly string[], context: Context): Promise<number> => {
@@ -51,40 +47,14 @@ const version = (): string => {
   return (JSON.parse(text) as { version: string }).version;
 };
 
-/** A command whose unknown options reach its own check, which lists every problem at once. */
-const addCommand = (program: Command, name: string, description: string): Command =>
-  program
-    .command(name)
-    .description(description)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .option('--json', 'JSON on stdout, one object per line; everything for people goes to stderr')
-    .option('--verbose', 'tell more: retries, windows, and the stack of an error');
-
-const calendarOption = [
-  '--calendar <file>',
-  'your own trading days, which outrank all others (HUB_CALENDAR_FILE)',
-] as const;
-
-/** An option that is given twice means both. */
-const joined = (list: string, before?: string): string => (before === undefined ? list : `${before},${list}`);
-
-const refuseLeftover = (command: Command, taken = 0, left: readonly string[] = command.args.slice(taken)): void => {
-  const remedy = `\`hub ${command.name()} --help\` explains every option.`;
-  const problems = unknownArguments(left).map((message) => ({
-    code: 'HUB_USAGE' as const,
-    message,
-    remedy,
-  }));
-  if (problems.length > 0) throw new UsageInvalid(problems);
-};
-
 /** A command is loaded when it runs: DuckDB, queues and the simulator take half a second that most of them can do without. */
 const describeProgram = (context: Context, finish: (exitCode: number) => void): Command => {
   const program = new Command('hub')
     .description('One way out to the Korean brokers: shared quota, shared token, one store.')
     .version(version())
     .exitOverride()
+    // Options of `hub backfill` are those of `hub backfill plan` too, and go to whichever is named last.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => {
         context.screen.say(text.trimEnd());
@@ -93,21 +63,7 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
       writeErr: () => undefined,
     });
 
-  addCommand(program, 'backfill', 'fetch history into a DuckDB file; what is there already is not fetched again')
-    .option('--broker <name>', 'kis, kiwoom or auto (both, sharing the work); without it whatever is set up')
-    .option('--symbols <list>', 'codes separated by commas: 005930,000660', joined)
-    .option('--interval <interval>', '1m or 1d', '1m')
-    .option('--venue <venue>', 'KRX, NXT or UN (both together)', 'KRX')
-    .option('--from <day>', 'first Korean trading day, YYYY-MM-DD')
-    .option('--to <day>', 'last Korean trading day, YYYY-MM-DD')
-    .option('--db <file>', 'the DuckDB file', 'market.duckdb')
-    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL, HUB_KIWOOM_BASE_URL)')
-    .option(...calendarOption)
-    .option('--dry-run', 'show windows, calls and time; make no call')
-    .action(async (flags: BackfillFlags, command: Command) => {
-      const { backfill } = await import('./backfill.js');
-      finish(await backfill(context, flags, command.args));
-    });
+  addBackfill(program, context, finish);
 
   addCommand(program, 'collect', 'write live trades and order books into a store, and every gap in them')
     .option('--broker <name>', 'kis or kiwoom; KIS without it, where it is set up')
@@ -307,38 +263,6 @@ const describeProgram = (context: Context, finish: (exitCode: number) => void): 
   return program;
 };
 
-const addKnown = (program: Command, context: Context, finish: (exitCode: number) => void): void => {
-  const describe = (name: 'gaps' | 'coverage', description: string): Command =>
-    addCommand(program, name, `${description}; exit code 0: whole, 1: something is missing, 2: wrong usage`)
-      .option('--db <file>', 'the DuckDB file; without it the store that has a writer at this Redis')
-      .option('--store <id>', 'of several stores with a writer, this one')
-      .option(
-        '--symbols <list>',
-        'codes separated by commas, also those of which nothing is known; all without it',
-        joined,
-      )
-      .option('--venue <venue>', 'KRX, NXT or UN; all without it')
-      .option('--kind <kind>', 'trade, book or candle; whatever is known without it')
-      .option('--interval <interval>', 'of candles: 1m (without it) or 1d')
-      .option('--day <day>', 'Korean trading day, YYYY-MM-DD; the last one that has begun without it')
-      .option('--from <day>', 'first day of several')
-      .option('--to <day>', 'last day of several; today without it');
-
-  describe('gaps', 'what is missing of live feeds and candles, when and why, as a table and a map').action(
-    async (flags: KnownFlags, command: Command) => {
-      const { gaps } = await import('./gaps.js');
-      finish(await gaps(context, flags, command.args));
-    },
-  );
-
-  describe('coverage', 'how much of the session of each symbol is here, missing or lost').action(
-    async (flags: KnownFlags, command: Command) => {
-      const { coverage } = await import('./coverage.js');
-      finish(await coverage(context, flags, command.args));
-    },
-  );
-};
-
 const addRealtime = (program: Command, context: Context): void => {
   const realtime = program
     .command('realtime')
@@ -363,67 +287,5 @@ const addRealtime = (program: Command, context: Context): void => {
       refuseLeftover(command);
       const { realtimeTakeover } = await import('./realtime.js');
       await realtimeTakeover(context, flags);
-    });
-};
-
-const addCalendar = (program: Command, context: Context): void => {
-  const command = addCommand(
-    program,
-    'calendar',
-    'trading days and hours of each venue, who told them, and who disagrees; makes no call',
-  )
-    .option('--from <day>', 'first Korean day, YYYY-MM-DD; today unless given')
-    .option('--to <day>', 'last Korean day; two weeks from the first unless given')
-    .option('--venue <venue>', 'KRX, NXT or UN; all of them without it')
-    .option('--db <file>', 'with what is saved in this DuckDB file')
-    .option(...calendarOption)
-    .action(async (flags: CalendarFlags, self: Command) => {
-      refuseLeftover(self);
-      const { calendar } = await import('./calendar.js');
-      await calendar(context, flags);
-    });
-
-  addCommand(command, 'refresh', 'ask KIS for the next weeks: one call a day of all processes')
-    .option('--db <file>', 'keep them in this DuckDB file')
-    .option(...calendarOption)
-    .option('--base-url <url>', 'another host than the broker: the simulator (HUB_KIS_BASE_URL)')
-    .action(async (_flags: CalendarFlags, self: Command) => {
-      refuseLeftover(self);
-      const { refreshCalendar } = await import('./calendar.js');
-      // --db and --calendar are options of the command above as well, which takes them wherever they stand.
-      await refreshCalendar(context, self.optsWithGlobals());
-    });
-};
-
-const addStore = (program: Command, context: Context, finish: (exitCode: number) => void): void => {
-  const db = ['--db <file>', 'the DuckDB file', 'market.duckdb'] as const;
-
-  addCommand(program, 'export', 'write a store as Parquet files by day, or as a snapshot that others can open')
-    .option(...db)
-    .option('--to <dir>', 'Parquet files below this folder; days that have not changed are left alone')
-    .option('--snapshot <file>', 'a copy of the store, which takes the place of an earlier one')
-    .option('--tables <list>', 'candles, ticks, books, gaps; all without it', joined)
-    .option('--from <day>', 'first Korean day, YYYY-MM-DD')
-    .option('--to-day <day>', 'last Korean day, YYYY-MM-DD')
-    .action(async (flags: ExportFlags, command: Command) => {
-      const { exportStore } = await import('./export.js');
-      await exportStore(context, flags, command.args);
-    });
-
-  addCommand(program, 'compact', 'make a DuckDB file smaller that nobody has open')
-    .option(...db)
-    .action(async (flags: CompactFlags, command: Command) => {
-      refuseLeftover(command);
-      const { compact } = await import('./compact.js');
-      await compact(context, flags);
-    });
-
-  addCommand(program, 'verify', 'check all that a DuckDB file holds against itself; reads only')
-    .option(...db)
-    .option('--day <list>', 'Korean days separated by commas; all without it', joined)
-    .action(async (flags: VerifyFlags, command: Command) => {
-      refuseLeftover(command);
-      const { verify } = await import('./verify.js');
-      finish(await verify(context, flags));
     });
 };

@@ -1,5 +1,5 @@
 import { brokerNames, type BrokerName, type DirectSettings } from '@hub/client';
-import type { WindowSpec } from '@hub/worker';
+import type { BrokerPace, WindowSpec } from '@hub/worker';
 
 /** Calls per second that one series of a broker can use: KIS counts per key, Kiwoom per key and TR. */
 export type Rates = Readonly<Partial<Record<BrokerName, number>>>;
@@ -29,3 +29,30 @@ export const quotaTimeMs = (windows: readonly WindowSpec[], rates: Rates): numbe
       return calls === 0 ? 0 : (calls / (rates[broker] ?? Number.POSITIVE_INFINITY)) * 1_000;
     }),
   );
+
+/**
+ * What a plan may have of each broker's keys: the ledger holds a share of every account's line, in whole slots, so that is
+ * what is counted here too. Kiwoom's limit is one of the operation, and its share one of the account.
+ */
+export const paceOf = (
+  settings: Pick<DirectSettings, BrokerName>,
+  now: number,
+  share: number,
+): Readonly<Partial<Record<BrokerName, BrokerPace>>> => {
+  const part = (perSecond: number): number =>
+    share === 1 ? perSecond : Math.max(1, Math.floor(perSecond * share + 1e-9));
+  const { kis, kiwoom } = settings;
+  const shared = {
+    kis: kis === undefined ? undefined : { ...kis, perSecond: part(kis.perSecond) },
+    kiwoom: kiwoom === undefined ? undefined : { ...kiwoom, totalPerSecond: part(kiwoom.totalPerSecond) },
+  };
+  const rates = ratesOf(shared, now);
+  return Object.fromEntries(
+    brokerNames.flatMap((broker) => {
+      const perSecond = rates[broker];
+      return perSecond === undefined
+        ? []
+        : [[broker, { perSecond, keys: (settings[broker]?.keys ?? []).map(({ keyId }) => keyId) }]];
+    }),
+  );
+};

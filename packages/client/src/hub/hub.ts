@@ -1,5 +1,5 @@
 import type { Candle, CandleBatch, CandleQuery } from '../broker/candle.js';
-import type { BrokerName } from '../broker/contract.js';
+import type { BrokerName, Page } from '../broker/contract.js';
 import type { StockQuery } from '../broker/candle-query.js';
 import type { KisCallTypes } from '../broker/kis/call-types.js';
 import type { KisEndpointName } from '../broker/kis/catalogue.js';
@@ -17,9 +17,10 @@ import type { Clock } from '../runtime/clock.js';
 import type { Observation } from '../observe/observation.js';
 import type { Notify } from '../runtime/notice.js';
 import type { Admitted, AskedCall } from '../service/admission.js';
-import { BrokerCalls, type CallOptions, type CallRequest } from './broker-calls.js';
+import { BrokerCalls, type CallOptions, type CallRequest, type PageOptions } from './broker-calls.js';
 import { factsOf } from './call-facts.js';
 import { DriftBook, type Drift } from './drift.js';
+import { keptCall, keptPages, type CandleOptions, type KeptAnswers } from './kept-answers.js';
 import type { Lines } from './lines.js';
 import { Quota, type QuotaParts } from './quota.js';
 import {
@@ -111,9 +112,12 @@ export class Hub<
     for await (const batch of this.candleBatches(query, options)) yield* batch.candles;
   }
 
-  /** Like `candles`, window by window with provenance: what a store needs. `options` hold for each call of the walk. */
-  async *candleBatches(query: CandleQuery, options: CallOptions = {}): AsyncGenerator<CandleBatch> {
-    yield* candleBatchesOf(this.#addressed(query), this.#sources(options));
+  /**
+   * Like `candles`, window by window with provenance: what a store needs. `options` hold for each call of the walk; answers
+   * that are `kept` of an earlier run are not asked for again.
+   */
+  async *candleBatches(query: CandleQuery, { kept, ...options }: CandleOptions = {}): AsyncGenerator<CandleBatch> {
+    yield* candleBatchesOf(this.#addressed(query), this.#sources(options, kept));
   }
 
   /**
@@ -172,7 +176,7 @@ export class Hub<
   }
 
   /** The calls behind market data. Every answer is looked at for fields that came or went. */
-  #sources(options: CallOptions): MarketSources {
+  #sources(options: CallOptions, kept: KeptAnswers = nothingKept): MarketSources {
     const { clock } = this.#parts;
     const source = (broker: BrokerName, calls: Pick<KisCalls, 'page' | 'pagesFrom'>): MarketSource<string> => {
       const seen = (endpoint: string, answer: Answer): Answer => {
@@ -180,12 +184,14 @@ export class Hub<
         return answer;
       };
       return {
-        call: async (endpoint, params) => seen(endpoint, await calls.page(endpoint, { params, cursor: {} }, options)),
+        call: (endpoint, params) =>
+          keptCall(kept, [endpoint, params], async () =>
+            seen(endpoint, await calls.page(endpoint, { params, cursor: {} }, options)),
+          ),
         pages: async function* (endpoint, params, maxPages) {
           const limited = { ...options, ...(maxPages === undefined ? {} : { maxPages }) };
-          for await (const { answer } of calls.pagesFrom(endpoint, { params, cursor: {} }, limited)) {
-            yield seen(endpoint, answer);
-          }
+          const from = (first: Page, rest: PageOptions) => calls.pagesFrom(endpoint, first, rest);
+          for await (const answer of keptPages(kept, [endpoint, params], limited, from)) yield seen(endpoint, answer);
         },
         now: () => clock.now(),
       };
@@ -193,3 +199,5 @@ export class Hub<
     return { kis: source('kis', this.kis), kiwoom: source('kiwoom', this.kiwoom) };
   }
 }
+
+const nothingKept: KeptAnswers = { find: () => Promise.resolve(undefined), keep: () => Promise.resolve() };

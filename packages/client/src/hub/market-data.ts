@@ -1,4 +1,4 @@
-import type { CandleBatch, CandleQuery } from '../broker/candle.js';
+import type { CandleBatch, CandleQuery, Interval } from '../broker/candle.js';
 import { checkQuery, checkStock, type Retention, type StockQuery } from '../broker/candle-query.js';
 import type { BrokerName } from '../broker/contract.js';
 import { estimatedKisCalls, kisCandleBatches, kisRetention } from '../broker/kis/candles.js';
@@ -46,6 +46,13 @@ export const estimatedCandleCalls = (series: Series, days: readonly string[], to
 /** Trading days of minute bars that a broker answers best together: 1 at KIS, which is asked day by day. */
 export const daysAtOnce = (broker: BrokerName, { venue }: Pick<CandleQuery, 'venue'>): number =>
   broker === 'kiwoom' ? kiwoomDaysAtOnce(venue) : 1;
+
+/**
+ * Calendar days for which a broker keeps bars, as far as is known (see its `limits.ts` for source and date); Infinity for
+ * daily bars, which reach back for decades.
+ */
+export const historyKeptDays = (broker: BrokerName, interval: Interval): number =>
+  interval === '1d' ? Number.POSITIVE_INFINITY : retentions[broker].minuteBarDays;
 
 export interface MarketSources {
   readonly kis: MarketSource<KisEndpointName>;

@@ -1,11 +1,12 @@
-import { errors, type CandleBatch, type Hub, type Priority } from '@hub/client';
-import { tradingDays } from '@hub/store';
+import { errors, type CallOptions, type CandleBatch, type Hub, type Priority } from '@hub/client';
+import { koreanDay, tradingDays } from '@hub/store';
 
 import { WindowLost } from '../error.js';
 import { PutBack, type Task } from '../queue/consumer.js';
 import { readFailedReason } from '../queue/failed-reason.js';
 import type { IngestOutlets } from '../queue/ingest-outlet.js';
 import { shortHash } from '../queue/names.js';
+import type { PageStore } from '../queue/page-store.js';
 import { ingestResult, type WindowPayload, type WindowResult, type WindowSpec } from '../queue/payload.js';
 import type { Outcome } from '../queue/watch.js';
 import { ingestPayloadOf } from './candle-batch.js';
@@ -16,12 +17,15 @@ export type Fetcher = Pick<Hub, 'candleBatches'>;
 export interface WindowEffects {
   readonly hub: Fetcher;
   readonly outlets: IngestOutlets;
+  readonly pages: Pick<PageStore, 'of' | 'forget'>;
   readonly priority: Priority;
+  /** Who spends the calls, and the part of every account that it may have at most; nothing of the kind for most windows. */
+  readonly caller: Pick<CallOptions, 'caller' | 'callerShare'>;
   /** Instant of this process's first permit, UTC epoch ms. */
   readonly firstPermitAt: () => number | undefined;
   readonly isTradingDay: (day: string) => boolean;
   readonly now: () => number;
-  /** Aborts when calls must end now; what was fetched of a window is given up. */
+  /** Aborts when calls must end now; who takes the window up goes on behind the pages that were answered. */
   readonly stopFetching: AbortSignal;
   /** Aborts when nothing may be waited for any more. */
   readonly stopWaiting: AbortSignal;
@@ -49,7 +53,7 @@ export const fetchWindow = async (task: Task<WindowPayload>, effects: WindowEffe
 const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects): Promise<Published | undefined> => {
   const { storeId, window } = task.payload;
   const startedAt = effects.now();
-  const batches = await fetchAll(task.payload, effects);
+  const batches = await fetchAll(task, effects);
   const first = batches.flatMap(({ requestIds }) => requestIds)[0];
   if (first === undefined) return undefined;
   const payload = ingestPayloadOf(window, batches, effects.isTradingDay);
@@ -65,6 +69,7 @@ const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects
   };
   await effects.outlets.to(storeId).publish(published.ingestId, payload);
   await task.save({ ...task.payload, step: published });
+  await effects.pages.forget(`${task.id}.${window.broker}`);
   return published;
 };
 
@@ -73,14 +78,16 @@ const unprovenIn = ({ venue, from, to }: WindowSpec, batches: readonly CandleBat
   return unproven.length === 0 ? {} : { unproven };
 };
 
-const fetchAll = async ({ window }: WindowPayload, effects: WindowEffects): Promise<CandleBatch[]> => {
-  const { broker, symbol, venue, interval, from, to } = window;
-  const { hub, priority, stopFetching } = effects;
+const fetchAll = async ({ id, payload }: Task<WindowPayload>, effects: WindowEffects): Promise<CandleBatch[]> => {
+  const { broker, symbol, venue, interval, from, to } = payload.window;
+  const { hub, priority, caller, stopFetching, now } = effects;
+  // The pages of today grow: what was told an hour ago is not what would be told now.
+  const kept = to < koreanDay(now()) ? { kept: effects.pages.of(`${id}.${broker}`) } : {};
   const batches: CandleBatch[] = [];
   try {
     const fetched = hub.candleBatches(
       { broker, symbol, venue, interval, from, to },
-      { priority, signal: stopFetching },
+      { priority, signal: stopFetching, ...caller, ...kept },
     );
     for await (const batch of fetched) batches.push(batch);
     return batches;

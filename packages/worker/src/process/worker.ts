@@ -13,9 +13,12 @@ import type { DeadLetters } from '../queue/dead-letters.js';
 import { FeedOutlets } from '../queue/feed-outlet.js';
 import { IngestOutlets } from '../queue/ingest-outlet.js';
 import { queueNames, windowOfJob } from '../queue/names.js';
+import { PageStore } from '../queue/page-store.js';
 import { windowPayload, type WindowPayload } from '../queue/payload.js';
+import { tickPayload, type TickPayload } from '../queue/schedule-payload.js';
 import { recoveryPayload, type RecoveryPayload } from '../queue/recovery-payload.js';
 import type { ServiceEvent } from './event.js';
+import { PlanDesk } from './plan-desk.js';
 
 /** One half of a service: the worker or the writer. */
 export interface Part {
@@ -85,6 +88,8 @@ export const startWorker = (options: WorkerOptions): Part => {
   const patient = { ...connections, producer: connections.waiting };
   const outlets = new IngestOutlets({ connections: patient, prefix, onError });
   const feedOutlets = new FeedOutlets({ connections: patient, prefix, onError });
+  const planDesk = new PlanDesk({ redisUrl, connections: patient, prefix, onError });
+  const pages = new PageStore({ redis: connections.waiting, prefix });
   const stopFetching = new AbortController();
   const stopWaiting = new AbortController();
   setMaxListeners(0, stopFetching.signal, stopWaiting.signal); // one per window in flight
@@ -111,12 +116,19 @@ export const startWorker = (options: WorkerOptions): Part => {
       queue: queueNames.bulk(broker),
       schema: windowPayload,
       concurrency: concurrencyOf(options.concurrency, broker),
-      onFailed: (id, failure) => onEvent({ kind: 'window-failed', broker, ...windowOfJob(id), ...failure }),
+      onFailed: (id, failure) => {
+        const window = windowOfJob(id);
+        void planDesk.failed(window.storeId, window.id, failure);
+        onEvent({ kind: 'window-failed', broker, ...window, ...failure });
+      },
       handle: async (task) => {
+        const { storeId, window } = task.payload;
         const effects: WindowEffects = {
           hub,
           outlets,
+          pages,
           priority: 'backfill',
+          caller: await planDesk.callerOf(storeId, task.label),
           firstPermitAt: options.firstPermitAt,
           isTradingDay: tradesOn(task.payload.window, options.isTradingDay),
           now: Date.now,
@@ -124,8 +136,10 @@ export const startWorker = (options: WorkerOptions): Part => {
           stopWaiting: stopWaiting.signal,
         };
         const result = await fetchWindow(task, effects);
+        // Before the job is over: if we die in between, whoever takes it up finds the commit and tells of it again.
+        await planDesk.done(storeId, window.id, result);
         const { rows, inserted, updated, calls } = result;
-        onEvent({ kind: 'window-done', id: task.payload.window.id, rows, inserted, updated, calls });
+        onEvent({ kind: 'window-done', id: window.id, rows, inserted, updated, calls });
         return result;
       },
     });
@@ -149,7 +163,19 @@ export const startWorker = (options: WorkerOptions): Part => {
         if (caller !== undefined) await desk.deliver(caller, failed(error));
       },
     });
-  const consumers = hub.brokers.flatMap((broker): Part[] => [windows(broker), recoveries(broker), live(broker)]);
+  const schedules = new Consumer<TickPayload>({
+    ...common,
+    queue: queueNames.schedule,
+    schema: tickPayload,
+    concurrency: 1,
+    // Looked at again within half a minute.
+    answered: true,
+    handle: ({ payload }) => planDesk.tick(payload),
+  });
+  const consumers: Part[] = [
+    ...hub.brokers.flatMap((broker): Part[] => [windows(broker), recoveries(broker), live(broker)]),
+    schedules,
+  ];
   let serving: Serving | undefined;
   const ready = async (): Promise<void> => {
     await Promise.all(hub.brokers.map((broker) => desk.onCancel(broker, (callId) => liveCalls.cancel(callId))));
@@ -174,7 +200,7 @@ export const startWorker = (options: WorkerOptions): Part => {
       ];
       await Promise.all(consumers.map((consumer) => consumer.close()));
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([outlets.close(), feedOutlets.close()]);
+      await Promise.all([outlets.close(), feedOutlets.close(), planDesk.close()]);
       await desk.close();
     },
   };

@@ -10,6 +10,8 @@ import { readPayload } from './payload.js';
 /** A job whose payload was understood. */
 export interface Task<T> {
   readonly id: string;
+  /** The name of the job. */
+  readonly label: string;
   readonly payload: T;
   /** Stores how far it has come; who takes the job up after this process finds it. */
   save(payload: T): Promise<void>;
@@ -96,6 +98,7 @@ export class Consumer<T extends object> {
       if (this.#stopped) throw new PutBack();
       return await this.#options.handle({
         id: job.id ?? '',
+        label: job.name,
         payload: await this.#payloadOf(job),
         save: async (payload) => job.updateData(payload),
       });

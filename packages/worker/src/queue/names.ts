@@ -12,6 +12,8 @@ export const queueNames = {
   bulk: (broker: BrokerName) => `bulk-${broker}`,
   recovery: (broker: BrokerName) => `recovery-${broker}`,
   dead: 'dead',
+  /** Schedules of all stores are looked at by way of one queue. */
+  schedule: 'schedule',
   ingest: (storeId: string) => `ingest-${storeId}`,
   /** Apart from `ingest`: a writer of an older release does not know it, so feed batches wait there for a newer one. */
   feed: (storeId: string) => `feed-${storeId}`,

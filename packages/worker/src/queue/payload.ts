@@ -38,7 +38,7 @@ const wanted = z.strictObject({
   from: z.string(),
   to: z.string(),
 });
-const backfillRequest = z.discriminatedUnion('broker', [
+export const backfillRequest = z.discriminatedUnion('broker', [
   wanted.extend({ broker }),
   /** Split over both brokers, so that both quotas are busy to the end. */
   wanted.extend({ broker: z.literal('auto'), rates: brokerRates }),

@@ -2,7 +2,7 @@ import { brokerNames, type BrokerName } from '@hub/client';
 import { queuePriority } from '@hub/client/service';
 
 import type { Connections } from './connection.js';
-import { queueNames, windowJobId } from './names.js';
+import { queueNames, windowJobId, windowOfJob } from './names.js';
 import { windowPayload, type WindowPayload, type WindowSpec } from './payload.js';
 import { JobWatch, type Outcome } from './watch.js';
 
@@ -20,6 +20,13 @@ export interface WindowQueueOptions {
   readonly storeId: string;
 }
 
+interface PublishOptions {
+  readonly attempts: number;
+  readonly signal?: AbortSignal | undefined;
+  /** The name of the jobs. */
+  readonly label?: string;
+}
+
 /** The windows of one store on their way through the bulk queues. */
 export class WindowQueue {
   readonly #options: WindowQueueOptions;
@@ -30,24 +37,25 @@ export class WindowQueue {
   }
 
   /** One that waits or runs already is joined; what is left of an earlier run is replaced. Stops early on abort. */
-  async publish(
-    windows: readonly WindowSpec[],
-    { attempts, signal }: { readonly attempts: number; readonly signal?: AbortSignal | undefined },
-  ): Promise<void> {
+  async publish(windows: readonly WindowSpec[], { attempts, signal, label = 'window' }: PublishOptions): Promise<void> {
     for (const broker of brokerNames) {
       const own = windows.filter((window) => window.broker === broker);
       for (let start = 0; start < own.length && signal?.aborted !== true; start += addedTogether) {
-        await this.#add(broker, own.slice(start, start + addedTogether), attempts);
+        await this.#add(broker, own.slice(start, start + addedTogether), { attempts, label });
       }
     }
   }
 
-  async #add(broker: BrokerName, windows: readonly WindowSpec[], attempts: number): Promise<void> {
+  async #add(
+    broker: BrokerName,
+    windows: readonly WindowSpec[],
+    { attempts, label }: Required<Pick<PublishOptions, 'attempts' | 'label'>>,
+  ): Promise<void> {
     const { queue } = this.#watch(broker);
     await Promise.all(windows.map((window) => this.#removeEnded(window)));
     await queue.addBulk(
       windows.map((window) => ({
-        name: 'window',
+        name: label,
         data: { v: 1, storeId: this.#options.storeId, window, step: { name: 'fetch' } } satisfies WindowPayload,
         opts: {
           jobId: this.#idOf(window),
@@ -70,6 +78,15 @@ export class WindowQueue {
       const payload = windowPayload.safeParse(data);
       const ours = payload.success && payload.data.storeId === this.#options.storeId;
       return ours ? [payload.data.window] : [];
+    });
+  }
+
+  /** Ids of this store's windows that a worker has in hand. */
+  async inWork(): Promise<string[]> {
+    const jobs = await Promise.all(brokerNames.map((broker) => this.#watch(broker).queue.getJobs(['active'])));
+    return jobs.flat().flatMap((job): string[] => {
+      const { storeId, id } = windowOfJob((job as { readonly id?: string } | undefined)?.id ?? '');
+      return storeId === this.#options.storeId ? [id] : [];
     });
   }
 
