@@ -98,10 +98,10 @@ it('is one state of the store while commits go on', async () => {
   await using file = await storeFile();
   await using store = await openStore({ path: file.path });
   const dir = dirOf(store.path);
-  let open = true;
+  const over = new AbortController();
   const commits = (async () => {
     // Each batch has one bar on either day: no state of the store has more of one day than of the other.
-    for (let count = 0; open; count += 1) {
+    for (let count = 0; !over.signal.aborted; count += 1) {
       const symbol = `S${count}`;
       await store.write(batchOf(`b${count}`, [bar(0, { symbol }), bar(0, { symbol, ...later(1) })]));
     }
@@ -112,7 +112,7 @@ it('is one state of the store while commits go on', async () => {
     const symbolsOf = (day: string) => rows.flatMap(([symbol, its]) => (its === day ? [symbol] : [])).sort();
     expect(symbolsOf('2026-11-02')).toEqual(symbolsOf('2026-11-03'));
   }
-  open = false;
+  over.abort();
   await commits;
 });
 
