@@ -89,7 +89,12 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
     ...{ now, served, tell, signal: end.signal, onError },
     marks: dayMarks(connections.producer, storeId),
     collected: (query) => askCollected(own, query),
-    verify: (query) => askVerification(own, query),
+    verify: async (query) => {
+      const found = await askVerification(own, query);
+      // Nobody has told of these gaps but the writer's answer.
+      if (found.gaps > 0) rounds.wake();
+      return found;
+    },
     fetchBars: (broker, symbols, { venue, day }) =>
       fetchBars({ ...own, broker, symbols, venue, day, signal: end.signal }),
   });
