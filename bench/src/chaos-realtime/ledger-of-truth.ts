@@ -63,10 +63,7 @@ export class LedgerOfTruth {
   }
 
   judge(sim: BrokerSim, day: string, midnightMs: number): Judgement {
-    const outages = outagesIn(sim.journal(), (symbol, beforeMs) => {
-      const { second } = sim.market.ticks(symbol, 'KRX', day);
-      return midnightMs + secondMs * (second.findLast((each) => midnightMs + each * secondMs <= beforeMs) ?? 0);
-    });
+    const registered = registrationsIn(sim.journal());
     const unexplained: string[] = [];
     const causes: Record<string, number> = {};
     let longest: GapTooLong | null = null;
@@ -82,18 +79,21 @@ export class LedgerOfTruth {
       const inTurn = tale.volumes.filter((volume) => !tale.late.has(volume));
       disordered += inTurn.filter((volume, index) => volume <= (inTurn[index - 1] ?? -1)).length;
       const gaps = [...tale.gaps.values()];
+      const { count, second, volume } = sim.market.ticks(tale.symbol, 'KRX', day);
+      const toldAt = [...second.keys()]
+        .filter((index) => came.has(volume[index] ?? 0))
+        .map((index) => midnightMs + (second[index] ?? 0) * secondMs);
+      const outages = outagesOf(registered.get(`${tale.broker} ${tale.symbol}`) ?? [], toldAt);
       for (const gap of gaps) {
         causes[gap.cause] = (causes[gap.cause] ?? 0) + 1;
-        const known = outages.get(`${tale.broker} ${tale.symbol}`) ?? [];
-        const excessMs = excessOf(gap, known);
+        const excessMs = excessOf(gap, outages);
         if (excessMs > (longest?.excessMs ?? 0)) {
-          const around = known.filter(
+          const around = outages.filter(
             ({ from, to }) => to > gap.sinceMs - aroundMs && from < (gap.untilMs ?? from) + aroundMs,
           );
           longest = { ...gap, excessMs, outages: around };
         }
       }
-      const { count, second, volume } = sim.market.ticks(tale.symbol, 'KRX', day);
       for (let index = 0; index < count; index += 1) {
         const atMs = midnightMs + (second[index] ?? 0) * secondMs;
         // The seconds in which it began and ended are told in part.
@@ -129,14 +129,8 @@ interface Stretch {
 
 const tradeTrs = new Set(['H0STCNT0', '0B']);
 
-/**
- * When trades of a share could not come, by broker and share: nobody was registered for it, or its registration was mute. They begin
- * with the last trade before: that nothing was traded until the break nobody can know who only listens.
- */
-const outagesIn = (
-  { live }: Journal,
-  lastTradeMs: (symbol: string, beforeMs: number) => number,
-): Map<string, Stretch[]> => {
+/** When somebody was registered for a share, and its registration was not mute, by broker and share. */
+const registrationsIn = ({ live }: Journal): Map<string, Stretch[]> => {
   const registered = new Map<string, Stretch[]>();
   for (const { broker, tr, key, fromMs, toMs, silentFromMs } of live.registrations) {
     if (!tradeTrs.has(tr)) continue;
@@ -144,16 +138,19 @@ const outagesIn = (
     const known = registered.get(name) ?? [];
     registered.set(name, [...known, { from: fromMs, to: silentFromMs ?? toMs ?? Infinity }]);
   }
-  return new Map(
-    [...registered].map(([name, all]) => {
-      const sorted = all.sort((left, right) => left.from - right.from);
-      const outages = sorted.slice(1).map(({ from: to }, index) => {
-        const before = sorted[index] ?? { from: to, to };
-        return { from: Math.max(before.from, lastTradeMs(name.split(' ')[1] ?? '', before.to)), to };
-      });
-      return [name, outages];
-    }),
-  );
+  return registered;
+};
+
+/**
+ * When trades could not come. An outage begins with the last trade that was told before it: that nothing was traded until the break, or that
+ * a killed holder had heard one more, nobody can know.
+ */
+const outagesOf = (registered: readonly Stretch[], toldAt: readonly number[]): Stretch[] => {
+  const sorted = registered.toSorted((left, right) => left.from - right.from);
+  return sorted.slice(1).map(({ from: to }, index) => {
+    const before = sorted[index] ?? { from: to, to };
+    return { from: Math.max(before.from, toldAt.findLast((atMs) => atMs <= before.to) ?? 0), to };
+  });
 };
 
 /** A gap within which there was no outage is one as a whole. */
