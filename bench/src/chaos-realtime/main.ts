@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { disconnections, startBrokerSim, type BrokerSim } from '@hub/broker-sim';
 
-import { startGatekeeper, type Gatekeeper } from '../chaos-ledger/gatekeeper.js';
+import type { Gatekeeper } from '../chaos-ledger/gatekeeper.js';
 import { startChild, type Child } from '../harness/child.js';
 import { runCommand, type CommandContext, type Figures } from '../harness/command.js';
+import { startServers } from '../harness/servers.js';
 import { drawing, seedIn, type Draw } from '../harness/drawing.js';
 import { LedgerOfTruth } from './ledger-of-truth.js';
 import type { GroupOrder, Holding, Ready, Report, Trouble } from './order.js';
@@ -200,11 +201,7 @@ const chaos = async (context: CommandContext, given: { seed?: string; minutes?: 
   const draw = drawing(seed);
   const plan = context.quick ? quickPlan : fullPlan(Number(given.minutes ?? 10));
   const offsetMs = marketStart - Date.now();
-  const [main, gatekeeper] = await Promise.all([startGatekeeper(), startGatekeeper()]);
-  context.onExit(async () => {
-    await Promise.all([main.close(), gatekeeper.close()]);
-  });
-  await Promise.all([main.bless(), gatekeeper.bless()]);
+  const { main, gatekeeper } = await startServers(context);
   const { sim, ...brokerKeys } = await openSim(plan, seed, offsetMs);
   const stage = new Stage(
     sim,

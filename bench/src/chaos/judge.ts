@@ -8,13 +8,11 @@ export interface Judgement {
   readonly ticks: {
     readonly true: number;
     readonly stored: number;
-    /** True, between the first live feed and the end, and not stored; none of them in a gap that was given up. */
+    /** True, between the first live feed and the end, and not stored. */
     readonly missing: number;
     /** Stored, and not true. */
     readonly wrong: number;
     readonly doubled: number;
-    /** Missing, in a gap that was given up. */
-    readonly unavailable: number;
   };
   readonly bars: Readonly<Record<'1m' | '1d', Comparison>>;
   readonly holes: number;
@@ -36,7 +34,7 @@ export interface Backfilled {
 /** Opens the file of the writer, which has ended. */
 export const judge = async (stage: Stage, endMs: number, backfilled: Backfilled): Promise<Judgement> => {
   await using store = await openStore({ path: stage.order.db });
-  const ticks = { true: 0, stored: 0, missing: 0, wrong: 0, doubled: 0, unavailable: 0 };
+  const ticks = { true: 0, stored: 0, missing: 0, wrong: 0, doubled: 0 };
   const examples: string[] = [];
   for (const symbol of stage.order.symbols) await judgeTicks(stage, store, { symbol, endMs, ticks, examples });
   const bars = async (interval: '1m' | '1d'): Promise<Comparison> =>

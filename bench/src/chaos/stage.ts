@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { disconnections, startBrokerSim, type BrokerSim } from '@hub/broker-sim';
 
-import { startGatekeeper, type Gatekeeper } from '../chaos-ledger/gatekeeper.js';
+import type { Gatekeeper } from '../chaos-ledger/gatekeeper.js';
 import { startChild, type Child, type ChildOptions } from '../harness/child.js';
 import type { CommandContext } from '../harness/command.js';
+import { startServers } from '../harness/servers.js';
 import type { Trouble } from './faults.js';
 import type { Ended, Live, Order, Role } from './order.js';
 
@@ -47,11 +48,7 @@ export class Stage {
   static async open({ onExit }: CommandContext, seed: number, symbols: readonly string[]): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'hub-chaos-day-'));
     onExit(() => rm(folder, { recursive: true, force: true }));
-    const [main, gatekeeper] = await Promise.all([startGatekeeper(), startGatekeeper()]);
-    onExit(async () => {
-      await Promise.all([main.close(), gatekeeper.close()]);
-    });
-    await Promise.all([main.bless(), gatekeeper.bless()]);
+    const { main, gatekeeper } = await startServers({ onExit });
     const offsetMs = marketStart - Date.now();
     const kisKey = { appKey: `PS${randomBytes(17).toString('hex')}`, appSecret: randomBytes(90).toString('hex') };
     const kiwoomKey = {

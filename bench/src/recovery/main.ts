@@ -8,9 +8,9 @@ import { startBrokerSim, type BrokerSim } from '@hub/broker-sim';
 import { openStore } from '@hub/store';
 import { planBackfill, runBackfill, storeIdOf, type BackfillResult } from '@hub/worker';
 
-import { startGatekeeper } from '../chaos-ledger/gatekeeper.js';
 import { startChild, type Child } from '../harness/child.js';
 import { runCommand, type CommandContext, type Figures } from '../harness/command.js';
+import { startServers } from '../harness/servers.js';
 import { quantile, rounded } from '../harness/numbers.js';
 import type { Closed, Noticed, Order, Ready } from './order.js';
 
@@ -37,11 +37,7 @@ const codeOf = (index: number): string => String(100_000 + 10 * index);
 const openStage = async ({ onExit, signal }: CommandContext): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'hub-bench-recovery-'));
   onExit(() => rm(folder, { recursive: true, force: true }));
-  const [main, gatekeeper] = await Promise.all([startGatekeeper(), startGatekeeper()]);
-  onExit(async () => {
-    await Promise.all([main.close(), gatekeeper.close()]);
-  });
-  await Promise.all([main.bless(), gatekeeper.bless()]);
+  const { main, gatekeeper } = await startServers({ onExit });
   const offsetMs = marketStart - Date.now();
   const kisKey = { appKey: `PS${randomBytes(17).toString('hex')}`, appSecret: randomBytes(90).toString('hex') };
   const sim = await startBrokerSim({

@@ -77,11 +77,11 @@ const stretchesOf = async (
     days: listValue(unique(pairs.map(({ day }) => day))),
   });
   const stretches = new Map<string, Interval[]>();
-  for (const row of rows as unknown as readonly (Pair & Interval)[]) {
-    // The columns of the select above are its fields.
-    const known = stretches.get(keyOf(row));
-    if (known === undefined) stretches.set(keyOf(row), [row]);
-    else known.push(row);
+  const known = rows as unknown as readonly (Pair & Interval)[]; // the columns of the select are its fields
+  for (const row of known) {
+    const before = stretches.get(keyOf(row));
+    if (before === undefined) stretches.set(keyOf(row), [row]);
+    else before.push(row);
   }
   return stretches;
 };
