@@ -35,13 +35,20 @@ interface Ended {
   readonly output: string;
 }
 
-const run = (file: string, args: readonly string[], { input = '', env = {} } = {}): Promise<Ended> =>
+interface Around {
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const run = (file: string, args: readonly string[], { input, env = {} }: Around = {}): Promise<Ended> =>
   new Promise((resolve) => {
     const options = { cwd: folder, env: { ...process.env, CI: '', ...env } };
     const child = execFile(file, [...args], options, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
     });
-    child.stdin?.end(input);
+    // git has ended before it reads: even an empty text would break on its way to it
+    if (input === undefined) child.stdin?.end();
+    else child.stdin?.end(input);
   });
 
 const ratchet = (...args: readonly string[]): Promise<Ended> => run(process.execPath, [command, ...args]);
