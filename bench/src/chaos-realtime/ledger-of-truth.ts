@@ -4,6 +4,8 @@ import type { Report, SeenGap } from './order.js';
 
 const secondMs = 1_000;
 const aroundMs = 60_000;
+/** A feed that is acknowledged and mute is asked for again after so long, at the rate of these markets; until then nobody can know it. */
+const muteUnknownMs = 65_000;
 
 /** What one collector has seen of one share, over its whole life. */
 interface Tale {
@@ -71,8 +73,10 @@ export class LedgerOfTruth {
     for (const [key, tale] of this.#tales) {
       const [owner = '', group = ''] = [key.split(' ')[0], key.split('.')[0]];
       const from = this.#readyAt.get(owner);
-      const until = this.#ends.get(group);
-      if (from === undefined || until === undefined) continue;
+      const ended = this.#ends.get(group);
+      if (from === undefined || ended === undefined) continue;
+      const registrations = registered.get(`${tale.broker} ${tale.symbol}`) ?? [];
+      const until = knownUntil(registrations, ended);
       trades += tale.volumes.length;
       const came = new Set(tale.volumes);
       doubled += tale.volumes.length - came.size;
@@ -83,7 +87,7 @@ export class LedgerOfTruth {
       const toldAt = [...second.keys()]
         .filter((index) => came.has(volume[index] ?? 0))
         .map((index) => midnightMs + (second[index] ?? 0) * secondMs);
-      const outages = outagesOf(registered.get(`${tale.broker} ${tale.symbol}`) ?? [], toldAt);
+      const outages = outagesOf(registrations, toldAt);
       for (const gap of gaps) {
         causes[gap.cause] = (causes[gap.cause] ?? 0) + 1;
         const excessMs = excessOf(gap, outages);
@@ -127,18 +131,30 @@ interface Stretch {
   readonly to: number;
 }
 
+interface Registration extends Stretch {
+  /** Until it was released; it told nothing after `to`. */
+  readonly releasedAt: number;
+}
+
 const tradeTrs = new Set(['H0STCNT0', '0B']);
 
 /** When somebody was registered for a share, and its registration was not mute, by broker and share. */
-const registrationsIn = ({ live }: Journal): Map<string, Stretch[]> => {
-  const registered = new Map<string, Stretch[]>();
+const registrationsIn = ({ live }: Journal): Map<string, Registration[]> => {
+  const registered = new Map<string, Registration[]>();
   for (const { broker, tr, key, fromMs, toMs, silentFromMs } of live.registrations) {
     if (!tradeTrs.has(tr)) continue;
     const name = `${broker} ${key}`;
     const known = registered.get(name) ?? [];
-    registered.set(name, [...known, { from: fromMs, to: silentFromMs ?? toMs ?? Infinity }]);
+    const releasedAt = toMs ?? Infinity;
+    registered.set(name, [...known, { from: fromMs, to: silentFromMs ?? releasedAt, releasedAt }]);
   }
   return registered;
+};
+
+/** Until when a collector that ended then can have known all: a feed that had just fallen mute it could not tell from one without trades. */
+const knownUntil = (registered: readonly Registration[], ended: number): number => {
+  const mute = registered.find(({ to, releasedAt }) => to < ended && ended < releasedAt && ended - to < muteUnknownMs);
+  return mute?.to ?? ended;
 };
 
 /**
