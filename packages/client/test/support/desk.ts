@@ -62,8 +62,9 @@ export class Desk {
     this.capture.text(text, now);
     const message = this.#reader.read(text, now);
     const { carried } = this.capture;
-    if (message.kind !== 'records') carried.heard(now);
-    else carried.records(message.records, message.raws, now, this.#clock.monotonic());
+    if (message.kind === 'records') carried.records(message, now, this.#clock.monotonic());
+    else carried.heard(now);
+    if (message.kind === 'bad') carried.damaged(now);
   }
 
   trade(symbol: string, size = 12): void {

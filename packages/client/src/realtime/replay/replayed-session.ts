@@ -56,12 +56,14 @@ export class ReplayedSession {
     this.#reader ??= this.protocol.reader(environment);
     const message = this.#reader.read(text, receivedMs);
     if (message.kind === 'records') {
-      carried.records(message.records, message.raws, receivedMs, receivedMs);
+      carried.records(message, receivedMs, receivedMs);
       this.bad += message.bad;
       return;
     }
     carried.heard(receivedMs);
-    if (message.kind === 'bad') this.bad += 1;
+    if (message.kind !== 'bad') return;
+    carried.damaged(receivedMs);
+    this.bad += 1;
   }
 
   #change(carried: Carried, mark: CaptureMark, atMs: number): void {

@@ -1,5 +1,5 @@
 import type { BrokerName } from '../../broker/contract.js';
-import { feedIn, feedText, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
+import { feedIn, feedText, type LiveMessage, type LiveProtocol, type LiveRecord } from '../../broker/live.js';
 import type { FeedState, GapCause, GapEvent, RealtimeEvent, StatusEvent } from '../contract.js';
 import type { Beginning, StoredFeed } from '../feed-store.js';
 import { pairText } from '../wire.js';
@@ -29,6 +29,8 @@ export interface CarriedState {
     readonly stored: StoredFeed | null;
   }[];
 }
+
+type Told = Pick<Extract<LiveMessage, { kind: 'records' }>, 'records' | 'raws' | 'bad'>;
 
 /** The next message to the broker. */
 export interface Step {
@@ -174,7 +176,9 @@ export class Carried {
     this.#publisher?.add([], this.#throughMs);
   }
 
-  records(records: readonly LiveRecord[], raws: () => readonly string[], receivedMs: number, monotonic: number): void {
+  /** What one frame told. Beside records that cannot be read, those that can prove nothing for the other feeds. */
+  records({ records, raws, bad }: Told, receivedMs: number, monotonic: number): void {
+    if (bad > 0) this.damaged(receivedMs);
     const events: string[] = [];
     let texts: readonly string[] | undefined;
     records.forEach((record, index) => {
@@ -182,21 +186,9 @@ export class Carried {
         feed.heard(monotonic);
         const verdict = feed.see(record, receivedMs);
         if (verdict.kind === 'duplicate') continue;
-        if (verdict.kind === 'break') {
-          const since = Math.min(feed.lastTradeMs ?? receivedMs, receivedMs);
-          const gap: GapEvent = {
-            ...{ kind: 'gap', ...feed.told, id: this.#gapId(), sinceMs: since, untilMs: receivedMs },
-            ...{ cause: 'volume', missing: verdict.missing },
-          };
-          this.#publisher?.gap(gap);
-          events.push(pairText(feed.name, gap));
-        }
-        if (verdict.kind === 'first' && verdict.passed && feed.wasMute) {
-          const gap: GapEvent = {
-            ...{ kind: 'gap', ...feed.told, id: this.#gapId() },
-            // The broker tells everything since the registration that this trade came with.
-            ...{ sinceMs: feed.quietSinceMs ?? feed.sinceMs, untilMs: feed.sinceMs, cause: 'silent' },
-          };
+        const missing = feed.gapBefore(verdict, receivedMs);
+        if (missing !== undefined) {
+          const gap: GapEvent = { kind: 'gap', ...feed.told, id: this.#gapId(), ...missing };
           this.#publisher?.gap(gap);
           events.push(pairText(feed.name, gap));
         }
@@ -208,6 +200,16 @@ export class Carried {
     });
     this.#throughMs = Math.max(this.#throughMs, receivedMs);
     this.#publisher?.add(events, this.#throughMs);
+    if (bad > 0) this.damaged(receivedMs);
+  }
+
+  /** A frame cannot be read, and may have told a trade of any feed: until its next trade nothing is proven for it. */
+  damaged(receivedMs: number): void {
+    for (const feed of this.#feeds.values()) {
+      if (feed.feed.kind !== 'trade' || (feed.registration !== 'live' && feed.registration !== 'releasing')) continue;
+      feed.damagedMs = receivedMs;
+      if (feed.quietSinceMs === undefined) this.#unproven(feed, receivedMs);
+    }
   }
 
   /** The broker has acknowledged it. */
@@ -269,12 +271,17 @@ export class Carried {
    * the next trade has come, the gap begins with the last one.
    */
   quiet(feed: FeedOnSocket, atMs: number): void {
+    this.#unproven(feed, atMs);
+  }
+
+  #unproven(feed: FeedOnSocket, atMs: number): void {
     feed.quietSinceMs ??= Math.min(feed.provenMs, atMs);
     this.#publisher?.feed(feed.name, feed.stored);
   }
 
   #traded(feed: FeedOnSocket, receivedMs: number): void {
     feed.lastTradeMs = receivedMs;
+    feed.damagedMs = undefined;
     if (feed.quietSinceMs === undefined) return;
     feed.quietSinceMs = undefined;
     this.#publisher?.feed(feed.name, feed.stored);

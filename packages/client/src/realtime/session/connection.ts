@@ -4,6 +4,7 @@ import { inContinuousTrading } from '../../broker/session.js';
 import { isHubError } from '../../error/index.js';
 import { linkedSignal } from '../../runtime/linked-signal.js';
 import type { LiveSocket, SocketEnd } from '../socket/contract.js';
+import { BadFrames } from './bad-frames.js';
 import type { Carried, Step } from './carried.js';
 import { feedText } from '../../broker/live.js';
 import type { FeedOnSocket } from './feed-on-socket.js';
@@ -47,6 +48,7 @@ export class Connection {
   readonly #reader: LiveReader;
   readonly #pending: Pending[] = [];
   readonly #over = new AbortController();
+  readonly #bad: BadFrames;
   #socket: LiveSocket | undefined;
   #liveness: Liveness;
   #secret = '';
@@ -55,11 +57,11 @@ export class Connection {
   #why: Omit<ConnectionEnd, 'lastedMs'> | undefined;
   #syncing: Promise<void> | undefined;
   #syncTimer: (() => void) | undefined;
-  #bad = 0;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.#reader = parts.protocol.reader(parts.environment);
+    this.#bad = new BadFrames(parts);
     this.#liveness = new Liveness(parts.clock.monotonic());
   }
 
@@ -229,8 +231,8 @@ export class Connection {
     this.#parts.frames?.text(text, receivedMs);
     const message = this.#reader.read(text, receivedMs);
     if (message.kind === 'records') {
-      carried.records(message.records, message.raws, receivedMs, monotonic);
-      if (message.bad > 0) this.#tellBad(`${String(message.bad)} of its records cannot be read`);
+      carried.records(message, receivedMs, monotonic);
+      if (message.bad > 0) this.#bad.tell(`${String(message.bad)} of its records cannot be read`);
       return;
     }
     carried.heard(receivedMs);
@@ -239,7 +241,10 @@ export class Connection {
       if (protocol.pongsControl) this.#socket?.pong(message.reply);
     } else if (message.kind === 'ack') this.#answered(message, receivedMs, monotonic);
     else if (message.kind === 'system') this.#told(message.outcome, message.code, message.message);
-    else this.#tellBad(message.reason);
+    else {
+      carried.damaged(receivedMs);
+      this.#bad.tell(message.reason);
+    }
   }
 
   #answered(ack: Extract<LiveMessage, { kind: 'ack' }>, atMs: number, monotonic: number): void {
@@ -305,13 +310,6 @@ export class Connection {
     this.#why ??= why;
     this.#over.abort();
     this.#socket?.[how]();
-  }
-
-  #tellBad(reason: string): void {
-    const { account, notify } = this.#parts;
-    this.#bad += 1;
-    // A broker that changes its format changes every frame: the first ones tell enough.
-    if (Number.isInteger(Math.log10(this.#bad))) notify({ kind: 'feed-bad-frame', account, reason, count: this.#bad });
   }
 
   #lookAfter(): () => void {

@@ -3,7 +3,7 @@ import { kstDayNumber } from '../../broker/kst.js';
 import type { BrokerName } from '../../broker/contract.js';
 import type { GapCause, GapEvent, Told } from '../contract.js';
 import type { StoredFeed } from '../feed-store.js';
-import { VolumeWatch } from './volume-watch.js';
+import { VolumeWatch, type VolumeVerdict } from './volume-watch.js';
 
 interface OpenGap {
   readonly id: string;
@@ -38,6 +38,8 @@ export class FeedOnSocket {
   sinceMs = 0;
   /** Longer than usual it has told no trade since then: what was traded may not have come, whatever else came over the socket. */
   quietSinceMs: number | undefined;
+  /** A frame that cannot be read arrived then, and no trade has come since. */
+  damagedMs: number | undefined;
   /** Mean time between two frames while they come, ms. */
   everyMs: number | undefined;
   /** How often it was registered anew because it was silent, since it was heard. */
@@ -70,11 +72,6 @@ export class FeedOnSocket {
   /** When its trades were heard last: until then none is missing that nobody knows of. */
   get provenMs(): number {
     return Math.max(this.lastTradeMs ?? 0, this.sinceMs);
-  }
-
-  /** Whether it was quiet until it was registered anew: nobody has compared what it tells now with what it told before. */
-  get wasMute(): boolean {
-    return this.quietSinceMs !== undefined && this.quietSinceMs < this.sinceMs;
   }
 
   /** A frame told something of it. */
@@ -121,6 +118,7 @@ export class FeedOnSocket {
     this.#volume.interrupted();
     const quietSinceMs = this.quietSinceMs;
     this.quietSinceMs = undefined;
+    this.damagedMs = undefined;
     if (!wasLive || this.#gap !== undefined) return undefined;
     // What came over the socket proves nothing for a feed that was quiet.
     this.#gap = { id, sinceMs: quietSinceMs ?? Math.max(throughMs, this.sinceMs), cause };
@@ -153,5 +151,20 @@ export class FeedOnSocket {
   see(record: LiveRecord, receivedMs: number): ReturnType<VolumeWatch['see']> {
     if (record.kind !== 'trade') return { kind: 'next' };
     return this.#volume.see(kstDayNumber(record.atMs ?? receivedMs), record.dayVolume, record.size);
+  }
+
+  /** What is missing before a trade with that verdict. */
+  gapBefore(verdict: VolumeVerdict, receivedMs: number): Omit<GapEvent, keyof Told | 'kind' | 'id'> | undefined {
+    if (verdict.kind === 'break') {
+      const sinceMs = Math.min(this.lastTradeMs ?? receivedMs, receivedMs);
+      return { sinceMs, untilMs: receivedMs, cause: 'volume', missing: verdict.missing };
+    }
+    if (verdict.kind !== 'first' || !verdict.passed || this.quietSinceMs === undefined) return undefined;
+    // It was quiet until it was registered anew: nobody has compared what it tells now with what it told before.
+    const wasMute = this.quietSinceMs < this.sinceMs;
+    if (!wasMute && this.damagedMs === undefined) return undefined;
+    // The broker tells everything since the registration that this trade came with, and what could be read of it has come.
+    const untilMs = Math.max(this.sinceMs, this.damagedMs ?? 0);
+    return { sinceMs: this.quietSinceMs, untilMs, cause: wasMute ? 'silent' : 'volume' };
   }
 }

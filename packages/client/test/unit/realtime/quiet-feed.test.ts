@@ -48,12 +48,12 @@ const synced = (carried: Carried, second: number): void => {
   }
 };
 
-const trade = (carried: Carried, second: number, dayVolume: number, size: number): void => {
+const trade = (carried: Carried, second: number, dayVolume: number, size: number, bad = 0): void => {
   const record: TradeRecord = {
     ...{ kind: 'trade', symbol: '005930', venue: 'KRX', atMs: at(second), price: 71_000, size, dayVolume },
     ...{ dayValue: null, side: 'buy', ask: null, bid: null },
   };
-  carried.records([record], () => [''], at(second), second * 1_000);
+  carried.records({ records: [record], raws: () => [''], bad }, at(second), second * 1_000);
 };
 
 const silent = (carried: Carried, second: number): void => {
@@ -207,4 +207,38 @@ it('is not looked for outside of continuous trading, and books and notices never
     new Liveness(0).quiet(60_000, carried.live, trading).map(({ name: each }) => each);
   expect(names(false)).toEqual([]);
   expect(names(true)).toEqual(['trade:KRX:005930']);
+});
+
+it('that a damaged frame may have told of first has a gap from its registration until then', () => {
+  const carried = begun();
+  synced(carried, 1);
+  carried.damaged(at(2));
+  trade(carried, 3, 500, 10);
+  trade(carried, 4, 510, 10);
+  carried.damaged(at(5));
+  trade(carried, 6, 520, 10);
+  expect(gaps()).toEqual([{ cause: 'volume', sinceMs: at(1), untilMs: at(2) }]);
+});
+
+it('has a damaged frame in the gap of a socket that broke before the next trade', () => {
+  const carried = begun();
+  synced(carried, 1);
+  trade(carried, 2, 10, 10);
+  carried.damaged(at(3));
+  carried.heard(at(3));
+  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1), quietSinceMs: at(2) });
+  carried.interrupted('disconnect', at(4));
+  synced(carried, 6);
+  trade(carried, 7, 500, 10);
+  expect(gaps()).toEqual([{ cause: 'disconnect', sinceMs: at(2), untilMs: at(6) }]);
+});
+
+it('takes records that can be read for no proof of those beside them that cannot', () => {
+  const carried = begun();
+  synced(carried, 1);
+  trade(carried, 2, 500, 10, 1);
+  expect(gaps()).toEqual([{ cause: 'volume', sinceMs: at(1), untilMs: at(2) }]);
+  carried.interrupted('disconnect', at(3));
+  synced(carried, 6);
+  expect(gaps().at(-1)).toEqual({ cause: 'disconnect', sinceMs: at(2), untilMs: at(6) });
 });
