@@ -33,7 +33,7 @@ export class FeedBatcher {
     return this.#count;
   }
 
-  /** The feed is said to be live. Whoever holds it may have died unnoticed, so that counts with the first row. */
+  /** The feed is said to be live. Whoever holds it may have died unnoticed, so that counts with the first row or gap. */
   live(event: StatusEvent): void {
     if (event.of !== 'notice' && !this.#begun.has(feedName(event))) this.#awaited.set(feedName(event), event);
   }
@@ -45,17 +45,15 @@ export class FeedBatcher {
     return all.length > 0;
   }
 
-  /** Returns whether the event has a place in a batch: gaps of a feed that has not begun are of the time before this collector. */
+  /** Returns whether the event has a place in a batch: gaps of a feed that was never said to be live are of the time before this collector. */
   add(event: Stored): boolean {
     const feed = feedName(event);
-    if (event.kind === 'gap' && !this.#begun.has(feed)) {
-      this.#awaited.delete(feed);
-      return false;
-    }
     const awaited = this.#awaited.get(feed);
-    if (awaited !== undefined && event.kind !== 'gap') {
-      // What was on its way when this process began to listen reaches it too.
-      this.#begin({ ...awaited, atMs: Math.min(awaited.atMs, event.receivedMs) });
+    if (event.kind === 'gap' && awaited === undefined && !this.#begun.has(feed)) return false;
+    if (awaited !== undefined) {
+      // What was on its way when this process began to listen reaches it too; and of a holder that died unnoticed before, the gap.
+      const provenMs = event.kind === 'gap' ? event.sinceMs : event.receivedMs;
+      this.#begin({ ...awaited, atMs: Math.min(awaited.atMs, provenMs) });
     }
     const filling = this.#fillingOf(event.broker);
     this.#count += 1;

@@ -38,11 +38,26 @@ it('a feed that was live before this process listened begins with what was on it
   expect(begun(batcher)).toEqual([['trade', '005930', 8]]);
 });
 
-it('a feed whose holder was dead begins behind the gap, which is of the time before', () => {
+it('a feed whose holder was dead begins with the gap', () => {
   const batcher = new FeedBatcher('run');
   batcher.live(live(10));
-  expect(batcher.add(gap(5, null))).toBe(false);
+  expect(batcher.add(gap(5, null))).toBe(true);
+  expect(begun(batcher)).toEqual([['trade', '005930', 5]]);
   expect(batcher.confirm()).toBe(false);
+  expect(batcher.add(gap(5, 40))).toBe(true);
+  expect(begun(batcher)).toEqual([]);
+});
+
+it('a feed that breaks before its first row begins where it was said to be live: what is missing then is in the gap', () => {
+  const batcher = new FeedBatcher('run');
+  batcher.live(live(10));
+  expect(batcher.add(gap(12, null))).toBe(true);
+  expect(batcher.take()).toMatchObject([{ run: { begun: [{ atMs: 10 }] }, gaps: [{ sinceMs: 12, untilMs: null }] }]);
+});
+
+it('a gap of a feed that was never live is of the time before', () => {
+  const batcher = new FeedBatcher('run');
+  expect(batcher.add(gap(5, null))).toBe(false);
   expect(batcher.add(gap(5, 40))).toBe(false);
   batcher.live(live(40));
   batcher.add(trade(45));
