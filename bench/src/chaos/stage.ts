@@ -22,6 +22,17 @@ export const cast: readonly Role[] = ['collector', 'collector', 'worker', 'worke
 /** So long a writer has no room, ms. */
 const diskFullMs = 4_000;
 
+/** Trading days that one page of daily bars reaches back, as days of the calendar. */
+const historyDays = 900;
+
+/** Prices are made when first asked for: made in the middle of a run they would keep both brokers from answering for seconds. */
+const makeHistory = ({ market }: BrokerSim, code: string): void => {
+  for (let back = 1; back <= historyDays; back += 1) {
+    const date = new Date(marketStart - back * 86_400_000).toISOString().slice(0, 10);
+    market.day(code, 'KRX', date.replaceAll('-', ''));
+  }
+};
+
 /** One program, whatever process it is now. */
 interface Part {
   readonly role: Role;
@@ -67,6 +78,7 @@ export class Stage {
       live: { pingMs: 250, missedPings: 40, releaseMs: 3_000, banConnects: 30 },
     });
     onExit(() => sim.close());
+    for (const code of symbols) makeHistory(sim, code);
     const redis = { main: main.url, gatekeeper: gatekeeper.url };
     const order = {
       redis,
