@@ -2,6 +2,7 @@
 // Needs the built packages. `--check` writes nothing and fails when the page is out of date.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { calendarDays } from '../packages/store/dist/calendar/index.js';
 import { etaMs } from '../packages/worker/dist/backfill/eta.js';
 import { planWindows } from '../packages/worker/dist/job/plan.js';
 import { callsByBrokerOf, packWindow } from '../packages/worker/dist/queue/plan-payload.js';
@@ -21,6 +22,7 @@ const rowsPerDay = 381;
 const measured = JSON.parse(readFileSync(join(root, 'tools/scale-measured.json'), 'utf8'));
 
 const everythingMissing = {
+  calendar: (query) => Promise.resolve(calendarDays(query)),
   missingDaysBySymbol: ({ symbols: asked, days }) => Promise.resolve(new Map(asked.map((symbol) => [symbol, days]))),
 };
 

@@ -15,7 +15,7 @@ import type { Context } from './context.js';
 import { unknownArguments } from './leftover.js';
 import { paceOf, ratesOf } from './rates.js';
 import { openRedis, type RedisUrls } from './redis-servers.js';
-import { chooseSettings, type ChosenSettings } from './settings.js';
+import { chooseSettings, chooseWriterSettings, type ChosenSettings } from './settings.js';
 import { unlessStopped } from './stop.js';
 import { joinWriter } from './writer.js';
 
@@ -66,7 +66,6 @@ interface Opened {
   readonly plans: Plans;
   readonly redis: RedisUrls;
   readonly storeId: string;
-  readonly chosen: ChosenSettings;
 }
 
 const open = async (context: Context, flags: PlanFlags, closers: Closers): Promise<Opened> => {
@@ -75,12 +74,12 @@ const open = async (context: Context, flags: PlanFlags, closers: Closers): Promi
     const message = `--db ${flags.db}: the folder does not exist`;
     problems.push({ code: 'HUB_USAGE', message, remedy: 'Name the DuckDB file that the plan was made for.' });
   }
-  const chosen = chooseSettings(context.env, flags.baseUrl);
-  if (!('settings' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
+  const servers = chooseWriterSettings(context.env, flags.baseUrl);
+  if (!('urls' in servers)) throw new UsageInvalid([...problems, ...servers]);
   if (problems.length > 0) throw new UsageInvalid(problems);
-  const redis = await openRedis(context, { urls: chosen.settings.redis, embedded: chosen.embedded }, closers);
+  const redis = await openRedis(context, servers, closers);
   const storeId = storeIdOf(flags.db);
-  return { plans: await plansOf(redis, storeId, closers), redis, storeId, chosen };
+  return { plans: await plansOf(redis, storeId, closers), redis, storeId };
 };
 
 const plansOf = async (redis: RedisUrls, storeId: string, closers: Closers): Promise<Plans> => {
@@ -106,14 +105,16 @@ const idOf = async (plans: Plans, words: readonly string[]): Promise<string> => 
   );
 };
 
-/** `hub backfill apply` and `resume`: puts the windows into the queue; with `--wait` they are fetched here too. */
+/** `hub backfill apply` and `resume`: puts the windows into the queue; with `--wait` they are fetched here too, and only that takes keys. */
 export const startPlan = (context: Context, flags: PlanFlags, words: readonly string[]): Promise<number> =>
   withClosers(async (closers) => {
     const { screen } = context;
+    const chosen = flags.wait === true ? chooseSettings(context.env, flags.baseUrl) : undefined;
+    if (chosen !== undefined && !('settings' in chosen)) throw new UsageInvalid(chosen);
     const opened = await open(context, flags, closers);
     const { plans } = opened;
     const id = await idOf(plans, words);
-    if (flags.wait === true) await workHere(context, flags, opened, closers);
+    if (chosen !== undefined) await workHere(context, flags, { ...opened, chosen }, closers);
     await plans.start(id);
     const status = flags.wait === true ? await ended(context, plans, id) : await plans.status(id);
     for (const line of statusLines([status])) screen.say(line);
@@ -132,7 +133,7 @@ export const startPlan = (context: Context, flags: PlanFlags, words: readonly st
 const workHere = async (
   { env, now, stop }: Context,
   { db }: PlanFlags,
-  { redis, storeId, chosen }: Opened,
+  { redis, storeId, chosen }: Opened & { readonly chosen: ChosenSettings },
   closers: Closers,
 ): Promise<void> => {
   const writer = await joinWriter({ db, storeId, redisUrl: redis.main }, stop);

@@ -9,7 +9,7 @@ import type { Context } from './context.js';
 import { unknownArguments } from './leftover.js';
 import { paceOf } from './rates.js';
 import { openRedis } from './redis-servers.js';
-import { chooseSettings } from './settings.js';
+import { chooseSettings, chooseWriterSettings } from './settings.js';
 
 /** Flags of `hub backfill schedule`, as typed. */
 export interface ScheduleFlags extends Pick<PlanFlags, 'db' | 'baseUrl'> {
@@ -35,20 +35,26 @@ export const schedule = (context: Context, flags: ScheduleFlags, words: readonly
     const wrong = unknownArguments(file?.startsWith('-') === true ? words : rest)[0];
     if (wrong !== undefined) throw usage(wrong);
     if ((file === undefined) !== (flags.remove === true)) throw usage('give either a file or --remove');
-    const read = file === undefined ? undefined : readSchedule(textOf(file), file);
+    const storeId = storeIdOf(flags.db);
+    if (file === undefined) {
+      const chosen = chooseWriterSettings(env, flags.baseUrl);
+      if (!('urls' in chosen)) throw new UsageInvalid(chosen);
+      const redis = await openRedis(context, chosen, closers);
+      await scheduleBackfill({ redisUrl: redis.main, storeId }, undefined);
+      screen.say(`${flags.db} has no schedule any more.`);
+      screen.emit({ ok: true, schedule: null });
+      return 0;
+    }
+    const read = readSchedule(textOf(file), file);
     const chosen = chooseSettings(env, flags.baseUrl);
     if (!('settings' in chosen)) throw new UsageInvalid(chosen);
     const { settings, embedded } = chosen;
-    const pace = paceOf(settings, now(), read?.share ?? 1);
-    const broker = read === undefined ? undefined : brokerOf(read, file ?? '', Object.keys(pace));
+    const pace = paceOf(settings, now(), read.share);
+    const broker = brokerOf(read, file, Object.keys(pace));
     const redis = await openRedis(context, { urls: settings.redis, embedded }, closers);
-    const storeId = storeIdOf(flags.db);
-    await scheduleBackfill(
-      { redisUrl: redis.main, storeId },
-      read === undefined || broker === undefined ? undefined : { v: 1, storeId, file: read, broker, pace },
-    );
-    screen.say(read === undefined ? `${flags.db} has no schedule any more.` : lineOf(read, flags.db));
-    screen.emit({ ok: true, schedule: read ?? null });
+    await scheduleBackfill({ redisUrl: redis.main, storeId }, { v: 1, storeId, file: read, broker, pace });
+    screen.say(lineOf(read, flags.db));
+    screen.emit({ ok: true, schedule: read });
     return 0;
   });
 
