@@ -6,6 +6,7 @@ export {
   daysAtOnce,
   estimatedCandleCalls,
   historyKeptDays,
+  tradeSessionsKept,
   normaliserVersion,
   sourceOf,
 } from './hub/market-data.js';

@@ -74,7 +74,7 @@ export const checkBackfill = (
   if (!isInterval(interval)) problems.push(usage(`--interval ${interval} is unknown`, 'Known intervals: 1m, 1d.'));
   problems.push(...symbols.flatMap((symbol) => symbolProblems(symbol, now)));
   if (from !== '' && to !== '') {
-    const flaws = rangeProblems(isInterval(interval) ? interval : '1d', from, to, now);
+    const flaws = rangeProblems(from, to, now);
     problems.push(...(flaws.length > 0 ? flaws : calendarProblems(from)));
   }
   const calendar = chooseCalendar(flags.calendar, env);
@@ -132,8 +132,9 @@ const symbolProblems = (symbol: string, now: number): readonly Problem[] =>
     (problem) => ({ ...problem, message: `${symbol} is no symbol`, remedy: 'Symbols look like 005930 or Q500001.' }),
   );
 
-const rangeProblems = (interval: Interval, from: string, to: string, now: number): readonly Problem[] =>
-  found(() => checkCandleQuery({ symbol: soundSymbol, venue: 'KRX', interval, from, to }, now));
+// As of daily bars: minutes that no broker keeps any more are no mistake, the writer records them as expired.
+const rangeProblems = (from: string, to: string, now: number): readonly Problem[] =>
+  found(() => checkCandleQuery({ symbol: soundSymbol, venue: 'KRX', interval: '1d', from, to }, now));
 
 const firstYear = Math.min(...Object.keys(closings).map(Number));
 

@@ -21,7 +21,7 @@ const causes: Readonly<Record<string, string>> = {
 /** What is the matter, and why, in words. */
 export const stretchWords = ({ kind, state, cause, reason, lasts }: KnownStretch): readonly [string, string] => {
   if (state === 'requested') return ['being filled', 'somebody has asked for it'];
-  if (state === 'expired') return ['unavailable', 'the broker no longer has it'];
+  if (state === 'expired') return ['expired', reason ?? 'the broker no longer has it'];
   if (state === 'unavailable') return ['unavailable', reason ?? 'no broker has it'];
   const why = cause === null ? (kind === 'candle' ? 'not fetched' : 'nothing is known') : (causes[cause] ?? cause);
   return [lasts ? 'missing, open' : 'missing', why];

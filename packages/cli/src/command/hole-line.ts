@@ -31,6 +31,7 @@ export const holeLine = (event: Exclude<SentinelEvent, { kind: 'error' }>, verbo
       return `${place}: filled by ${closing.by}, ${counted(closing.trades, 'trade')} in ${counted(closing.calls, 'call')}`;
     case 'waiting':
       return `${place}: waiting, ${closing.reason}`;
+    case 'expired':
     case 'unavailable':
       // Order books of the past are never to be had.
       if (event.hole.kind === 'book' && !verbose) return undefined;

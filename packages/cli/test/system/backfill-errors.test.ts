@@ -109,11 +109,11 @@ describe('hub backfill ends with one line and leaves the store intact', () => {
   it.each([
     ['--from after --to', { from: '2026-11-06' }, {}, 'HUB_RANGE', /from 2026-11-06 is after to 2026-11-02/],
     [
-      'a day outside the retention',
+      'a day before the calendar',
       { from: '2020-11-02' },
       {},
       'HUB_RANGE',
-      /from 2020-11-02: KIS keeps 1-minute bars/,
+      /2020-11-02: the trading calendar does not know this day/,
     ],
     [
       'a real host without Redis URLs',

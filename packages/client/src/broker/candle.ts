@@ -55,6 +55,11 @@ export interface CandleQuery {
 export interface CandleBatch extends Provenance {
   /** The KST days that this batch answers for, including those without a bar. */
   readonly days: readonly string[];
+  /**
+   * Those of `days` on which the broker says that trading in the share is halted, and that nothing has traded; left out where none is.
+   * KIS tells it of today alone (`iscd_stat_cls_code`); of other days without a bar no broker says why.
+   */
+  readonly halted?: readonly string[];
   /** All of one symbol, venue and interval. */
   readonly candles: readonly Candle[];
   /** Bars that start before this instant are final; later ones are not in the batch. UTC epoch ms. */

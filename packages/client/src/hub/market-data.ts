@@ -3,6 +3,7 @@ import { checkQuery, checkStock, type Retention, type StockQuery } from '../brok
 import type { BrokerName } from '../broker/contract.js';
 import { estimatedKisCalls, kisCandleBatches, kisRetention } from '../broker/kis/candles.js';
 import type { KisEndpointName } from '../broker/kis/catalogue.js';
+import { kisLimits } from '../broker/kis/limits.js';
 import { kisOrderBook, kisQuote } from '../broker/kis/quotes.js';
 import { kisTickBatches } from '../broker/kis/ticks.js';
 import {
@@ -12,6 +13,7 @@ import {
   kiwoomRetention,
 } from '../broker/kiwoom/candles.js';
 import type { KiwoomEndpointName } from '../broker/kiwoom/catalogue.js';
+import { kiwoomLimits } from '../broker/kiwoom/limits.js';
 import { kiwoomOrderBook, kiwoomQuote } from '../broker/kiwoom/quotes.js';
 import { kiwoomTickBatches } from '../broker/kiwoom/ticks.js';
 import type { MarketSource } from '../broker/market-source.js';
@@ -53,6 +55,13 @@ export const daysAtOnce = (broker: BrokerName, { venue }: Pick<CandleQuery, 'ven
  */
 export const historyKeptDays = (broker: BrokerName, interval: Interval): number =>
   interval === '1d' ? Number.POSITIVE_INFINITY : retentions[broker].minuteBarDays;
+
+/**
+ * Of how many sessions a broker tells single trades, the running one included, as far as is known (see its `limits.ts` for source and
+ * date).
+ */
+export const tradeSessionsKept = (broker: BrokerName): number =>
+  ({ kis: kisLimits, kiwoom: kiwoomLimits })[broker].tradeSessions.value;
 
 export interface MarketSources {
   readonly kis: MarketSource<KisEndpointName>;

@@ -141,6 +141,25 @@ describe('the history of a day', () => {
 describe('today', () => {
   const today = query({ from: '2026-11-23', to: '2026-11-23' });
 
+  it.each([
+    ['58', '0', ['2026-11-23']],
+    ['55', '0', undefined],
+    // It has traded today: a halt now says nothing of the time before.
+    ['58', '100', undefined],
+  ])('is halted by the word of the quote: status %s, volume %s', async (status, volume, halted) => {
+    const quote = { stck_prpr: '71500', iscd_stat_cls_code: status, acml_vol: volume };
+    const asked: string[] = [];
+    const call: KisCall = async (endpoint) => {
+      asked.push(endpoint);
+      if (endpoint === 'inquire-price') return answerOf({ output: quote }, now);
+      return answerOf({ output1: { hts_kor_isnm: '삼성전자' }, output2: [] }, now);
+    };
+    const [batch] = await collect(today, call);
+    expect(batch?.halted).toEqual(halted);
+    expect(batch?.requestIds).toHaveLength(2);
+    expect(asked).toEqual(['inquire-time-itemchartprice', 'inquire-price']);
+  });
+
   it('is asked for up to the current minute, and the bar that is still forming is left out', async () => {
     const { asked, call } = scripted(page('20261123', '101500', 30), page('20261123', '094500', 29));
     const [batch] = await collect(today, call);

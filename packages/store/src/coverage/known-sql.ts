@@ -97,19 +97,20 @@ const feedVerdict = `
 by_broker AS (
   SELECT segment, broker,
     bool_or(layer = 'recovered') OR (bool_or(layer = 'run') AND NOT bool_or(layer = 'gap')) AS here,
-    bool_or(layer = 'unavailable') AS given_up, bool_or(lasts) AS lasts,
+    bool_or(layer = 'unavailable') AS given_up, bool_or(layer = 'expired') AS forgotten, bool_or(lasts) AS lasts,
     -- What a client told says more than that nobody was there.
     arg_min(cause, since_at) FILTER (cause <> 'not-collected') AS cause, min(reason) AS reason
   FROM layered GROUP BY segment, broker
 ),
 verdicts AS (
   SELECT segment,
-    CASE WHEN bool_or(here) THEN 'present' WHEN bool_or(given_up) THEN 'unavailable' ELSE 'missing' END AS state,
+    CASE WHEN bool_or(here) THEN 'present' WHEN bool_or(forgotten) THEN 'expired' WHEN bool_or(given_up) THEN 'unavailable'
+      ELSE 'missing' END AS state,
     coalesce(min(cause), 'not-collected') AS cause, min(reason) AS reason, bool_or(lasts) AS lasts
   FROM by_broker GROUP BY segment
 ),
 judged AS (
-  SELECT segment, state, CASE WHEN state = 'missing' THEN cause END AS cause, CASE WHEN state = 'unavailable' THEN reason END AS reason,
+  SELECT segment, state, CASE WHEN state = 'missing' THEN cause END AS cause, CASE WHEN state IN ('expired', 'unavailable') THEN reason END AS reason,
     coalesce(state = 'missing' AND lasts, FALSE) AS lasts
   FROM verdicts
 )`;

@@ -47,7 +47,7 @@ export interface KnownStretch extends KnownSeries {
   readonly state: CoverageState;
   /** Of trades and books that are missing: the gap's word for it, `not-collected` where no run was there; null where nothing is known of the day. */
   readonly cause: string | null;
-  /** Of trades and books that are unavailable: why nobody tells them any more. */
+  /** Of trades and books that are unavailable or expired: why nobody tells them. */
   readonly reason: string | null;
   /** Whether the gap has not ended yet. */
   readonly lasts: boolean;

@@ -126,7 +126,7 @@ const checkRun = ({ id, begun }: FeedRun, under: (path: string) => Found): void 
 };
 
 const checkRecovery = (recovery: FeedRecovery, found: Found): void => {
-  const { gapId, kind, symbol, venue, day, fromMs, toMs, unavailable } = recovery;
+  const { gapId, kind, symbol, venue, day, fromMs, toMs, unavailable, expired } = recovery;
   note(found, 'gapId', checkId(gapId));
   note(found, 'kind', checkWord(kind, ['trade', 'book']));
   note(found, 'symbol', checkSymbol(symbol));
@@ -136,7 +136,9 @@ const checkRecovery = (recovery: FeedRecovery, found: Found): void => {
   }
   if (toMs < fromMs) found('toMs', `is before fromMs: ${toMs} < ${fromMs}`);
   if (typeof recovery.asked !== 'boolean') found('asked', `is neither true nor false: ${shown(recovery.asked)}`);
-  if (unavailable === '') found('unavailable', 'gives no reason');
+  for (const [name, reason] of Object.entries({ unavailable, expired }))
+    if (reason === '') found(name, 'gives no reason');
+  if (unavailable !== undefined && expired !== undefined) found('expired', 'is told of what is unavailable');
   if (kind === 'book' && unavailable === undefined)
     found('unavailable', 'is left out: books have no cumulative volume to prove them');
 };

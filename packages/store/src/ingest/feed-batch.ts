@@ -59,6 +59,8 @@ export interface FeedRecovery {
   readonly asked: boolean;
   /** Why nobody can tell what is missing, in English: then it is given up. */
   readonly unavailable?: string;
+  /** The same where brokers have told it once and do so no longer. */
+  readonly expired?: string;
 }
 
 /** What live feeds of one broker have told in a while. Written whole or not at all. */
@@ -96,7 +98,7 @@ export interface FeedWriteResult {
 /** What became of a part of a gap. */
 export interface RecoveryResult {
   /** `open`: the chain of cumulative volumes is still broken. */
-  readonly state: 'recovered' | 'unavailable' | 'open';
+  readonly state: 'recovered' | 'unavailable' | 'expired' | 'open';
   /** Shares that the chain lacks; 0 unless it is open. */
   readonly missing: number;
 }

@@ -45,8 +45,9 @@ const chainIn = async (connection: DuckDBConnection, recovery: FeedRecovery): Pr
 };
 
 const judge = async (connection: DuckDBConnection, recovery: FeedRecovery): Promise<RecoveryResult> => {
-  const { kind, asked, unavailable } = recovery;
+  const { kind, asked, unavailable, expired } = recovery;
   if (unavailable !== undefined) return { state: 'unavailable', missing: 0 };
+  if (expired !== undefined) return { state: 'expired', missing: 0 };
   const { missing, ended } = kind === 'trade' ? await chainIn(connection, recovery) : { missing: 0, ended: false };
   return { state: missing === 0 && (asked || ended) ? 'recovered' : 'open', missing };
 };
@@ -56,7 +57,7 @@ const record = `
 INSERT INTO recoveries VALUES ($gapId, $from, $to, $state, $reason, $trades, $batchId, $now)
 ON CONFLICT (gap_id, from_at) DO UPDATE SET to_at = excluded.to_at, state = excluded.state, reason = excluded.reason,
   trades = excluded.trades, batch_id = excluded.batch_id, recorded_at = excluded.recorded_at
-WHERE recoveries.state = 'unavailable' OR excluded.to_at > recoveries.to_at`;
+WHERE recoveries.state <> 'recovered' OR excluded.to_at > recoveries.to_at`;
 
 /**
  * After the rows of these batches: says of each recovery whether it has closed its part of the gap, and records it. A batch that was
@@ -71,12 +72,18 @@ export const commitRecoveries = async (
   const results = new Map<string, RecoveryResult>();
   for (const { batchId, recovery } of batches) {
     if (recovery === undefined) continue;
-    const { gapId, fromMs, toMs, unavailable } = recovery;
+    const { gapId, fromMs, toMs, unavailable, expired } = recovery;
     const result = await judge(connection, recovery);
     results.set(batchId, result);
     if (result.state === 'open') continue;
     await connection.run(record, {
-      ...{ gapId, from: timestamp(fromMs), to: timestamp(toMs), state: result.state, reason: unavailable ?? null },
+      ...{
+        gapId,
+        from: timestamp(fromMs),
+        to: timestamp(toMs),
+        state: result.state,
+        reason: unavailable ?? expired ?? null,
+      },
       ...{ trades: tradesOf(batchId), batchId, now: timestamp(nowMs) },
     });
   }

@@ -153,12 +153,12 @@ describe('the coverage of live feeds', () => {
     await run('r', { from: at('08:50'), trades: [at('09:00')], gaps });
     await run('r', { trades: [at('15:31')] });
     await recover('a', at('09:30'), at('09:40'), { unavailable: 'no broker tells it any more' });
-    await recover('b', at('10:00'), at('10:05'), { unavailable: 'not yet' });
+    await recover('b', at('10:00'), at('10:05'), { expired: 'not any more' });
     expect(await known()).toEqual([
       '09:00–09:30 present',
       '09:30–09:40 unavailable no broker tells it any more',
       '09:40–10:00 present',
-      '10:00–10:05 unavailable not yet',
+      '10:00–10:05 expired not any more',
       '10:05–10:10 missing disconnect',
       '10:10–11:00 present',
       '11:00–11:05 missing disconnect',

@@ -96,6 +96,17 @@ describe('holes', () => {
     expect(await store.holes()).toEqual([]);
   });
 
+  it('that brokers have forgotten are expired, which a later proof outranks as well', async () => {
+    await store.writeFeed(feedBatch('live', { ticks: [...trades(1, 10), ...trades(20, 25)], gaps: [broken(10, 20)] }));
+    const gone = part(10, 20, { expired: 'no broker tells the trades of that day any more' });
+    expect(await recover('e', [], gone)).toEqual({ state: 'expired', missing: 0 });
+    expect(await stretches()).toEqual([]);
+    expect(await recover('r', trades(11, 19), part(10, 20))).toEqual({ state: 'recovered', missing: 0 });
+    await recover('e2', [], gone);
+    const query = { symbols: ['005930'], kind: 'trade', fromDay: '2026-11-02', toDay: '2026-11-02' } as const;
+    expect((await store.coverageOf({ ...query, states: ['expired'] })).total).toBe(0);
+  });
+
   it('of a second delivery are judged as they are now, and counted once', async () => {
     await store.writeFeed(feedBatch('live', { ticks: [...trades(1, 10), ...trades(20, 25)], gaps: [broken(10, 20)] }));
     expect(await recover('r', trades(11, 18), part(10, 20))).toEqual({ state: 'open', missing: 1 });
@@ -140,6 +151,9 @@ describe('holes', () => {
     await expect(recover('a', [], part(20, 10))).rejects.toThrow(/toMs.*is before fromMs/);
     await expect(recover('b', [], part(0, 86_400))).rejects.toThrow(/toMs.*is not on "2026-11-02"/);
     await expect(recover('c', [], part(1, 2, { unavailable: '' }))).rejects.toThrow(/gives no reason/);
+    await expect(recover('d', [], part(1, 2, { expired: '' }))).rejects.toThrow(/expired.*gives no reason/);
+    const both = part(1, 2, { expired: 'old', unavailable: 'never told' });
+    await expect(recover('e', [], both)).rejects.toThrow(/expired.*unavailable/);
   });
 
   it('survive the file', async () => {

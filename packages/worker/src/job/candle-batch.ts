@@ -1,5 +1,5 @@
 import { normaliserVersion, sourceOf, type Candle, type CandleBatch } from '@hub/client';
-import { koreanDay, startOfDay, type Store } from '@hub/store';
+import { koreanDay, startOfDay, type CoverageState, type Store } from '@hub/store';
 
 import type { CompactRow, IngestPayload, WindowSpec } from '../queue/payload.js';
 
@@ -43,10 +43,14 @@ export const ingestPayloadOf = (
 
 const coverageOf = (batch: CandleBatch, isTradingDay: (day: string) => boolean): IngestPayload['coverage'] => {
   const withRows = new Set(batch.candles.map(({ startMs }) => koreanDay(startMs)));
+  const stateOf = (day: string): CoverageState => {
+    if (withRows.has(day)) return 'present';
+    return batch.halted?.includes(day) === true ? 'halted' : 'verified_empty';
+  };
   return batch.days.filter(isTradingDay).flatMap((day): IngestPayload['coverage'] => {
     const fromMs = startOfDay(day);
     const toMs = Math.min(fromMs + dayMs, batch.finalUntilMs);
-    return toMs > fromMs ? [[day, fromMs, toMs, withRows.has(day) ? 'present' : 'verified_empty']] : [];
+    return toMs > fromMs ? [[day, fromMs, toMs, stateOf(day)]] : [];
   });
 };
 

@@ -3,17 +3,18 @@ import { koreanDay, type CalendarDay, type Store } from '@hub/store';
 
 import { checkRequest } from '../queue/check-request.js';
 import type { BackfillPlan, BackfillRequest } from '../queue/payload.js';
+import { recordExpired, splitExpired } from './expired.js';
 import { callsOf, runsOf, windowsOf, type Days, type Series } from '../window/ranges.js';
 import { splitOverBrokers } from '../window/split.js';
 
 export interface PlanEffects {
-  readonly store: Pick<Store, 'missingDaysBySymbol' | 'calendar'>;
+  readonly store: Pick<Store, 'missingDaysBySymbol' | 'calendar' | 'write'>;
   readonly storeId: string;
   readonly now: () => number;
 }
 
 /**
- * Which windows of a request are not in the store yet. Spends no quota. Rejects with HUB_RANGE or HUB_SYMBOL_UNKNOWN
+ * Which windows of a request are not in the store yet; days that no broker keeps any more are recorded as expired. Spends no quota. Rejects with HUB_RANGE or HUB_SYMBOL_UNKNOWN
  * for what can be told from the request alone.
  */
 export const planWindows = async (request: BackfillRequest, effects: PlanEffects): Promise<BackfillPlan> => {
@@ -29,7 +30,12 @@ export const planWindows = async (request: BackfillRequest, effects: PlanEffects
   // With both brokers a day is there when either of them has told it.
   const sources = broker === 'auto' ? brokerNames.map((name) => sourceOf[name]) : [sourceOf[broker]];
   const query = { symbols, venue, interval, sources, days: days.trading };
-  const missing = await effects.store.missingDaysBySymbol(query);
+  const { kept: missing, expired } = splitExpired(
+    await effects.store.missingDaysBySymbol(query),
+    interval,
+    effects.now(),
+  );
+  await recordExpired(expired, request, effects);
   const series = [...missing].map(([symbol, wanted]): [Series, readonly string[]] => [
     { symbol, venue, interval },
     wanted,

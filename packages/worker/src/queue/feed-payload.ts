@@ -46,6 +46,7 @@ const recovery = z.strictObject({
   toMs: instant,
   asked: z.boolean(),
   unavailable: name.optional(),
+  expired: name.optional(),
 });
 
 /** What feeds have told, on its way to the writer. The id of the job is the id of the batch. */
@@ -80,6 +81,8 @@ export const feedResult: z.ZodType<FeedResult> = z.object({
   ticks: z.number(),
   books: z.number(),
   gaps: z.number(),
-  recovery: z.object({ state: z.enum(['recovered', 'unavailable', 'open']), missing: z.number() }).optional(),
+  recovery: z
+    .object({ state: z.enum(['recovered', 'unavailable', 'expired', 'open']), missing: z.number() })
+    .optional(),
   committedAtMs: z.number(),
 });

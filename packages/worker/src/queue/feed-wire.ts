@@ -38,9 +38,10 @@ const bookOf = (row: FeedPayload['books'][number]): NewBook => {
   };
 };
 
-const recoveryOf = ({ unavailable, ...part }: NonNullable<FeedPayload['recovery']>): FeedRecovery => ({
+const recoveryOf = ({ unavailable, expired, ...part }: NonNullable<FeedPayload['recovery']>): FeedRecovery => ({
   ...part,
   ...(unavailable === undefined ? {} : { unavailable }),
+  ...(expired === undefined ? {} : { expired }),
 });
 
 /** What the writer hands to its store. */

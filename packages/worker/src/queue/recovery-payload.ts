@@ -30,7 +30,7 @@ export interface RecoveryReport extends RecoveryResult {
 }
 
 export const recoveryReport: z.ZodType<RecoveryReport> = z.object({
-  state: z.enum(['recovered', 'unavailable', 'open']),
+  state: z.enum(['recovered', 'unavailable', 'expired', 'open']),
   missing: z.number(),
   trades: z.number(),
   calls: z.number(),

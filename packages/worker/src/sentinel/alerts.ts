@@ -81,7 +81,7 @@ export class Alerts {
     if (closing.state === 'waiting')
       this.#tellOnce(closing.reason, 'stuck', `${placeOf(hole)} is not filled: ${closing.reason}`);
     // Order books of the past are never to be had: an alert for each would hide the others.
-    if (closing.state === 'unavailable' && hole.kind === 'trade')
+    if ((closing.state === 'unavailable' || closing.state === 'expired') && hole.kind === 'trade')
       this.#tell('unavailable', `${placeOf(hole)} is lost: ${closing.reason}`);
   }
 

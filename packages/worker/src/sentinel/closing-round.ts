@@ -7,6 +7,7 @@ import type { Redis } from 'ioredis';
 import { planBackfill } from '../backfill/plan.js';
 import { runBackfill } from '../backfill/run.js';
 import type { SentinelEvent } from './event.js';
+import type { FetchedBars } from './lost.js';
 
 /** What came of the look at a day after its close. */
 export interface ClosingResult extends Verification, VerifyQuery {
@@ -128,12 +129,12 @@ interface BarsOptions extends VerifyQuery {
   readonly signal: AbortSignal;
 }
 
-/** By way of the queue, like every backfill. */
-export const fetchBars = async (options: BarsOptions): Promise<number> => {
+/** By way of the queue, like every backfill. Rejects with HUB_RANGE, HUB_WRITER_AWAY or HUB_REDIS_… */
+export const fetchBars = async (options: BarsOptions): Promise<FetchedBars> => {
   const { redisUrl, prefix, storeId, broker, symbols, venue, day, signal } = options;
   const request = { broker, symbols: [...symbols], venue, interval: '1m', from: day, to: day } as const;
   const plan = await planBackfill({ redisUrl, prefix, storeId, request });
-  if (plan.windows.length === 0) return 0;
-  const { failed } = await runBackfill({ redisUrl, prefix, plan, signal });
-  return failed.length;
+  if (plan.windows.length === 0) return { calls: 0, failed: [] };
+  const { calls, failed } = await runBackfill({ redisUrl, prefix, plan, signal });
+  return { calls, failed };
 };

@@ -1,9 +1,10 @@
 import type { BrokerName } from '@hub/client';
 import { defaultPrefix, servedBrokers } from '@hub/client/service';
+import { coverageStates, type CoverageState, type Hole } from '@hub/store';
 import { QueueEvents } from 'bullmq';
 
 import { failureOf } from '../error.js';
-import { askCollected, askHoles, askVerification } from '../queue/ask.js';
+import { askCalendar, askCollected, askGaps, askHoles, askVerification } from '../queue/ask.js';
 import { connect } from '../queue/connection.js';
 import { FeedOutlet } from '../queue/feed-outlet.js';
 import { feedResult } from '../queue/feed-payload.js';
@@ -83,6 +84,10 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
       ...{ storeId, now, served },
       write: (batch) => outlet.write(batch, end.signal),
       ask: (id, payload) => recoveries.ask(id, payload, end.signal),
+      calendar: (query) => askCalendar(own, query),
+      barStates: (hole) => barStates(own, hole),
+      fetchBars: (broker, { symbol, venue, day }) =>
+        fetchBars({ ...own, broker, symbols: [symbol], venue, day, signal: end.signal }),
     },
   );
   const closings = watchClosings({
@@ -95,8 +100,8 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
       if (found.gaps > 0) rounds.wake();
       return found;
     },
-    fetchBars: (broker, symbols, { venue, day }) =>
-      fetchBars({ ...own, broker, symbols, venue, day, signal: end.signal }),
+    fetchBars: async (broker, symbols, { venue, day }) =>
+      (await fetchBars({ ...own, broker, symbols, venue, day, signal: end.signal })).failed.length,
   });
   events.on('completed', ({ returnvalue }) => {
     const result = feedResult.safeParse(returnvalue);
@@ -112,6 +117,16 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
       await Promise.all([events.close(), outlet.close(), recoveries.close()]);
     }));
   return { close, [Symbol.asyncDispose]: close };
+};
+
+/** By all sources together. */
+const barStates = async (own: Parameters<typeof askHoles>[0], hole: Hole): Promise<CoverageState[]> => {
+  const { symbol, venue, day, fromMs, toMs } = hole;
+  const query = { symbols: [symbol], venue, kind: 'candle', interval: '1m', fromDay: day, toDay: day } as const;
+  const { stretches } = await askGaps(own, { ...query, states: coverageStates });
+  return stretches
+    .filter((each) => each.fromMs < Math.max(toMs, fromMs + 1) && each.toMs > fromMs)
+    .map(({ state }) => state);
 };
 
 const given = ({ atOnce, lookEveryMs }: SentinelOptions): Partial<Pick<RoundsOptions, 'atOnce' | 'lookEveryMs'>> => ({

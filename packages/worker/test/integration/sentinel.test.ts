@@ -46,7 +46,7 @@ describe('a Sentinel', () => {
     expect(closings.every(({ state }) => state === 'recovered')).toBe(true);
   });
 
-  test('asks Kiwoom for the session before, and gives up what is older, with the reason', async () => {
+  test('asks Kiwoom for the session before; of what is older it has the minute bars', async () => {
     const { stage, tell, watch, ended } = await open();
     const dayMs = 86_400_000;
     const earlier = (days: number): FeedBatch['gaps'][number] => ({
@@ -57,8 +57,11 @@ describe('a Sentinel', () => {
     await watch();
     const byGap = new Map((await ended(2)).map(({ hole, closing }) => [hole.gapId, closing]));
     expect(byGap.get('gap-1')).toMatchObject({ state: 'recovered', by: 'kiwoom' });
-    expect(byGap.get('gap-3')).toMatchObject({ state: 'unavailable' });
-    expect(JSON.stringify(byGap.get('gap-3'))).toMatch(/HUB_RANGE .*last two sessions/);
+    expect(byGap.get('gap-3')).toMatchObject({
+      state: 'expired',
+      reason: 'no broker tells the trades of that day any more; its minute bars are here',
+      calls: 4,
+    });
     expect(await stage.store.holes()).toEqual([]);
   });
 

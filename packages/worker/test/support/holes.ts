@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { defaultSymbols, demoKeys, startBrokerSim, type BrokerSim } from '@hub/broker-sim';
+import { defaultSymbols, demoKeys, startBrokerSim, type BrokerSim, type BrokerSimOptions } from '@hub/broker-sim';
 import { createHub, type BrokerName, type Hub } from '@hub/client';
 import type { FeedBatch, NewTick } from '@hub/store';
 import { expect, onTestFinished } from 'vitest';
@@ -31,10 +31,13 @@ export interface World {
   readonly truth: (from: string, to: string) => NewTick[];
 }
 
-/** At noon unless given, with both brokers. */
-export const openWorld = async (wallClock = '12:00:00'): Promise<World> => {
+/** At noon unless given (or at any instant), with both brokers. */
+export const openWorld = async (
+  wallClock: string | number = '12:00:00',
+  market: Pick<BrokerSimOptions, 'symbols' | 'haltedSymbolDays'> = {},
+): Promise<World> => {
   const stage = await openStage();
-  const clock = clockOff(at(wallClock) - Date.now());
+  const clock = clockOff((typeof wallClock === 'string' ? at(wallClock) : wallClock) - Date.now());
   const { now } = clock;
   const kisKey = { appKey: randomUUID(), appSecret: demoKeys.appSecret };
   const kiwoomKey = { appKey: randomUUID(), secretKey: randomUUID() };
@@ -43,6 +46,7 @@ export const openWorld = async (wallClock = '12:00:00'): Promise<World> => {
     keys: [{ ...kisKey, environment: 'real' }],
     kiwoom: { keys: [kiwoomKey] },
     symbols: defaultSymbols.map((symbol) => ({ ...symbol, tradesPerMinute: 6, idleShare: 0 })),
+    ...market,
   });
   onTestFinished(() => sim.close());
   const hub = createHub(

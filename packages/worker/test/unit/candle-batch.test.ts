@@ -28,6 +28,16 @@ test('a day with rows is present from midnight to midnight in Korea', () => {
   expect(coverage).toEqual([['2026-11-02', midnight('2026-11-02'), midnight('2026-11-03'), 'present']]);
 });
 
+test('a day without a bar is halted where the broker says so, else verified empty', () => {
+  const stateOf = (halted: Partial<ReturnType<typeof batchOf>>, bars = 0): unknown =>
+    ingestPayloadOf(window, [{ ...batchOf(window, bars), ...halted }], always).coverage[0]?.[3];
+  expect(stateOf({ halted: ['2026-11-02'] })).toBe('halted');
+  expect(stateOf({ halted: ['2026-11-03'] })).toBe('verified_empty');
+  expect(stateOf({})).toBe('verified_empty');
+  // A bar is a bar: it was halted later on.
+  expect(stateOf({ halted: ['2026-11-02'] }, 1)).toBe('present');
+});
+
 test('what is fetched of today covers nothing beyond its last final bar', () => {
   const finalUntilMs = Date.parse('2026-11-02T10:31:00+09:00');
   const { coverage } = ingestPayloadOf(window, [{ ...batchOf(window), finalUntilMs }], always);

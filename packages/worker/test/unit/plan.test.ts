@@ -2,6 +2,7 @@ import { calendarDays, type OverrideDay } from '@hub/store';
 import { expect, test } from 'vitest';
 
 import { planWindows } from '../../src/job/plan.js';
+import type { StoreBatch } from '../../src/job/candle-batch.js';
 import type { BackfillRequest } from '../../src/queue/payload.js';
 
 const now = (): number => Date.parse('2026-11-23T12:00:00+09:00');
@@ -19,6 +20,7 @@ const holding = (...held: string[]) => ({
       const missing = days.filter((day) => !held.includes(day));
       return new Map(symbols.map((symbol) => [symbol, missing]));
     },
+    write: (batch: StoreBatch) => Promise.reject(new Error(`nothing is to be written: ${batch.batchId}`)),
   },
 });
 
@@ -72,7 +74,6 @@ test('a symbol that is named twice is planned once', async () => {
 
 test.each([
   ['turned around', { from: '2026-11-06', to: '2026-11-02' }, 'HUB_RANGE'],
-  ['older than KIS keeps minute bars', { from: '2024-01-02' }, 'HUB_RANGE'],
   ['beyond the calendar', { interval: '1d', from: '2019-01-02' }, 'HUB_RANGE'],
   ['no day', { from: '2026-11-31' }, 'HUB_RANGE'],
   ['a symbol that cannot be one', { symbols: ['Samsung'] }, 'HUB_SYMBOL_UNKNOWN'],
@@ -81,6 +82,30 @@ test.each([
     code,
     remedy: expect.stringMatching(/\w/),
   });
+});
+
+test('minute bars that no broker keeps any more are recorded as expired, and nobody is asked for them', async () => {
+  const written: StoreBatch[] = [];
+  const effects = holding();
+  const write = (batch: StoreBatch) => {
+    written.push(batch);
+    return Promise.resolve({ batchId: batch.batchId, inserted: 0, updated: 0, unchanged: 0, committedAtMs: 0 });
+  };
+  // The 365 days of 23 November 2026 begin with the 23rd of the year before, a Sunday.
+  const range = { from: '2025-11-20', to: '2025-11-25' } as const;
+  const plan = await planWindows({ ...request, ...range }, { ...effects, store: { ...effects.store, write } });
+  expect(plan.windows.map(({ from }) => from)).toEqual(['2025-11-24', '2025-11-25']);
+  expect(plan).toMatchObject({ tradingDays: 4, coveredDays: 2 });
+  expect(written).toHaveLength(1);
+  expect(written[0]).toMatchObject({ rows: [], provenance: { broker: 'kis', requestIds: [] } });
+  expect(written[0]?.coverage.map(({ symbol, day, state, source }) => [symbol, day, state, source])).toEqual([
+    ['005930', '2025-11-20', 'expired', 'REST_API_KIS'],
+    ['005930', '2025-11-21', 'expired', 'REST_API_KIS'],
+  ]);
+  // A range that is wholly too old is no mistake either; bars of a day reach back for decades.
+  const old = { ...request, from: '2025-06-02', to: '2025-06-02' };
+  expect((await planWindows(old, { ...effects, store: { ...effects.store, write } })).windows).toEqual([]);
+  expect((await planWindows({ ...old, interval: '1d' }, effects)).windows).toHaveLength(1);
 });
 
 const told = (day: string, state: 'open' | 'closed'): OverrideDay => ({

@@ -86,7 +86,7 @@ describe('what is wrong is told before anything is opened', () => {
     ['from after to', { from: '2026-11-06', to: '2026-11-02' }, 'HUB_RANGE', /from 2026-11-06 is after to 2026-11-02/],
     ['a day that does not exist', { from: '2026-02-30' }, 'HUB_RANGE', /not days/],
     ['a day to come', { to: '2026-12-01' }, 'HUB_RANGE', /has not begun/],
-    ['minute bars older than the broker keeps', { from: '2024-11-04' }, 'HUB_RANGE', /keeps 1-minute bars/],
+    ['a day before the calendar', { from: '2020-11-02' }, 'HUB_RANGE', /calendar does not know this day/],
     ['a malformed symbol', { symbols: '5930' }, 'HUB_SYMBOL_UNKNOWN', /5930 is no symbol/],
     ['no symbol', { symbols: ' , ' }, 'HUB_USAGE', /--symbols is empty/],
     ['an unknown broker', { broker: 'daishin' }, 'HUB_USAGE', /--broker daishin/],

@@ -56,16 +56,29 @@ const minuteBatch = async (query: CandleQuery, day: string, source: Source): Pro
   const { rows, answers } = await minutePages(query, { day, today, firstMs, lastMs }, source);
   const now = source.now();
   const finalUntilMs = today ? minutesFinalUntil(answeredAt(answers, now)) : (kstMidnight(day) ?? 0) + dayMs;
-  const batch: CandleBatch = {
-    days: [day],
-    candles: minuteCandles({ symbol: query.symbol, venue: query.venue }, rows, finalUntilMs).filter(
-      ({ startMs }) => startMs >= firstMs && startMs <= lastMs,
-    ),
-    finalUntilMs,
-    ...provenanceOf('kis', answers, now),
-  };
-  return { batch, symbolNamed: answers.some(namesSymbol) };
+  const candles = minuteCandles({ symbol: query.symbol, venue: query.venue }, rows, finalUntilMs).filter(
+    ({ startMs }) => startMs >= firstMs && startMs <= lastMs,
+  );
+  const symbolNamed = answers.some(namesSymbol);
+  const batch: CandleBatch = { days: [day], candles, finalUntilMs, ...provenanceOf('kis', answers, now) };
+  const mayBeHalted = today && symbolNamed && candles.length === 0 && finalUntilMs > firstMs;
+  return { batch: mayBeHalted ? await withHalt(batch, query, [day, answers], source) : batch, symbolNamed };
 };
+
+/** Only the quote tells of a halt, and only of now: without a trade since the opening, the halt is why there are no bars. */
+const withHalt = async (
+  batch: CandleBatch,
+  query: CandleQuery,
+  [day, answers]: readonly [string, readonly Answer[]],
+  source: Source,
+): Promise<CandleBatch> => {
+  const answer = await priceOf(query, source);
+  const told = { ...batch, ...provenanceOf('kis', [...answers, answer], source.now()) };
+  return saysHalted(answer) ? { ...told, halted: [day] } : told;
+};
+
+const saysHalted = (answer: Answer): boolean =>
+  fieldOf(answer, 'iscd_stat_cls_code') === String(kisLimits.haltedStatus.value) && fieldOf(answer, 'acml_vol') === '0';
 
 interface Day {
   readonly day: string;
@@ -164,11 +177,14 @@ const namesSymbol = ({ body }: Answer): boolean => {
  * share is believed only if the share has a price.
  */
 const checkSymbol = async (query: CandleQuery, source: Source): Promise<void> => {
-  const answer = await source.call('inquire-price', {
-    FID_COND_MRKT_DIV_CODE: division[query.venue],
-    FID_INPUT_ISCD: query.symbol,
-  });
-  const output = answer.body.output;
-  const price = typeof output === 'object' && output !== null && 'stck_prpr' in output ? output.stck_prpr : '0';
-  if (typeof price !== 'string' || Number(price) === 0) throw new SymbolUnknown(query.symbol);
+  const price = fieldOf(await priceOf(query, source), 'stck_prpr');
+  if (price === undefined || Number(price) === 0) throw new SymbolUnknown(query.symbol);
+};
+
+const priceOf = ({ symbol, venue }: CandleQuery, source: Source): Promise<Answer> =>
+  source.call('inquire-price', { FID_COND_MRKT_DIV_CODE: division[venue], FID_INPUT_ISCD: symbol });
+
+const fieldOf = ({ body: { output } }: Answer, name: string): string | undefined => {
+  const value: unknown = typeof output === 'object' && output !== null ? Reflect.get(output, name) : undefined;
+  return typeof value === 'string' ? value.trim() : undefined;
 };

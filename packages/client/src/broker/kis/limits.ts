@@ -36,6 +36,20 @@ export const kisLimits = {
     date: '2026-09-14',
     certainty: 'observed',
   },
+  /** Of how many sessions trades are told, the running one included. */
+  tradeSessions: {
+    value: 1,
+    source: 'portal page of inquire-time-itemconclusion, read in a public mirror: a time of day, and the same day only',
+    date: '2026-11-23',
+    certainty: 'observed',
+  },
+  /** `iscd_stat_cls_code` of a share whose trading is halted (거래정지). */
+  haltedStatus: {
+    value: 58,
+    source: 'portal page of inquire-price, read in a public mirror',
+    date: '2026-11-23',
+    certainty: 'observed',
+  },
   /** One token a minute (EGW00133), with a second of margin. */
   tokenCooldownMs: {
     value: 61_000,

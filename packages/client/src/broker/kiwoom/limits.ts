@@ -36,6 +36,13 @@ export const kiwoomLimits = {
     date: '2026-10-29',
     certainty: 'observed',
   },
+  /** Of how many sessions trades are told, the running one included. */
+  tradeSessions: {
+    value: 2,
+    source: 'workbook: ka10084 takes tdy_pred 1 (today) or 2 (the day before)',
+    date: '2026-11-23',
+    certainty: 'official',
+  },
   /** Wait between two token requests. No limit is published. */
   tokenCooldownMs: {
     value: 60_000,
