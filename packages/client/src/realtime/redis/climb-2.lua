@@ -16,7 +16,9 @@ if ARGV[3] == '' then
 end
 local ladder, reply = cjson.decode(ARGV[3]), 1
 ladder.version, ladder.setMs, ladder.untilMs = version + 1, now, now + kept
-if ARGV[5] ~= '' then
+-- Who notes something beside a step that was taken does not take it again.
+local is_new = version == 0 or before.step ~= ladder.step or before.atMs ~= ladder.atMs
+if ARGV[5] ~= '' and is_new then
   local last = tonumber(redis.call('HGET', KEYS[2], ARGV[5]) or 0)
   if now - last < tonumber(ARGV[6]) then
     ladder.joinedMs, reply = now - last, 2
