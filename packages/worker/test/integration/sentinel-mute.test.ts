@@ -15,7 +15,7 @@ import { openStage } from '../support/stage.js';
 
 const symbol = '005930';
 const start = Date.parse('2026-11-06T10:00:00+09:00');
-const mutePatience = { muteMs: 2_100, marginMs: 200, effectMs: 1_500, askAgainMs: 500 };
+const mutePatience = { muteMs: 2_100, marginMs: 200, effectMs: 2_000, askAgainMs: 500 };
 const pair = () => ({ appKey: `PS${randomBytes(17).toString('hex')}`, appSecret: randomBytes(90).toString('hex') });
 
 /** Two keys of KIS, a service that holds sockets and takes calls, somebody who wants a feed, and a Sentinel. */
