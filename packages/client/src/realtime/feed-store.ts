@@ -69,8 +69,7 @@ export interface Takeover {
 }
 
 /** What is tried for a feed that stays mute, one after the other. */
-export const ladderSteps = ['resubscribe', 'reconnect', 'switch-key', 'alert'] as const;
-export type LadderStep = (typeof ladderSteps)[number];
+export type LadderStep = 'resubscribe' | 'reconnect' | 'switch-key' | 'alert';
 
 /**
  * How far the help for a feed that stays mute has come. Sentinels write it, each change from the one before; the holder of the

@@ -28,6 +28,7 @@ export interface FeedWatch {
   look(): Promise<{ readonly feeds: readonly WatchedFeed[]; readonly left: readonly LeftLadder[] }>;
   /** See `FeedStore.climb`. */
   climb(feed: Pick<WatchedFeed, 'pool' | 'name' | 'ladder'>, next: NextLadder | null): ReturnType<FeedStore['climb']>;
+  /** Gives its connections back. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { WatchedFeed } from '@hub/client/feed-watch';
+import type { LadderStep, WatchedFeed } from '@hub/client/feed-watch';
 import type { Hole } from '@hub/store';
 
 import type { ClosingResult } from './closing-round.js';
@@ -36,7 +36,7 @@ export type SentinelEvent =
    */
   | ({
       readonly kind: 'feed-escalated';
-      readonly step: 'resubscribe' | 'reconnect' | 'switch-key' | 'alert';
+      readonly step: LadderStep;
       readonly mutedMs: number;
       readonly evidence: string;
       readonly tried: readonly string[];
@@ -45,7 +45,7 @@ export type SentinelEvent =
   /** It is heard again after that step. */
   | ({
       readonly kind: 'feed-unmuted';
-      readonly step: 'resubscribe' | 'reconnect' | 'switch-key' | 'alert';
+      readonly step: LadderStep;
       readonly mutedMs: number;
       readonly tried: readonly string[];
     } & MuteFeed)
