@@ -1,5 +1,6 @@
 import type { SentinelEvent } from '@hub/worker';
 
+import { feedLine } from './feed-line.js';
 import { counted } from '../terminal/numbers.js';
 
 type HoleEvent = Extract<SentinelEvent, { readonly hole: unknown }>;
@@ -17,6 +18,7 @@ export const holeLine = (event: Exclude<SentinelEvent, { kind: 'error' }>, verbo
     const left = failed === 0 ? '' : `; bars of ${counted(failed, 'window')} could not be fetched`;
     return `${day} ${venue}: trades of ${counted(symbols, 'share')} compared with a broker's bars, ${counted(verified, 'minute')} verified, ${String(unverified)} not, ${counted(gaps, 'hole')} found${left}`;
   }
+  if (event.kind === 'feed-escalated' || event.kind === 'feed-unmuted') return feedLine(event);
   const place = placeOf(event.hole);
   if (event.kind === 'hole-found') return verbose ? `${place}: missing (${event.hole.cause}), being filled` : undefined;
   if (event.kind === 'hole-failed') {

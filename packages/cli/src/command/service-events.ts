@@ -26,6 +26,8 @@ export const eventLine = (event: ServiceEvent, verbose: boolean): string | undef
     case 'hole-ended':
     case 'hole-failed':
     case 'day-closed':
+    case 'feed-escalated':
+    case 'feed-unmuted':
       return holeLine(event, verbose);
     case 'error':
       return verbose ? `${event.code} ${event.message}` : undefined;

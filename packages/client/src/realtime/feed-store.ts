@@ -31,6 +31,8 @@ export interface PoolView {
   readonly contenders: readonly Contender[];
   /** Hand-overs that are under way, by key. */
   readonly takeovers: ReadonlyMap<string, Takeover>;
+  /** Feeds that stay mute, and what was asked for them, by feed. */
+  readonly ladders: ReadonlyMap<string, FeedLadder>;
   readonly plan: Plan;
 }
 
@@ -66,6 +68,41 @@ export interface Takeover {
   readonly refusals: Readonly<Record<string, string>>;
 }
 
+/** What is tried for a feed that stays mute, one after the other. */
+export type LadderStep = 'resubscribe' | 'reconnect' | 'switch-key' | 'alert';
+
+/**
+ * How far the help for a feed that stays mute has come. Sentinels write it, each change from the one before; the holder of the
+ * socket does what the step says, once. Ends by itself at `untilMs`.
+ */
+export interface FeedLadder {
+  /** Counts its changes. */
+  readonly version: number;
+  /** `suspected`: it is mute, and it is being found out whether anything is missing. */
+  readonly step: 'suspected' | LadderStep;
+  /** When the step was taken, by the clock of whoever took it. */
+  readonly atMs: number;
+  /** Key whose socket carried it then. */
+  readonly keyId: string;
+  /** Its last trade before it fell mute, by the holder's clock; null: none since it was registered. */
+  readonly heardMs: number | null;
+  /** Since when it is mute. */
+  readonly mutedMs: number;
+  /** Steps before this one, and why some were passed over. */
+  readonly tried: readonly string[];
+  /** When a broker was asked last since this step whether it was traded meanwhile, and the cumulative volume that it told. */
+  readonly askedMs?: number;
+  readonly dayVolume?: number;
+  /** The socket was opened anew for another feed, so long before. */
+  readonly joinedMs?: number;
+  /** Server time: of the last change, and when it is forgotten. */
+  readonly setMs: number;
+  readonly untilMs: number;
+}
+
+/** What is known of a ladder before the server has it. */
+export type NextLadder = Omit<FeedLadder, 'version' | 'setMs' | 'untilMs' | 'joinedMs'>;
+
 /** What a process with keys says of itself. */
 export interface OwnKeys extends Pick<Contender, 'name' | 'guards'> {
   /** Registrations that each key may have. */
@@ -97,8 +134,17 @@ export interface StoredSession {
 
 /** What is stored of one feed of a session. */
 export type StoredFeed =
-  /** `quietSinceMs`: longer than usual it has told no trade since then, and what was traded may not have come. */
-  | { readonly state: 'live'; readonly sinceMs: number; readonly quietSinceMs?: number }
+  /**
+   * `quietSinceMs`: longer than usual it has told no trade since then, and what was traded may not have come. `tradeMs`, `dayVolume`:
+   * of the last trade when this was written, seconds ago at most while it trades.
+   */
+  | {
+      readonly state: 'live';
+      readonly sinceMs: number;
+      readonly quietSinceMs?: number;
+      readonly tradeMs?: number;
+      readonly dayVolume?: number;
+    }
   | { readonly state: 'gap'; readonly id: string; readonly sinceMs: number; readonly cause: GapEvent['cause'] };
 
 /** One process begins to hold the session of a key: what its predecessor left. */
@@ -177,6 +223,11 @@ export interface FeedStore {
   ): Promise<string | undefined>;
   /** Whether the step could be taken: not where the hand-over is over, or is in another state by now. */
   stepTakeover(pool: Pool, keyId: string, id: string, step: TakeoverStep): Promise<boolean>;
+  /**
+   * Goes on with the ladder of a feed, or ends it (null), from `version` (0: there is none). `joined`: its socket was opened anew a
+   * short time ago and is not again; `superseded`: somebody else went on.
+   */
+  climb(pool: Pool, feed: string, version: number, next: NextLadder | null): Promise<'taken' | 'joined' | 'superseded'>;
   /** What is stored of the sessions of these keys. */
   sessions(pool: Pool, keyIds: readonly string[]): Promise<readonly StoredSession[]>;
   /** The newest gaps of a pool, the newest first, up to `most`. */
@@ -207,3 +258,8 @@ export const silentAfterMs = 4_000;
 
 /** How long each state of a hand-over lasts at most: it ends by itself, whoever was killed meanwhile. */
 export const takeoverMs = { asked: 8_000, accepted: 6_000, yielding: 10_000 } as const;
+
+/** A ladder is forgotten after this: the feed is helped again if it is still mute. */
+export const ladderKeptMs = 6 * 3_600_000;
+/** Because of mute feeds a socket is opened anew at most so often. */
+export const reconnectEveryMs = 5 * 60_000;

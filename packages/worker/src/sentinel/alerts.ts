@@ -11,8 +11,8 @@ export const alertChannel = 'api:hub:alerts';
 export interface Alert {
   readonly v: 1;
   readonly storeId: string;
-  /** `unavailable`: data is lost for good. `stuck`: a hole is not filled in spite of several tries. `trouble`: the Sentinel cannot work. */
-  readonly kind: 'unavailable' | 'stuck' | 'trouble';
+  /** `unavailable`: data is lost for good. `stuck`: a hole is not filled in spite of several tries. `mute`: a live feed tells nothing though it is traded. `trouble`: the Sentinel cannot work. */
+  readonly kind: 'unavailable' | 'stuck' | 'mute' | 'trouble';
   /** UTC epoch ms. */
   readonly atMs: number;
   /** One line. */
@@ -66,6 +66,10 @@ export class Alerts {
   hear(event: SentinelEvent): void {
     if (event.kind === 'error') {
       this.#tellOnce(event.code, 'trouble', `${event.code} ${event.message}`);
+      return;
+    }
+    if (event.kind === 'feed-escalated') {
+      if (event.step === 'alert') this.#tell('mute', muteText(event));
       return;
     }
     if (event.kind === 'hole-failed') {
@@ -136,6 +140,18 @@ const placeOf = ({
   toMs,
 }: Extract<SentinelEvent, { kind: 'hole-ended' }>['hole']): string =>
   `${kind} ${symbol} ${venue} ${kst(fromMs)} to ${kst(toMs).slice(11)} KST`;
+
+const muteText = ({
+  broker,
+  symbol,
+  venue,
+  keyId,
+  mutedMs,
+  evidence,
+  tried,
+}: Extract<SentinelEvent, { kind: 'feed-escalated' }>): string =>
+  `the live feed of trade ${symbol} ${venue} at ${broker} ${keyId} is mute since ${kst(mutedMs)} KST, though ${evidence}; ` +
+  `in vain: ${tried.join(', ')}; look at the broker's notices and \`hub realtime status\`, or subscribe to it at another broker`;
 
 const kst = (ms: number): string => new Date(ms + 9 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 

@@ -1,7 +1,11 @@
+import type { LadderStep, WatchedFeed } from '@hub/client/feed-watch';
 import type { Hole } from '@hub/store';
 
 import type { ClosingResult } from './closing-round.js';
 import type { Closing } from './ladder.js';
+
+/** A feed that stays mute. `keyId`: whose socket carries it. */
+export type MuteFeed = Pick<WatchedFeed, 'pool' | 'broker' | 'symbol' | 'venue' | 'keyId'>;
 
 /** What a Sentinel tells. Instants: UTC epoch ms. */
 export type SentinelEvent =
@@ -26,5 +30,24 @@ export type SentinelEvent =
     }
   /** A venue has closed, and the trades of its day were compared with the bars of a broker. */
   | ({ readonly kind: 'day-closed' } & ClosingResult)
+  /**
+   * A feed of trades is mute since `mutedMs` though it is traded: what is tried now, after what was tried or passed over. `joined`: its
+   * socket was opened anew for another feed a short time ago, and is not again.
+   */
+  | ({
+      readonly kind: 'feed-escalated';
+      readonly step: LadderStep;
+      readonly mutedMs: number;
+      readonly evidence: string;
+      readonly tried: readonly string[];
+      readonly joined: boolean;
+    } & MuteFeed)
+  /** It is heard again after that step. */
+  | ({
+      readonly kind: 'feed-unmuted';
+      readonly step: LadderStep;
+      readonly mutedMs: number;
+      readonly tried: readonly string[];
+    } & MuteFeed)
   /** Trouble that it goes on after, such as a writer that is away. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string };

@@ -1,4 +1,5 @@
 import type { BrokerName } from '@hub/client';
+import { openFeedWatch } from '@hub/client/feed-watch';
 import { defaultPrefix, servedBrokers } from '@hub/client/service';
 import { coverageStates, type CoverageState, type Hole } from '@hub/store';
 import { QueueEvents } from 'bullmq';
@@ -13,6 +14,9 @@ import { RecoveryQueue } from '../queue/recovery-queue.js';
 import { Alerts, checkWebhook } from './alerts.js';
 import type { SentinelEvent } from './event.js';
 import { dayMarks, fetchBars, watchClosings } from './closing-round.js';
+import { askDayVolume } from './day-volume.js';
+import { usualPatience, type MutePatience } from './mute-feed.js';
+import { watchMuteFeeds } from './mute-rounds.js';
 import { Rounds, type RoundsOptions } from './rounds.js';
 
 /** What `startSentinel` takes. */
@@ -31,6 +35,8 @@ export interface SentinelOptions {
   readonly prefix?: string;
   /** Is sent alerts as JSON with `text` (Slack) and `content` (Discord): an https URL. */
   readonly alertWebhook?: string;
+  /** How long a live feed may be mute, and its help may take; see docs/guide/recovery.md. */
+  readonly mutePatience?: Partial<MutePatience>;
   /** UTC epoch ms; that of the system unless given. */
   readonly now?: () => number;
   /** Told of holes, and of trouble. */
@@ -43,9 +49,12 @@ export interface Sentinel extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Often enough for steps of half a minute. */
+const muteLookEveryMs = 5_000;
+
 /**
  * Sees to it that holes of a store are filled: it is told at once when the writer has committed a gap, and looks from time to time. Two
- * of them do no harm, for their tasks have the same names. What cannot be filled is told on `alertChannel` of the main Redis. Rejects
+ * of them do no harm, for their tasks have the same names. Live feeds that stay mute it has helped, step by step. What cannot be mended is told on `alertChannel` of the main Redis. Rejects
  * with HUB_CONFIG (a webhook that is none), HUB_REDIS_UNREACHABLE or HUB_REDIS_REFUSED.
  */
 export const startSentinel = async (options: SentinelOptions): Promise<Sentinel> => {
@@ -103,6 +112,14 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
     fetchBars: async (broker, symbols, { venue, day }) =>
       (await fetchBars({ ...own, broker, symbols, venue, day, signal: end.signal })).failed.length,
   });
+  const watch = openFeedWatch(redisUrl, prefix);
+  const volumes = askDayVolume(redisUrl, prefix);
+  const mute = watchMuteFeeds({
+    ...{ watch, served, now, tell, signal: end.signal, onError },
+    dayVolume: (feed) => volumes.ask(feed, end.signal),
+    patience: { ...usualPatience, ...options.mutePatience },
+    lookEveryMs: options.lookEveryMs ?? muteLookEveryMs,
+  });
   events.on('completed', ({ returnvalue }) => {
     const result = feedResult.safeParse(returnvalue);
     if (result.success && result.data.gaps > 0) rounds.wake();
@@ -112,9 +129,9 @@ export const startSentinel = async (options: SentinelOptions): Promise<Sentinel>
   const close = (): Promise<void> =>
     (closing ??= connections.close(async () => {
       end.abort(new Error('the Sentinel is closing'));
-      await Promise.all([done, closings]);
+      await Promise.all([done, closings, mute]);
       await alerts.close();
-      await Promise.all([events.close(), outlet.close(), recoveries.close()]);
+      await Promise.all([events.close(), outlet.close(), recoveries.close(), watch.close(), volumes.close()]);
     }));
   return { close, [Symbol.asyncDispose]: close };
 };

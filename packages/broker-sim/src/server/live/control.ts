@@ -22,7 +22,10 @@ export const controlLive = (
       const key = query.get('key') ?? '';
       if (tr === '' || key === '') return 'tr, key: give both, as they are registered';
       const keyOf = query.get('keyId');
-      return { silenced: live.silence({ tr, key, ...(keyOf === null ? {} : { keyId: keyOf }) }) };
+      const until = query.get('until') ?? 'registration';
+      if (until !== 'registration' && until !== 'socket' && until !== 'key')
+        return 'until: give registration, socket or key';
+      return { silenced: live.silence({ tr, key, until, ...(keyOf === null ? {} : { keyId: keyOf }) }) };
     }
     case 'POST /sim/live/garble': {
       const times = Number(query.get('times') ?? 1);

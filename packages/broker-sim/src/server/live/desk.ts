@@ -27,7 +27,8 @@ export interface LiveControl {
   disconnect(target: { readonly keyId?: string; readonly how: Disconnection }): number;
   /**
    * Mutes a feed: it stays registered and sends nothing until it is released and registered again. Returns how many
-   * were muted; when there is none, the next one that fits is acknowledged and mute from the start.
+   * were muted; when there is none, the next one that fits is acknowledged and mute from the start. With `until` it
+   * outlasts that.
    */
   silence(target: FeedMatch): number;
   /** The next frames of data go out damaged. */
@@ -116,7 +117,10 @@ export class LiveDesk implements LiveControl {
       .flatMap((session) => [...session.feeds.values()])
       .map(({ record }) => record)
       .filter((record) => fits(target, record) && record.silentFromMs === null);
-    if (records.length === 0) this.#board.trouble.silenceNext(target);
+    const { trouble, sessions } = this.#board;
+    if (target.until === 'socket' || target.until === 'key') {
+      trouble.silenceLasting(target, target.until === 'socket' ? new Set(sessions) : undefined);
+    } else if (records.length === 0) trouble.silenceNext(target);
     this.#board.flush();
     for (const record of records) record.silentFromMs = this.#board.now();
     return records.length;

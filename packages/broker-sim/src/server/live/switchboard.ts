@@ -122,7 +122,7 @@ export class Switchboard {
     const keyId = session.keyId ?? '';
     const names = { keyId, tr: feed.tr, key: publicKey ?? feed.key };
     const record = this.#book.registered(session.broker, names, at, session.feeds.size + 1);
-    if (this.trouble.mutes(record)) record.silentFromMs = at;
+    if (this.trouble.mutes(record, session)) record.silentFromMs = at;
     const { code, venue } = feed.source ?? { code: '', venue: 'KRX' };
     const registered: Feed = { ...feed, start: placeAt(this.#market, code, venue, at), record };
     session.feeds.set(feedName(feed.tr, feed.key), registered);

@@ -7,6 +7,11 @@ export interface FeedMatch {
   readonly tr: string;
   /** KIS `tr_key`, Kiwoom `item`. */
   readonly key: string;
+  /**
+   * How long a silence lasts. `registration`, unless given: until the feed is released and registered again. `socket`: on every
+   * socket that is open now. `key`: for ever, on the keys that fit.
+   */
+  readonly until?: 'registration' | 'socket' | 'key';
 }
 
 export const fits = (match: FeedMatch, { keyId, tr, key }: Pick<OpenRegistration, 'keyId' | 'tr' | 'key'>): boolean =>
@@ -15,6 +20,8 @@ export const fits = (match: FeedMatch, { keyId, tr, key }: Pick<OpenRegistration
 /** Trouble that waits for its victim. */
 export class Trouble {
   #silences: FeedMatch[] = [];
+  /** Silences that outlast registrations, and the sockets that they are about; undefined: all. */
+  readonly #lasting: { readonly match: FeedMatch; readonly sockets: ReadonlySet<object> | undefined }[] = [];
   #garbles = 0;
 
   /** The next registration that fits is acknowledged and mute. */
@@ -22,8 +29,14 @@ export class Trouble {
     this.#silences.push(match);
   }
 
-  /** True when this new registration meets one; that one is spent. */
-  mutes(record: OpenRegistration): boolean {
+  /** Registrations that fit are mute from now on; with `sockets` on those alone. */
+  silenceLasting(match: FeedMatch, sockets: ReadonlySet<object> | undefined): void {
+    this.#lasting.push({ match, sockets });
+  }
+
+  /** True when this new registration meets one; one that was for the next registration is spent. */
+  mutes(record: OpenRegistration, socket: object): boolean {
+    if (this.#lasting.some(({ match, sockets }) => fits(match, record) && (sockets?.has(socket) ?? true))) return true;
     const met = this.#silences.find((match) => fits(match, record));
     this.#silences = this.#silences.filter((match) => match !== met);
     return met !== undefined;

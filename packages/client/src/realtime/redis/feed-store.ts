@@ -4,9 +4,12 @@ import { priorities, type Priority } from '../../ledger/contract.js';
 import type { RedisPort } from '../../runtime/redis.js';
 import type { GapEvent } from '../contract.js';
 import {
+  ladderKeptMs,
+  reconnectEveryMs,
   takeoverMs,
   wantLeaseMs,
   type Contender,
+  type FeedLadder,
   type FeedStore,
   type Pool,
   type ReadBatch,
@@ -29,6 +32,8 @@ const keysOf = (pool: Pool) => ({
   gaps: `${base(pool)}:gaps`,
   kept: (gapId: string) => `${base(pool)}:kept:${gapId}`,
   takeovers: `${base(pool)}:takeovers`,
+  ladders: `${base(pool)}:ladders`,
+  reconnects: `${base(pool)}:reconnects`,
   session: (keyId: string) => `${base(pool)}:session:${keyId}`,
   stream: (keyId: string) => `${base(pool)}:stream:${keyId}`,
   feeds: (keyId: string) => `${base(pool)}:feeds:${keyId}`,
@@ -56,11 +61,11 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
   },
 
   look: async (pool, own) => {
-    const { wants, keys, plan, takeovers, callers } = keysOf(pool);
+    const { wants, keys, plan, takeovers, callers, ladders } = keysOf(pool);
     const said = own === undefined ? ['', '-'] : [own.name, own.guards ? 'g' : '-', ...[...own.rooms].flat()];
     const args = [wantLeaseMs, namesKeptMs, ...said];
-    const reply = listOf(await redis.run(scripts.look, [wants, keys, plan, takeovers, callers], args));
-    const [now, wanted, known, planned, underWay, shown] = reply;
+    const reply = listOf(await redis.run(scripts.look, [wants, keys, plan, takeovers, callers, ladders], args));
+    const [now, wanted, known, planned, underWay, shown, mute] = reply;
     const tokens = pairsIn(shown);
     const contenders = listOf(known).map((each) => contenderOf(listOf(each), Number(now)));
     return {
@@ -70,6 +75,7 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
       keys: smallest(contenders.filter(({ silentMs }) => silentMs < wantLeaseMs)),
       contenders,
       takeovers: takeoversIn(underWay, Number(now)),
+      ladders: laddersIn(mute, Number(now)),
       plan: planned === '' ? noPlan : (JSON.parse(String(planned)) as Plan), // only `replan` writes it
     };
   },
@@ -133,6 +139,16 @@ export const redisFeedStore = (redis: RedisPort): FeedStore => ({
     const lastsMs = step.do === 'yield' ? takeoverMs.yielding : takeoverMs.accepted;
     const args = [keyId, id, step.do, name, why, lastsMs, channelOf(pool)];
     return (await redis.run(scripts.stepTakeover, [keysOf(pool).takeovers], args)) === 1;
+  },
+
+  climb: async (pool, feed, version, next) => {
+    const { ladders, reconnects } = keysOf(pool);
+    const keyId = next?.step === 'reconnect' ? next.keyId : '';
+    const text = next === null ? '' : JSON.stringify(next);
+    const args = [feed, version, text, ladderKeptMs, keyId, reconnectEveryMs, channelOf(pool)];
+    const reply = await redis.run(scripts.climb, [ladders, reconnects], args);
+    if (reply === 0) return 'superseded';
+    return reply === 2 ? 'joined' : 'taken';
   },
 
   sessions: async (pool, keyIds) => {
@@ -218,6 +234,15 @@ const takeoversIn = (reply: unknown, now: number): Map<string, Takeover> => {
   for (const [keyId, text] of pairsIn(reply)) {
     const takeover = JSON.parse(text) as Takeover; // only its scripts write there
     if (takeover.untilMs > now) all.set(keyId, takeover);
+  }
+  return all;
+};
+
+const laddersIn = (reply: unknown, now: number): Map<string, FeedLadder> => {
+  const all = new Map<string, FeedLadder>();
+  for (const [feed, text] of pairsIn(reply)) {
+    const ladder = { heardMs: null, tried: [], ...(JSON.parse(text) as Partial<FeedLadder>) } as FeedLadder; // only `climb` writes there
+    if (ladder.untilMs > now) all.set(feed, ladder);
   }
   return all;
 };

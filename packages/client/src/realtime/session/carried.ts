@@ -30,6 +30,9 @@ export interface CarriedState {
   }[];
 }
 
+/** Whoever looks whether a feed is mute needs to know no better when another one traded. */
+const tradeToldEveryMs = 2_000;
+
 type Told = Pick<Extract<LiveMessage, { kind: 'records' }>, 'records' | 'raws' | 'bad'>;
 
 /** The next message to the broker. */
@@ -192,7 +195,7 @@ export class Carried {
           this.#publisher?.gap(gap);
           events.push(pairText(feed.name, gap));
         }
-        if (record.kind === 'trade') this.#traded(feed, receivedMs);
+        if (record.kind === 'trade') this.#traded(feed, receivedMs, record.dayVolume);
         const raw = feed.raw ? { raw: (texts ??= raws())[index] ?? '' } : {};
         const late = verdict.kind === 'late' ? { late: true as const } : {};
         events.push(pairText(feed.name, { broker: this.broker, receivedMs, ...record, ...late, ...raw }));
@@ -279,10 +282,14 @@ export class Carried {
     this.#publisher?.feed(feed.name, feed.stored);
   }
 
-  #traded(feed: FeedOnSocket, receivedMs: number): void {
+  #traded(feed: FeedOnSocket, receivedMs: number, dayVolume: number): void {
     feed.lastTradeMs = receivedMs;
+    feed.lastVolume = dayVolume;
     feed.damagedMs = undefined;
-    if (feed.quietSinceMs === undefined) return;
+    const toldMs = feed.toldTradeMs ?? -Infinity;
+    const isNews = toldMs < feed.sinceMs || receivedMs - toldMs >= tradeToldEveryMs;
+    if (feed.quietSinceMs === undefined && !isNews) return;
+    feed.toldTradeMs = receivedMs;
     feed.quietSinceMs = undefined;
     this.#publisher?.feed(feed.name, feed.stored);
   }

@@ -127,6 +127,17 @@ export class Connection {
       });
   }
 
+  /** Gives a feed back and asks for it again. */
+  resubscribe(name: string): void {
+    const feed = this.#parts.carried.find(name);
+    if (feed?.registration === 'live') this.#revive([feed], this.#parts.clock.monotonic());
+  }
+
+  /** Ends the socket in order: the next one is opened when the pauses between them allow it. */
+  reconnect(detail: string): void {
+    this.#end({ why: 'silent', detail });
+  }
+
   #ended: (end: SocketEnd) => void = () => undefined;
 
   async #open(signal: AbortSignal): Promise<ConnectionEnd | undefined> {

@@ -34,6 +34,10 @@ export class FeedOnSocket {
   heardAt: number | undefined;
   /** When its last trade was received, UTC epoch ms. */
   lastTradeMs: number | undefined;
+  /** Its last trade that newcomers know of. */
+  toldTradeMs: number | undefined;
+  /** The cumulative volume that it told. */
+  lastVolume: number | undefined;
   /** When it was registered last. */
   sinceMs = 0;
   /** Longer than usual it has told no trade since then: what was traded may not have come, whatever else came over the socket. */
@@ -66,7 +70,9 @@ export class FeedOnSocket {
     if (this.#gap !== undefined) return { state: 'gap', ...this.#gap };
     if (this.sinceMs === 0) return null;
     const quiet = this.quietSinceMs === undefined ? {} : { quietSinceMs: this.quietSinceMs };
-    return { state: 'live', sinceMs: this.sinceMs, ...quiet };
+    const { lastTradeMs: tradeMs, lastVolume: dayVolume } = this;
+    const traded = tradeMs === undefined || dayVolume === undefined ? {} : { tradeMs, dayVolume };
+    return { state: 'live', sinceMs: this.sinceMs, ...quiet, ...traded };
   }
 
   /** When its trades were heard last: until then none is missing that nobody knows of. */

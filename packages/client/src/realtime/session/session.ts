@@ -115,6 +115,16 @@ export class Session {
     this.#letGo(new Error(`the session goes to ${to}`));
   }
 
+  /** A feed stays mute: it is given back and asked for again. */
+  resubscribe(feed: string): void {
+    this.#connection?.resubscribe(feed);
+  }
+
+  /** A feed stays mute: another socket may tell it. */
+  reconnect(feed: string): void {
+    this.#connection?.reconnect(`${feed} stays mute, another socket was asked for`);
+  }
+
   async close(): Promise<void> {
     this.#end.abort();
     this.#changed();

@@ -3,6 +3,7 @@ import { priorities, type Ledger, type Priority } from '../../ledger/contract.js
 import type { Clock } from '../../runtime/clock.js';
 import { wantEveryMs, wantLeaseMs, type FeedStore, type Pool, type PoolView, type Want } from '../feed-store.js';
 import type { Session } from '../session/session.js';
+import { leaving, MuteFeeds } from './mute-feeds.js';
 import { isSamePlan, noPlan, planSlots, type Denial, type Plan } from './planner.js';
 import { Takeovers } from './takeovers.js';
 
@@ -37,6 +38,7 @@ export class Candidate {
   readonly #parts: CandidateParts;
   readonly #rooms = new Map<string, number>();
   readonly #takeovers: Takeovers;
+  readonly #muteFeeds: MuteFeeds;
   /** Who was told of, by consumer and feed. */
   #told = new Set<string>();
   #learnedAt = -Infinity;
@@ -52,6 +54,7 @@ export class Candidate {
   constructor(parts: CandidateParts) {
     this.#parts = parts;
     this.#takeovers = new Takeovers(parts);
+    this.#muteFeeds = new MuteFeeds(parts.sessions);
     const accounts = new Set([...parts.sessions.keys()].map(parts.accountOf));
     this.#unlisten = parts.ledger.listen((event) => {
       if (event.kind !== 'narrowed' || event.budget !== 'registration' || !accounts.has(event.account)) return;
@@ -109,7 +112,7 @@ export class Candidate {
       deny === undefined && view.contenders.some(({ guards, silentMs }) => guards && silentMs < wantLeaseMs);
     const plan = isOthers
       ? before
-      : { ...planSlots({ now: view.now, wants: urgent(wants), keys: view.keys, before, graceMs }), ...denied };
+      : { ...planSlots({ ...view, wants: urgent(wants), leaving: leaving(view.ladders), before, graceMs }), ...denied };
     this.#known = before;
     if (!isSamePlan(plan, view.plan)) {
       if (!(await store.replan(pool, plan, view.plan.version))) {
@@ -119,6 +122,7 @@ export class Candidate {
       this.#known = plan;
     }
     this.#tell(sessions, wants);
+    this.#muteFeeds.see(view.ladders, view.now);
     await this.#takeovers.see(view.takeovers);
   }
 

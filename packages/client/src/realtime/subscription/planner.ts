@@ -34,6 +34,8 @@ export interface PlanQuestion {
   /** Registrations that each key may have. */
   readonly keys: ReadonlyMap<string, number>;
   readonly before: Plan;
+  /** Keys that a feed leaves for another one where one has room: it stays mute there. */
+  readonly leaving?: ReadonlyMap<string, string>;
   /** How long a feed that nobody wants keeps its slot. */
   readonly graceMs: number;
 }
@@ -47,7 +49,7 @@ const rank = (priority: Priority | undefined): number =>
  * Spreads feeds over keys. Whoever has a slot keeps it (each move costs two control messages and a gap): newcomers go to the key
  * with the most room, feeds that nobody wants give way first, then those of a lower class.
  */
-export const planSlots = ({ now, wants, keys, before, graceMs }: PlanQuestion): Plan => {
+export const planSlots = ({ now, wants, keys, before, graceMs, leaving = new Map() }: PlanQuestion): Plan => {
   const byKey = new Map([...keys].map(([keyId]) => [keyId, new Map<string, number | undefined>()]));
   for (const [feed, { keyId, idleSince }] of Object.entries(before.feeds)) {
     const idle = wants.has(feed) ? undefined : (idleSince ?? now);
@@ -65,16 +67,27 @@ export const planSlots = ({ now, wants, keys, before, graceMs }: PlanQuestion): 
   for (const [keyId, feeds] of byKey) {
     for (let over = feeds.size - (keys.get(keyId) ?? 0); over > 0; over -= 1) feeds.delete(weakest(feeds) ?? '');
   }
+  const room = (keyId: string): number => (keys.get(keyId) ?? 0) - (byKey.get(keyId)?.size ?? 0);
+  const roomiest = (others: readonly string[]): string | undefined => {
+    const [first] = [...others].sort((left, right) => room(right) - room(left) || (left < right ? -1 : 1));
+    return first !== undefined && room(first) > 0 ? first : undefined;
+  };
+  for (const [feed, keyId] of leaving) {
+    const next = roomiest([...keys.keys()].filter((each) => each !== keyId));
+    const before = byKey.get(keyId);
+    if (next === undefined || before?.has(feed) !== true) continue;
+    byKey.get(next)?.set(feed, before.get(feed));
+    before.delete(feed);
+  }
   const refused: string[] = [];
   const placed = new Set([...byKey.values()].flatMap((feeds) => [...feeds.keys()]));
   const newcomers = [...wants]
     .filter(([feed]) => !placed.has(feed))
     .sort(([left, leftClass], [right, rightClass]) => rank(leftClass) - rank(rightClass) || (left < right ? -1 : 1));
   for (const [feed, priority] of newcomers) {
-    const room = (keyId: string): number => (keys.get(keyId) ?? 0) - (byKey.get(keyId)?.size ?? 0);
-    const roomiest = [...keys.keys()].sort((left, right) => room(right) - room(left) || (left < right ? -1 : 1))[0];
-    if (roomiest !== undefined && room(roomiest) > 0) {
-      byKey.get(roomiest)?.set(feed, undefined);
+    const free = roomiest([...keys.keys()]);
+    if (free !== undefined) {
+      byKey.get(free)?.set(feed, undefined);
       continue;
     }
     const [keyId, loser] =

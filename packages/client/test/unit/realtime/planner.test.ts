@@ -64,6 +64,24 @@ describe('slots', () => {
     expect(narrowed).toMatchObject({ feeds: { a: { keyId: 'one' } }, refused: ['b'] });
   });
 
+  it('leave a key for another one that has room, once, and stay where none has', () => {
+    const before = planSlots({ now: 0, wants: wants('a', 'b'), keys: keys({ one: 2 }), before: noPlan, graceMs });
+    const leaving = new Map([['a', 'one']]);
+    const full = planSlots({
+      now: 1,
+      wants: wants('a', 'b'),
+      keys: keys({ one: 2, two: 0 }),
+      before,
+      leaving,
+      graceMs,
+    });
+    expect(isSamePlan(full, before)).toBe(true);
+    const question = { now: 1, wants: wants('a', 'b'), keys: keys({ one: 2, two: 1 }), leaving, graceMs };
+    const moved = planSlots({ ...question, before });
+    expect([keyOf(moved, 'a'), keyOf(moved, 'b')]).toEqual(['two', 'one']);
+    expect(isSamePlan(planSlots({ ...question, before: moved }), moved)).toBe(true);
+  });
+
   it('never exceed a key, lose nobody, and come to rest', () => {
     const feeds = fc.uniqueArray(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 20 });
     const step = fc.record({

@@ -121,7 +121,7 @@ it('is known for quiet to the next holder, until a trade comes', () => {
   silent(carried, 61);
   synced(carried, 62);
   const left = stored.get(name);
-  expect(left).toEqual({ state: 'live', sinceMs: at(62), quietSinceMs: at(2) });
+  expect(left).toEqual({ state: 'live', sinceMs: at(62), quietSinceMs: at(2), tradeMs: at(2), dayVolume: 10 });
 
   const next = begun(new Map([[name, left ?? { state: 'live', sinceMs: 0 }]]), at(70));
   synced(next, 100);
@@ -129,7 +129,7 @@ it('is known for quiet to the next holder, until a trade comes', () => {
   expect(gaps()).toEqual([{ cause: 'holder-lost', sinceMs: at(2), untilMs: at(100) }]);
 
   trade(carried, 102, 320, 10);
-  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(62) });
+  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(62), tradeMs: at(102), dayVolume: 320 });
 });
 
 it('that breaks off unheard has a gap from its registration on, once two seconds have passed', () => {
@@ -174,7 +174,7 @@ it('that was quiet and trades again has no gap, and the next one begins with the
   expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1), quietSinceMs: at(1) });
   trade(carried, 21, 500, 10);
   expect(gaps()).toEqual([]);
-  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1) });
+  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1), tradeMs: at(21), dayVolume: 500 });
   carried.heard(at(24));
   carried.interrupted('disconnect', at(24));
   synced(carried, 30);
@@ -226,7 +226,8 @@ it('has a damaged frame in the gap of a socket that broke before the next trade'
   trade(carried, 2, 10, 10);
   carried.damaged(at(3));
   carried.heard(at(3));
-  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1), quietSinceMs: at(2) });
+  const traded = { tradeMs: at(2), dayVolume: 10 };
+  expect(stored.get(name)).toEqual({ state: 'live', sinceMs: at(1), quietSinceMs: at(2), ...traded });
   carried.interrupted('disconnect', at(4));
   synced(carried, 6);
   trade(carried, 7, 500, 10);
@@ -241,4 +242,23 @@ it('takes records that can be read for no proof of those beside them that cannot
   carried.interrupted('disconnect', at(3));
   synced(carried, 6);
   expect(gaps().at(-1)).toEqual({ cause: 'disconnect', sinceMs: at(2), untilMs: at(6) });
+});
+
+it('tells newcomers of its first trade after each registration, and then of one every two seconds', () => {
+  const carried = begun();
+  synced(carried, 1);
+  const told = (): number | undefined => {
+    const state = stored.get(name);
+    return state?.state === 'live' ? state.tradeMs : undefined;
+  };
+  trade(carried, 2, 10, 10);
+  expect(told()).toBe(at(2));
+  trade(carried, 3, 20, 10);
+  expect(told()).toBe(at(2));
+  trade(carried, 4, 30, 10);
+  expect(told()).toBe(at(4));
+  carried.interrupted('disconnect', at(4));
+  synced(carried, 5);
+  trade(carried, 5, 40, 10);
+  expect(told()).toBe(at(5));
 });

@@ -1,10 +1,10 @@
---[[ look-5 · what a process with keys needs to know of a pool; its keys are known as usable for one more lease
+--[[ look-6 · what a process with keys needs to know of a pool; its keys are known as usable for one more lease
   KEYS   1 wants (see want-2)   2 keys, a sorted set of 'keyId room name guards' by the end of its lease   3 plan, JSON
-         4 takeovers (see ask-takeover-2)   5 callers (see want-2)
+         4 takeovers (see ask-takeover-2)   5 callers (see want-2)   6 ladders (see climb-2)
   ARGV   1 lease, ms   2 how long a name is kept after its lease, ms   3 name, '' of whoever only looks
          4 guards: g where it asks callers for tokens, - otherwise   5… keyId, room of each key that it can open a socket with
   REPLY  {now, wants, {keyId, room, name, guards, end of its lease} …, plan or '', takeovers as HGETALL,
-         callers as HGETALL for whoever has a name} ]]
+         callers as HGETALL for whoever has a name, ladders as HGETALL} ]]
 --- @include "clock"
 local now, lease = milliseconds(), tonumber(ARGV[1])
 for index = 5, #ARGV, 2 do
@@ -33,4 +33,5 @@ if ARGV[3] ~= '' then
   end
   callers = redis.call('HGETALL', KEYS[5])
 end
-return {now, wants, keys, redis.call('GET', KEYS[3]) or '', redis.call('HGETALL', KEYS[4]), callers}
+return {now, wants, keys, redis.call('GET', KEYS[3]) or '', redis.call('HGETALL', KEYS[4]), callers,
+  redis.call('HGETALL', KEYS[6])}
