@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 
 import { compactStore } from '@hub/store';
 
-import { UsageInvalid, wrongUsage } from '../error/index.js';
+import { wrongUsage } from '../error/index.js';
 import type { Context } from './context.js';
-import { rawKeepDaysOf } from './raw-keeping.js';
+import { checkedRawKeepDays } from './raw-keeping.js';
 
 /** Flags of `hub compact`, as typed. */
 export interface CompactFlags {
@@ -16,8 +16,7 @@ const inMb = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en', { 
 /** `hub compact`: makes a file smaller that nobody else has open. */
 export const compact = async ({ screen, env }: Context, { db }: CompactFlags): Promise<void> => {
   if (!existsSync(db)) throw wrongUsage(`--db ${db}: no such file`, '`hub compact --help` explains every option.');
-  const rawKeepDays = rawKeepDaysOf(env);
-  if (typeof rawKeepDays === 'object') throw new UsageInvalid([rawKeepDays]);
+  const rawKeepDays = checkedRawKeepDays(env);
   const result = await compactStore({ path: db, rawKeepDays });
   screen.emit({ ok: true, ...result });
   if (screen.json) return;

@@ -1,4 +1,4 @@
-import type { Problem } from '../error/index.js';
+import { UsageInvalid, type Problem } from '../error/index.js';
 import type { Environment } from './context.js';
 
 const usualDays = 30;
@@ -14,4 +14,11 @@ export const rawKeepDaysOf = ({ HUB_RAW_KEEP_DAYS: text }: Environment): number 
     message: `HUB_RAW_KEEP_DAYS is no whole number from 0 to ${mostDays}`,
     remedy: `Give the days for which raw answers are kept, 0 for none; ${usualDays} unless set.`,
   };
+};
+
+/** The same where nothing else is checked with it. Throws UsageInvalid. */
+export const checkedRawKeepDays = (env: Environment): number => {
+  const days = rawKeepDaysOf(env);
+  if (typeof days === 'object') throw new UsageInvalid([days]);
+  return days;
 };

@@ -6,7 +6,7 @@ import { kiwoom } from '../broker/kiwoom/index.js';
 import { RangeInvalid } from '../error/index.js';
 import type { Answer } from '../request/contract.js';
 import type { KeptAnswer } from './kept-answers.js';
-import { candleBatchesOf, type Addressed } from './market-data.js';
+import { candleBatchesOf } from './market-data.js';
 
 /**
  * An answer as it can be kept for years: body, question, and nothing of the key behind it. Plain data: it survives JSON. Of the headers
@@ -44,7 +44,7 @@ export const rawAnswerOf = (broker: BrokerName, name: string, { answer, next }: 
  * HUB_RANGE when the query asks for something else than they answer, and as `hub.candleBatches` does.
  */
 export async function* renormaliseCandles(
-  query: Addressed<CandleQuery>,
+  query: CandleQuery & { readonly broker: BrokerName },
   answers: readonly RawAnswer[],
 ): AsyncGenerator<CandleBatch> {
   const source = sourceOf(answers);

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 
 import { rawAnswerOf, renormaliseCandles, type BrokerName, type KeptAnswers, type RawAnswer } from '@hub/client';
-import type { CandleBatch, RawCheck, RawPage } from '@hub/store';
+import type { CandleRow, RawPage, RawPayload } from '@hub/store';
 
 import type { IngestPayload, RawAnswers, WindowSpec } from '../queue/payload.js';
 
@@ -58,10 +58,8 @@ export const rawPagesOf = async ({ raw, series, provenance }: IngestPayload): Pr
   });
 };
 
-type Normalise = RawCheck['normalise'];
-
 /** For `verifyStore`: reads kept answers again, with the normaliser of this release. Rejects for what cannot be read. */
-export const renormalise: Normalise = async ({ pages }) => {
+export const renormalise = async ({ pages }: RawPayload): Promise<readonly CandleRow[]> => {
   const all = pages.map(({ request, body }) => {
     const { query, ...rest } = JSON.parse(request) as RawRequest; // as `rawPagesOf` wrote it
     if ((rest.v as number) !== 1) throw new Error(`raw answers of version ${String(rest.v)} are of a newer release`);
@@ -69,7 +67,7 @@ export const renormalise: Normalise = async ({ pages }) => {
   });
   const [first] = all;
   if (first === undefined) return [];
-  const rows: CandleBatch['rows'][number][] = [];
+  const rows: CandleRow[] = [];
   for await (const { candles } of renormaliseCandles(
     first.query,
     all.map(({ answer }) => answer),
