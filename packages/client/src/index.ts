@@ -16,6 +16,7 @@ export type { CaptureFlaw } from './realtime/replay/capture-reader.js';
 export type { Hub, KisCalls, KiwoomCalls } from './hub/hub.js';
 export type { BrokerCalls, CallOptions, PageOptions } from './hub/broker-calls.js';
 export type { CandleOptions, KeptAnswer, KeptAnswers } from './hub/kept-answers.js';
+export { rawAnswerOf, renormaliseCandles, type RawAnswer } from './hub/raw-answers.js';
 export type { RawCall } from './hub/raw-call.js';
 export type {
   HubOptions,

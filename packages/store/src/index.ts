@@ -66,7 +66,7 @@ export type {
   SnapshotResult,
   TableExport,
 } from './export/index.js';
-export type { CandleBatch, Provenance, WriteResult } from './ingest/index.js';
+export type { CandleBatch, Provenance, RawPage, WriteResult } from './ingest/index.js';
 export type {
   FeedBatch,
   FeedBeginning,
@@ -81,6 +81,7 @@ export type {
   Verification,
   VerifyQuery,
 } from './ingest/index.js';
+export type { RawTidied } from './raw/index.js';
 export type { Hole, HoleQuery } from './hole/index.js';
 export { verdicts } from './query/index.js';
 export type {
@@ -101,4 +102,12 @@ export type {
 } from './query/index.js';
 export { compactStore, openStore, type Store, type StoreOptions } from './store.js';
 export { findingCodes, verifyStore } from './verify/index.js';
-export type { FindingCode, VerifyFinding, VerifyOptions, VerifyResult } from './verify/index.js';
+export type {
+  FindingCode,
+  RawCheck,
+  RawChecked,
+  RawPayload,
+  VerifyFinding,
+  VerifyOptions,
+  VerifyResult,
+} from './verify/index.js';

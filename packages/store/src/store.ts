@@ -45,6 +45,7 @@ import {
   type ParquetExport,
   type SnapshotResult,
 } from './export/index.js';
+import { rawKeeper, type RawTidied } from './raw/index.js';
 import { readHoles, type Hole, type HoleQuery } from './hole/index.js';
 import { migrate } from './migration/index.js';
 import {
@@ -78,6 +79,11 @@ export interface StoreOptions {
   readonly threads?: number;
   /** Days of the user's own calendar, which outrank saved trading days and the calendar of this package; none unless given. */
   readonly calendar?: readonly OverrideDay[];
+  /**
+   * Raw answers that come with batches are kept for so many Korean days behind today, and then removed; 0 keeps none and removes those
+   * that are there. None are kept, and none removed, unless given.
+   */
+  readonly rawKeepDays?: number;
   /** UTC epoch ms, for the times that the store itself records; that of the system unless given. */
   readonly clock?: () => number;
 }
@@ -195,6 +201,13 @@ export interface Store extends AsyncDisposable {
    */
   exportParquet(query: ParquetExport): Promise<ExportResult>;
 
+  /**
+   * Moves raw answers of days that are over, or that are many, into Parquet files in the folder `<file>.raw`, and removes those that
+   * are older than `rawKeepDays`. Ended anywhere, it loses nothing and keeps nothing twice. `close` does it too. Rejects with
+   * HUB_STORE_FULL.
+   */
+  tidyRaw(): Promise<RawTidied>;
+
   /** Counts all that is there. */
   summary(): Promise<StoreSummary>;
 
@@ -224,7 +237,7 @@ const missingDaysByCalendar = async (
 };
 
 /** The file, at the newest schema. */
-const openDatabase = async (settings: Required<StoreOptions>): Promise<Database> => {
+const openDatabase = async (settings: Required<Omit<StoreOptions, 'rawKeepDays'>>): Promise<Database> => {
   const database = await Database.open(settings);
   try {
     await migrate(database, settings.clock());
@@ -244,6 +257,7 @@ export const compactStore = async (options: StoreOptions): Promise<CompactResult
   const settings = { ...defaults, ...options };
   const database = await openDatabase(settings);
   try {
+    await rawKeeper(database, settings).tidy();
     return await compact(database, settings.clock());
   } finally {
     await database.close();
@@ -259,10 +273,12 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   const database = await openDatabase(settings);
   const calendar: Calendar = async (query) =>
     calendarDays(query, settings.calendar, await savedTradingDays(database, query));
-  const candles = new GroupCommit(database, settings.clock, candleRecipe());
+  const candles = new GroupCommit(database, settings.clock, candleRecipe((settings.rawKeepDays ?? 0) > 0));
   const feeds = new GroupCommit(database, settings.clock, feedRecipe);
+  const raw = rawKeeper(database, settings);
   const close = async (): Promise<void> => {
     await Promise.all([candles.close(), feeds.close()]);
+    await raw.tidy().catch(() => undefined); // what stays in the file is moved next time
     await database.close();
   };
   return {
@@ -292,6 +308,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     saveTradingDays: (days) => saveTradingDays(database, days),
     snapshot: (path) => snapshot(database, path),
     exportParquet: async (query) => exportParquet(database, query),
+    tidyRaw: () => raw.tidy(),
     summary: () => readSummary(database),
     close,
     [Symbol.asyncDispose]: close,

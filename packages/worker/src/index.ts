@@ -40,6 +40,7 @@ export {
 export { openFeedPublisher, type FeedPublisher } from './process/feed-publisher.js';
 export type { FeedSink } from './queue/feed-outlet.js';
 export { coverageIn } from './job/answer.js';
+export { renormalise } from './job/raw.js';
 export {
   askCalendar,
   askCoverage,

@@ -17,6 +17,7 @@ import { paceOf, ratesOf } from './rates.js';
 import { openRedis, type RedisUrls } from './redis-servers.js';
 import { chooseSettings, chooseWriterSettings, type ChosenSettings } from './settings.js';
 import { unlessStopped } from './stop.js';
+import { checkedRawKeepDays } from './raw-keeping.js';
 import { joinWriter } from './writer.js';
 
 /** Flags of `hub backfill plan`, `apply`, `pause`, `resume` and `status`, as typed. */
@@ -136,12 +137,13 @@ const workHere = async (
   { redis, storeId, chosen }: Opened & { readonly chosen: ChosenSettings },
   closers: Closers,
 ): Promise<void> => {
-  const writer = await joinWriter({ db, storeId, redisUrl: redis.main }, stop);
+  const rawKeepDays = checkedRawKeepDays(env);
+  const writer = await joinWriter({ db, storeId, redisUrl: redis.main, rawKeepDays }, stop);
   closers.add(() => (writer.kind === 'own' ? writer.close() : Promise.resolve()));
   const hub = createHub({ ...chosen.options, redis }, { env });
   closers.add(() => hub.close());
   const concurrency = atOnce(ratesOf(chosen.settings, now()));
-  const worker = await startService({ redisUrl: redis.main, hub, concurrency, feeds: false });
+  const worker = await startService({ redisUrl: redis.main, hub, concurrency, feeds: false, keepRaw: rawKeepDays > 0 });
   closers.add(() => worker.close());
 };
 

@@ -31,6 +31,7 @@ import { quotaTimeMs, ratesOf } from './rates.js';
 import { openRedis, type RedisUrls } from './redis-servers.js';
 import { eventLine } from './service-events.js';
 import { unlessStopped } from './stop.js';
+import { checkedRawKeepDays } from './raw-keeping.js';
 import { joinWriter } from './writer.js';
 import { WriterWatch } from './writer-watch.js';
 
@@ -65,7 +66,8 @@ const run = async (
   const redis = await openRedis(context, { urls: settings.redis, embedded }, closers);
   const storeId = storeIdOf(db);
   for (const each of calendar.disagreements) screen.note(disagreementLine(each));
-  const writerOptions = { db, storeId, redisUrl: redis.main, calendar: calendar.overrides };
+  const rawKeepDays = checkedRawKeepDays(context.env);
+  const writerOptions = { db, storeId, redisUrl: redis.main, calendar: calendar.overrides, rawKeepDays };
   const writer = await joinWriter(writerOptions, stop);
   const watch = new WriterWatch(writer, writerOptions, (line) => screen.note(line));
   closers.add(() => watch.close());
@@ -134,6 +136,7 @@ const fetchWindows = async (
   const worker = await startService({
     redisUrl: redis.main,
     hub,
+    keepRaw: checkedRawKeepDays(context.env) > 0,
     isTradingDay: checked.calendar.isTradingDay,
     firstPermitAt: () => firstPermitAt,
     concurrency: atOnce(ratesOf(checked.settings, now())),

@@ -4,6 +4,7 @@ import { compactStore } from '@hub/store';
 
 import { wrongUsage } from '../error/index.js';
 import type { Context } from './context.js';
+import { checkedRawKeepDays } from './raw-keeping.js';
 
 /** Flags of `hub compact`, as typed. */
 export interface CompactFlags {
@@ -13,9 +14,10 @@ export interface CompactFlags {
 const inMb = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
 
 /** `hub compact`: makes a file smaller that nobody else has open. */
-export const compact = async ({ screen }: Context, { db }: CompactFlags): Promise<void> => {
+export const compact = async ({ screen, env }: Context, { db }: CompactFlags): Promise<void> => {
   if (!existsSync(db)) throw wrongUsage(`--db ${db}: no such file`, '`hub compact --help` explains every option.');
-  const result = await compactStore({ path: db });
+  const rawKeepDays = checkedRawKeepDays(env);
+  const result = await compactStore({ path: db, rawKeepDays });
   screen.emit({ ok: true, ...result });
   if (screen.json) return;
   const { path, bytesBefore, bytesAfter, rewritten, droppedBatches, droppedFeedBatches } = result;

@@ -13,6 +13,7 @@ import { atOnce } from './concurrency.js';
 import type { Context, Environment } from './context.js';
 import { unknownArguments } from './leftover.js';
 import { ratesOf } from './rates.js';
+import { rawKeepDaysOf } from './raw-keeping.js';
 import { openRedis } from './redis-servers.js';
 import { calendarLine, eventLine } from './service-events.js';
 import { chooseSettings, chooseWriterSettings, type ChosenSettings, type WriterSettings } from './settings.js';
@@ -43,6 +44,7 @@ interface CheckedServe {
   readonly feeds: boolean;
   readonly sentinel: boolean;
   readonly calendar: OwnCalendar;
+  readonly rawKeepDays: number;
   /** Absolute. */
   readonly exportDir: string | undefined;
   readonly chosen: ChosenSettings | WriterSettings;
@@ -77,15 +79,18 @@ export const checkServe = (flags: ServeFlags, leftover: readonly string[], env: 
   }
   const calendar = chooseCalendar(flags.calendar, env);
   if ('code' in calendar) problems.push(calendar);
+  const rawKeepDays = rawKeepDaysOf(env);
+  if (typeof rawKeepDays === 'object') problems.push(rawKeepDays);
   // Only a worker needs keys: a writer alone has nothing to leak.
   const chosen =
     roles?.includes('worker') === false ? chooseWriterSettings(env, flags.baseUrl) : chooseSettings(env, flags.baseUrl);
   if (!('embedded' in chosen)) throw new UsageInvalid([...problems, ...chosen]);
-  if (problems.length > 0 || roles === undefined || 'code' in calendar) throw new UsageInvalid(problems);
+  if (problems.length > 0 || roles === undefined || 'code' in calendar || typeof rawKeepDays === 'object')
+    throw new UsageInvalid(problems);
   const { feeds, sentinel } = flags;
   return {
     ...{ roles, db, concurrency, feeds: feeds !== false, sentinel: sentinel !== false },
-    ...{ calendar, exportDir, chosen },
+    ...{ calendar, rawKeepDays, exportDir, chosen },
   };
 };
 
@@ -97,7 +102,7 @@ export const serve = (context: Context, flags: ServeFlags, leftover: readonly st
 
 const run = async (context: Context, checked: CheckedServe, closers: Closers): Promise<void> => {
   const { screen, env, stop, now } = context;
-  const { roles, db, concurrency, feeds, sentinel, calendar, exportDir, chosen } = checked;
+  const { roles, db, concurrency, feeds, sentinel, calendar, rawKeepDays, exportDir, chosen } = checked;
   const urls = 'settings' in chosen ? chosen.settings.redis : chosen.urls;
   const redis = await openRedis(context, { urls, embedded: chosen.embedded }, closers);
   const announcer = new Announcer((line) => screen.note(line), { verbose: screen.verbose, now });
@@ -117,11 +122,14 @@ const run = async (context: Context, checked: CheckedServe, closers: Closers): P
         )
       : undefined;
   if (hub !== undefined) closers.add(() => hub.close());
-  const store = roles.includes('writer') ? await openStore({ path: db, calendar: calendar.overrides }) : undefined;
+  const store = roles.includes('writer')
+    ? await openStore({ path: db, calendar: calendar.overrides, rawKeepDays })
+    : undefined;
   if (store !== undefined) closers.add(() => store.close());
   const service = await startService({
     redisUrl: redis.main,
     feeds,
+    keepRaw: rawKeepDays > 0,
     isTradingDay: calendar.isTradingDay,
     ...(hub === undefined ? {} : { hub, firstPermitAt: () => firstPermitAt }),
     ...(sentinel ? { sentinel: alertsOf(env) } : {}),

@@ -92,9 +92,11 @@ export const addStore = (program: Command, context: Context, finish: (exitCode: 
       await compact(context, flags);
     });
 
-  addCommand(program, 'verify', 'check all that a DuckDB file holds against itself; reads only')
+  addCommand(program, 'verify', 'check all that a DuckDB file holds against itself and raw answers; reads only')
     .option(...db)
     .option('--day <list>', 'Korean days separated by commas; all without it', joined)
+    .option('--raw <dir>', 'the folder of raw answers; <file>.raw without it')
+    .option('--no-raw', 'compare nothing with raw answers')
     .action(async (flags: VerifyFlags, command: Command) => {
       refuseLeftover(command);
       const { verify } = await import('./verify.js');

@@ -20,6 +20,8 @@ export interface WriterOptions {
   readonly redisUrl: string;
   /** The user's own calendar; it counts where this process is the writer. */
   readonly calendar?: readonly OverrideDay[];
+  /** For how many days raw answers are kept where this process is the writer. */
+  readonly rawKeepDays?: number;
   readonly onEvent?: (event: ServiceEvent) => void;
 }
 
@@ -42,7 +44,7 @@ export const joinWriter = async (options: WriterOptions, stop: AbortSignal): Pro
   for (;;) {
     stop.throwIfAborted();
     try {
-      return await ownWriter(await openStore({ path: options.db, calendar: options.calendar ?? [] }), options);
+      return await ownWriter(await openOwn(options), options);
     } catch (error) {
       if (!isHubError(error) || error.code !== 'HUB_STORE_LOCKED') throw error;
       const writer = await writerOf(options);
@@ -52,6 +54,9 @@ export const joinWriter = async (options: WriterOptions, stop: AbortSignal): Pro
     await sleep(lookEveryMs, undefined, { signal: stop }).catch(() => undefined);
   }
 };
+
+const openOwn = ({ db, calendar = [], rawKeepDays }: WriterOptions): Promise<Store> =>
+  openStore({ path: db, calendar, ...(rawKeepDays === undefined ? {} : { rawKeepDays }) });
 
 /** Serves as the writer with a file that is open already; closes it when that fails. */
 const ownWriter = async (store: Store, { redisUrl, storeId, onEvent }: WriterOptions): Promise<Writer> => {

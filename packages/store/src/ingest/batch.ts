@@ -16,6 +16,16 @@ export interface Provenance {
   readonly normaliserVersion: number;
 }
 
+/** One answer of a broker as it came. Holds no header but those that point to the next page: never a token or a key. */
+export interface RawPage {
+  /** What was asked, and what else reading the answer again takes, as JSON. */
+  readonly request: string;
+  /** The JSON body. */
+  readonly body: string;
+  /** When the answer was complete, UTC epoch ms. */
+  readonly fetchedAtMs: number;
+}
+
 /** The rows of one fetched window, with what they prove. Written whole or not at all. */
 export interface CandleBatch {
   /** Stable id of the fetched window. A second delivery with this id is a no-op that succeeds. */
@@ -25,6 +35,8 @@ export interface CandleBatch {
   readonly rows: readonly CandleRow[];
   /** What the answers behind the rows prove, empty stretches included. */
   readonly coverage: readonly CoverageRow[];
+  /** The answers behind the rows, in the order in which they were asked for; kept by a store with `rawKeepDays`. */
+  readonly raw?: readonly RawPage[];
 }
 
 /** What became of the rows of a batch. A repeated delivery reports the first one's commit, and all rows unchanged. */

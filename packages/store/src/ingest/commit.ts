@@ -5,6 +5,7 @@ import type { BrokersHere } from './brokers-here.js';
 import { committedBefore, firstDeliveries } from './delivery.js';
 import { mergeCoverage } from './merge-coverage.js';
 import { mergeDisagreements } from './merge-disagreements.js';
+import { recordRaw } from './record-raw.js';
 import { stageCandles } from './stage.js';
 
 const merge = (ids: readonly string[]): string => `
@@ -80,7 +81,7 @@ export const commitBatches = async (
   connection: DuckDBConnection,
   batches: readonly CandleBatch[],
   nowMs: number,
-  brokers: BrokersHere,
+  { brokers, keepRaw }: { readonly brokers: BrokersHere; readonly keepRaw: boolean },
 ): Promise<WriteResult[]> => {
   const done = await committedBefore(connection, 'batches', batches);
   const fresh = firstDeliveries(batches, done);
@@ -96,6 +97,7 @@ export const commitBatches = async (
     }
     await mergeCoverage(connection, fresh);
     await recordBatches(connection, fresh, results, nowMs);
+    if (keepRaw) await recordRaw(connection, fresh);
   }
   return batches.map(({ batchId, rows }) => {
     const result = results.get(batchId);

@@ -1,4 +1,4 @@
-export type { CandleBatch, Provenance, WriteResult } from './batch.js';
+export type { CandleBatch, Provenance, RawPage, WriteResult } from './batch.js';
 export type {
   FeedBatch,
   FeedBeginning,

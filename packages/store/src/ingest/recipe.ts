@@ -8,12 +8,12 @@ import type { FeedBatch, FeedWriteResult } from './feed-batch.js';
 import type { Recipe } from './group-commit.js';
 
 /** Of one store: it remembers what it has seen there. */
-export const candleRecipe = (): Recipe<CandleBatch, WriteResult> => {
+export const candleRecipe = (keepRaw = false): Recipe<CandleBatch, WriteResult> => {
   const brokers = new BrokersHere();
   return {
     check: checkBatch,
     rowsOf: ({ rows }) => rows.length,
-    commit: (connection, batches, nowMs) => commitBatches(connection, batches, nowMs, brokers),
+    commit: (connection, batches, nowMs) => commitBatches(connection, batches, nowMs, { brokers, keepRaw }),
   };
 };
 

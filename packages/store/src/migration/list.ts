@@ -3,6 +3,7 @@ import { disagreements } from './0002-disagreements.js';
 import { feeds } from './0003-feeds.js';
 import { feedRuns } from './0004-feed-runs.js';
 import { recoveries } from './0005-recoveries.js';
+import { rawPayloads } from './0006-raw-payloads.js';
 
 export interface Migration {
   readonly version: number;
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: '0003-feeds', sql: feeds },
   { version: 4, name: '0004-feed-runs', sql: feedRuns },
   { version: 5, name: '0005-recoveries', sql: recoveries },
+  { version: 6, name: '0006-raw-payloads', sql: rawPayloads },
 ];

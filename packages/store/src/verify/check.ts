@@ -12,6 +12,10 @@ export const findingCodes = [
   'coverage-without-rows',
   'coverage-overlaps',
   'row-not-covered',
+  'raw-differs',
+  'raw-row-missing',
+  'raw-without-row',
+  'raw-unreadable',
 ] as const;
 /** What a finding is about: see the guide on exports. */
 export type FindingCode = (typeof findingCodes)[number];

@@ -5,6 +5,7 @@ import { migrations } from '../migration/index.js';
 import type { Check, FindingCode } from './check.js';
 import { coverageChecks } from './coverage.js';
 import { stageHours } from './hours.js';
+import { type RawCheck, type RawChecked, rawCodes, verifyRaw } from './raw.js';
 import { rowChecks } from './rows.js';
 import { scopeOf } from './scope.js';
 import { sumChecks } from './sums.js';
@@ -17,6 +18,8 @@ export interface VerifyOptions {
   readonly days?: readonly string[];
   /** So many findings of each check are listed, and the others counted; 100 unless given. */
   readonly listed?: number;
+  /** Has raw answers read again and compared with the rows that came of them; nothing of the kind unless given. */
+  readonly raw?: RawCheck;
   /** DuckDB's `memory_limit`, with a unit; `1GB` unless given. What does not fit goes to the temporary folder of the system. */
   readonly memoryLimit?: string;
   /** Of DuckDB; 2 unless given. */
@@ -45,13 +48,15 @@ export interface VerifyResult {
   readonly findings: readonly VerifyFinding[];
   /** All that there are, those included that are not listed. */
   readonly total: number;
+  /** What was looked at of raw answers, where that was asked for. */
+  readonly raw?: RawChecked;
 }
 
 const defaults = { listed: 100, memoryLimit: '1GB', threads: 2 } as const satisfies Partial<VerifyOptions>;
 const checks: readonly Check[] = [...rowChecks, ...coverageChecks, ...sumChecks];
 
 /**
- * Checks all that is stored against itself: keys, provenance, bars, coverage, volumes. Reads only, set by set, so ten million bars take a
+ * Checks all that is stored against itself: keys, provenance, bars, coverage, volumes, and bars against raw answers. Reads only, set by set, so ten million bars take a
  * minute. Rejects with HUB_STORE_LOCKED while a writer has the file (verify a snapshot then), HUB_STORE_UNREADABLE, HUB_STORE_NEWER or
  * HUB_DAY_INVALID.
  */
@@ -73,7 +78,12 @@ export const verifyStore = async (options: VerifyOptions): Promise<VerifyResult>
         ...rows.map(([place, what]) => ({ code, table, place: String(place), what: String(what), remedy })),
       );
     }
-    return { path, checks: checks.length, findings, total };
+    if (settings.raw === undefined) return { path, checks: checks.length, findings, total };
+    const found = await verifyRaw(connection, { path, scope, check: settings.raw, listed: settings.listed });
+    return {
+      ...{ path, checks: checks.length + rawCodes.length, raw: found.checked },
+      ...{ findings: [...findings, ...found.findings], total: total + found.total },
+    };
   });
 };
 

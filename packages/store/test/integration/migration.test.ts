@@ -29,6 +29,7 @@ describe('migrations', () => {
       { version: 3, name: '0003-feeds' },
       { version: 4, name: '0004-feed-runs' },
       { version: 5, name: '0005-recoveries' },
+      { version: 6, name: '0006-raw-payloads' },
     ]);
     await database.close();
   });

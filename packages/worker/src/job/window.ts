@@ -1,4 +1,4 @@
-import { errors, type CallOptions, type CandleBatch, type Hub, type Priority } from '@hub/client';
+import { errors, type CallOptions, type CandleBatch, type Hub, type Priority, type RawAnswer } from '@hub/client';
 import { koreanDay, tradingDays } from '@hub/store';
 
 import { WindowLost } from '../error.js';
@@ -10,6 +10,7 @@ import type { PageStore } from '../queue/page-store.js';
 import { ingestResult, type WindowPayload, type WindowResult, type WindowSpec } from '../queue/payload.js';
 import type { Outcome } from '../queue/watch.js';
 import { ingestPayloadOf } from './candle-batch.js';
+import { packRaw, RawRecorder } from './raw.js';
 
 /** The slice of a hub that windows need. */
 export type Fetcher = Pick<Hub, 'candleBatches'>;
@@ -25,6 +26,8 @@ export interface WindowEffects {
   readonly firstPermitAt: () => number | undefined;
   readonly isTradingDay: (day: string) => boolean;
   readonly now: () => number;
+  /** Whether the answers go with the rows. */
+  readonly keepRaw: boolean;
   /** Aborts when calls must end now; who takes the window up goes on behind the pages that were answered. */
   readonly stopFetching: AbortSignal;
   /** Aborts when nothing may be waited for any more. */
@@ -53,7 +56,7 @@ export const fetchWindow = async (task: Task<WindowPayload>, effects: WindowEffe
 const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects): Promise<Published | undefined> => {
   const { storeId, window } = task.payload;
   const startedAt = effects.now();
-  const batches = await fetchAll(task, effects);
+  const { batches, answers } = await fetchAll(task, effects);
   const first = batches.flatMap(({ requestIds }) => requestIds)[0];
   if (first === undefined) return undefined;
   const payload = ingestPayloadOf(window, batches, effects.isTradingDay);
@@ -67,7 +70,10 @@ const fetchAndPublish = async (task: Task<WindowPayload>, effects: WindowEffects
     // The process may be older than this window; its own permit came after its start.
     ...(firstPermitAt === undefined ? {} : { firstPermitAtMs: Math.max(firstPermitAt, startedAt) }),
   };
-  await effects.outlets.to(storeId).publish(published.ingestId, payload);
+  await effects.outlets.to(storeId).publish(published.ingestId, {
+    ...payload,
+    ...(answers === undefined ? {} : { raw: await packRaw(window, answers) }),
+  });
   await task.save({ ...task.payload, step: published });
   await effects.pages.forget(`${task.id}.${window.broker}`);
   return published;
@@ -78,19 +84,27 @@ const unprovenIn = ({ venue, from, to }: WindowSpec, batches: readonly CandleBat
   return unproven.length === 0 ? {} : { unproven };
 };
 
-const fetchAll = async ({ id, payload }: Task<WindowPayload>, effects: WindowEffects): Promise<CandleBatch[]> => {
+interface Fetched {
+  readonly batches: CandleBatch[];
+  /** Undefined where they are not to be kept. */
+  readonly answers: readonly RawAnswer[] | undefined;
+}
+
+const fetchAll = async ({ id, payload }: Task<WindowPayload>, effects: WindowEffects): Promise<Fetched> => {
   const { broker, symbol, venue, interval, from, to } = payload.window;
   const { hub, priority, caller, stopFetching, now } = effects;
   // The pages of today grow: what was told an hour ago is not what would be told now.
-  const kept = to < koreanDay(now()) ? { kept: effects.pages.of(`${id}.${broker}`) } : {};
+  const pages = to < koreanDay(now()) ? effects.pages.of(`${id}.${broker}`) : undefined;
+  const recorder = effects.keepRaw ? new RawRecorder(broker, pages) : undefined;
+  const kept = recorder ?? pages;
   const batches: CandleBatch[] = [];
   try {
     const fetched = hub.candleBatches(
       { broker, symbol, venue, interval, from, to },
-      { priority, signal: stopFetching, ...caller, ...kept },
+      { priority, signal: stopFetching, ...caller, ...(kept === undefined ? {} : { kept }) },
     );
     for await (const batch of fetched) batches.push(batch);
-    return batches;
+    return { batches, answers: recorder?.answers };
   } catch (error) {
     throw stopFetching.aborted ? new PutBack() : error;
   }

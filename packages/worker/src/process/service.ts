@@ -29,6 +29,11 @@ export interface ServiceOptions {
    * opens none before somebody does.
    */
   readonly feeds?: boolean;
+  /**
+   * Whether the raw answers behind candles go to the writer with their rows; they do not unless given. The store keeps them that is opened
+   * with `rawKeepDays`.
+   */
+  readonly keepRaw?: boolean;
   /** Instant of the hub's first permit in this process, UTC epoch ms; reported with the windows. */
   readonly firstPermitAt?: () => number | undefined;
   /**
@@ -111,9 +116,9 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       parts.push(startWriter({ ...common, ...store }));
     }
     if (hub !== undefined) {
-      const { concurrency = {}, feeds = true, firstPermitAt = () => undefined } = options;
+      const { concurrency = {}, feeds = true, keepRaw = false, firstPermitAt = () => undefined } = options;
       const { isTradingDay = isTradingDayBuiltIn } = options;
-      parts.push(startWorker({ ...common, redisUrl, hub, concurrency, feeds, firstPermitAt, isTradingDay }));
+      parts.push(startWorker({ ...common, redisUrl, hub, concurrency, feeds, keepRaw, firstPermitAt, isTradingDay }));
     }
     await Promise.all(parts.map((part) => part.ready()));
     const { sentinel = false } = options;

@@ -56,6 +56,8 @@ export interface WorkerOptions extends PartOptions {
   readonly concurrency: Concurrency;
   /** Whether it holds the sockets of live feeds that others want. */
   readonly feeds: boolean;
+  /** Whether answers go to the writer with their rows. */
+  readonly keepRaw: boolean;
   readonly firstPermitAt: () => number | undefined;
   readonly isTradingDay: (venue: Venue, day: string) => boolean;
 }
@@ -132,6 +134,7 @@ export const startWorker = (options: WorkerOptions): Part => {
           firstPermitAt: options.firstPermitAt,
           isTradingDay: tradesOn(task.payload.window, options.isTradingDay),
           now: Date.now,
+          keepRaw: options.keepRaw,
           stopFetching: stopFetching.signal,
           stopWaiting: stopWaiting.signal,
         };

@@ -21,6 +21,8 @@ export interface WriterOptions extends PartOptions {
 /** Batches in hand at once: what arrives while a commit runs shares the next one. */
 const commitsTogether = 16;
 const plansAtOnce = 2;
+/** A backfill fills a file of raw answers in about two minutes; one tidying waits for the other. */
+const tidyEveryMs = 60_000;
 
 /** The writer of one store: commits rows and answers what is missing. */
 export const startWriter = (options: WriterOptions): Part => {
@@ -72,10 +74,14 @@ export const startWriter = (options: WriterOptions): Part => {
       handle: ({ payload }) => answers.answer(payload.question),
     }),
   ];
+  // Looking takes a millisecond where there is nothing to do.
+  const tidying = setInterval(() => void store.tidyRaw().catch(onError), tidyEveryMs);
+  tidying.unref();
   return {
     ready: () => Promise.all(consumers.map((consumer) => consumer.ready())),
     stop: () => Promise.all(consumers.map((consumer) => consumer.stop())),
     close: async () => {
+      clearInterval(tidying);
       await Promise.all(consumers.map((consumer) => consumer.close()));
     },
   };

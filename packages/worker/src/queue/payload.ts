@@ -69,6 +69,15 @@ export type WindowPayload = z.output<typeof windowPayload>;
 const row = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number(), z.number().nullable()]);
 export type CompactRow = z.output<typeof row>;
 
+const rawAnswers = z.strictObject({
+  from: day,
+  to: day,
+  /** A JSON list of raw answers, packed, base64. */
+  gzip: z.string(),
+});
+/** The answers behind the rows of a window, packed, and the days that were asked for. */
+export type RawAnswers = z.output<typeof rawAnswers>;
+
 /** The rows of a window with what they prove. The id of the job is the id of the batch. */
 export const ingestPayload = z.strictObject({
   v: z.literal(1),
@@ -84,6 +93,8 @@ export const ingestPayload = z.strictObject({
   rows: z.array(row),
   /** day, fromMs, toMs, state. */
   coverage: z.array(z.tuple([day, instantMs, instantMs, z.enum(coverageStates)])),
+  /** Absent where the worker keeps none; a writer that keeps none leaves them. */
+  raw: rawAnswers.optional(),
 });
 export type IngestPayload = z.output<typeof ingestPayload>;
 

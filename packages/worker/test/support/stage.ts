@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { liveQueue } from '@hub/client/service';
-import { openStore, type Store } from '@hub/store';
+import { openStore, type Store, type StoreOptions } from '@hub/store';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
@@ -26,13 +26,16 @@ export interface Stage {
   /** A look into a queue, as an outsider. */
   queue(name: string): Queue;
   /** Short locks and pauses, so that recovery takes seconds. */
-  start(options: Pick<ServiceOptions, 'hub' | 'store' | 'concurrency' | 'feeds'>): Promise<Service>;
+  start(options: Pick<ServiceOptions, 'hub' | 'store' | 'concurrency' | 'feeds' | 'keepRaw'>): Promise<Service>;
 }
 
-export const openStage = async (redisUrl = redisUrls().main): Promise<Stage> => {
+export const openStage = async (
+  redisUrl = redisUrls().main,
+  storeOptions: Pick<StoreOptions, 'rawKeepDays' | 'clock'> = {},
+): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'hub-worker-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const store = await openStore({ path: join(folder, 'market.duckdb') });
+  const store = await openStore({ ...storeOptions, path: join(folder, 'market.duckdb') });
   onTestFinished(() => store.close());
   const id = randomUUID().slice(0, 12);
   const prefix = `test:${id}`;

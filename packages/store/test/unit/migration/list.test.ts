@@ -9,6 +9,7 @@ const shipped = [
   ['0003-feeds', 'da4fa372fe16387b7e005d712c789833839f743d6442cf822d5911560b32ee6a'],
   ['0004-feed-runs', '19adc475b37cd4f3fd445704ffcdfaf3cc60a01aab0f64218049248716330ca6'],
   ['0005-recoveries', '3c0de0ffa5f66a8c36a99a85598c78fb3dd3c97f28ab170c706d9b16616b7c03'],
+  ['0006-raw-payloads', '205151a671c518f3393c148a8b5a277a951283deeed14dc375bb76f55ae15707'],
 ];
 
 describe('migrations', () => {

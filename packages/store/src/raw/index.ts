@@ -1,0 +1,2 @@
+export { rawFilesIn, rawFolderOf } from './folder.js';
+export { rawKeeper, type RawTidied } from './keeper.js';
