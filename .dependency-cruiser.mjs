@@ -74,7 +74,7 @@ const inStore = {
     'error',
   ],
   'duckdb-async': ['database', 'error'],
-  verify: ['raw', 'calendar', 'migration', 'database', 'error'],
+  verify: ['raw', 'query', 'calendar', 'migration', 'database', 'error'],
   raw: ['export', 'calendar', 'database', 'error'],
   export: ['query', 'coverage', 'calendar', 'database', 'error'],
   ingest: ['query', 'coverage', 'calendar', 'database', 'error'],

@@ -6,7 +6,7 @@ import { bar, batchOf, openMs, stretch } from '../support/batch.js';
 import { feedBatch, tick } from '../support/feed-batch.js';
 import { killWithin } from '../support/other-reader.js';
 import { collect, storeFile } from '../support/store-file.js';
-import { editStore } from '../support/edit-store.js';
+import { editStore } from '../../../../test/support/edit-store.js';
 
 const dayMs = 86_400_000;
 const weekLater = (): number => openMs + 8 * dayMs;

@@ -2,7 +2,7 @@ import { cp, readdir, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { compactStore, openStore, verifyStore, type CandleBatch, type RawPage } from '../../src/index.js';
 import { bar, batchOf, openMs, stretch } from '../support/batch.js';
-import { editStore } from '../support/edit-store.js';
+import { editStore } from '../../../../test/support/edit-store.js';
 import { readElsewhere } from '../support/other-reader.js';
 import { storeFile } from '../support/store-file.js';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { openStore, verifyStore, type FindingCode, type Store } from '../../src/index.js';
 import { bar, batchOf, day, openMs, stretch } from '../support/batch.js';
-import { editStore } from '../support/edit-store.js';
+import { editStore } from '../../../../test/support/edit-store.js';
 import { book, feedBatch, gap, tick } from '../support/feed-batch.js';
 import { readElsewhere } from '../support/other-reader.js';
 import { storeFile } from '../support/store-file.js';

@@ -7,8 +7,7 @@ import { koreanDay, openStore, verifyStore } from '@hub/store';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { redisUrls } from '../../../../test/support/redis.js';
-import { editStore } from '../../../store/test/support/edit-store.js';
-import { readElsewhere } from '../../../store/test/support/other-reader.js';
+import { editStore, queryRows } from '../../../../test/support/edit-store.js';
 import { planBackfill } from '../../src/backfill/plan.js';
 import { runBackfill } from '../../src/backfill/run.js';
 import { renormalise } from '../../src/job/raw.js';
@@ -66,7 +65,7 @@ test.each(['kis', 'kiwoom'] as const)(
     const { total, raw: checked } = await verifyStore({ path, raw });
     expect({ total, ...checked }).toMatchObject({ total: 0, rows, rowsWithout: 0 });
 
-    const { rows: kept = [] } = await readElsewhere(path, `SELECT request, body FROM '${folder}/*.parquet'`);
+    const kept = await queryRows(`SELECT request, body FROM '${folder}/*.parquet'`);
     expect(kept.length).toBeGreaterThan(1);
     const text = JSON.stringify(kept);
     for (const secret of [appKey, demoKeys.appSecret, 'authorization', 'Bearer']) expect(text).not.toContain(secret);

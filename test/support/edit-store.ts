@@ -11,3 +11,15 @@ export const editStore = async (path: string, statements: readonly string[]): Pr
     instance.closeSync();
   }
 };
+
+/** Rows that a query of DuckDB gives, beside any store: of Parquet files, say. */
+export const queryRows = async (sql: string): Promise<unknown[][]> => {
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRowsJson();
+  } finally {
+    connection.disconnectSync();
+    instance.closeSync();
+  }
+};
