@@ -8,17 +8,14 @@ process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 const node = (name, ...args) => ({ name, command: process.execPath, args });
 const bin = (name, tool, ...args) => ({ name, command: join('node_modules', '.bin', tool), args });
 
-const vitest = (name, projects, ...more) => {
+const vitest = (name, ...projects) => {
   const report = join(reports, `${name.replace(' ', '-')}.json`);
   const chosen = projects.flatMap((project) => ['--project', project]);
   const reporters = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report];
-  return { ...bin(name, 'vitest', 'run', ...chosen, ...reporters, ...more), report };
+  return { ...bin(name, 'vitest', 'run', ...chosen, ...reporters), report };
 };
 
-/**
- * Stages follow each other. The lanes of a stage run side by side, two at most; tests with processes and sockets have the machine to
- * themselves.
- */
+/** Stages follow each other. The lanes of a stage run side by side, two at most; tests have the machine to themselves. */
 export const stages = [
   [
     [
@@ -43,10 +40,8 @@ export const stages = [
       bin('dead-code', 'knip', '--no-progress'),
       node('packages', 'tools/check-packages.mjs'),
       node('reference', 'tools/api-docs.mjs', '--check'),
-      // Clocks are fake in these: what the other lane takes of the machine does not matter to them.
-      vitest('unit-tests', ['unit'], '--maxWorkers', '1'),
     ],
   ],
-  [[vitest('tests', ['contract', 'integration'])]],
-  [[vitest('system-tests', ['system'])]],
+  [[vitest('tests', 'unit', 'contract', 'integration')]],
+  [[vitest('system-tests', 'system')]],
 ];
