@@ -20,10 +20,10 @@ export default defineConfig({
     // Files mostly wait for processes and sockets; by default two cores would run them one by one, and with two at a time they still idle for a quarter of it.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
-      // Nothing of a unit test outlives it, so its files share what they import: half of the time was loading.
+      // Nothing of these tests outlives them, so their files share what they import: up to half of the time was loading.
       project('unit', { isolate: false, testTimeout: 15_000 }),
-      project('contract', { ...redisServers, testTimeout: 20_000 }),
-      project('integration', { ...redisServers, testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('contract', { isolate: false, ...redisServers, testTimeout: 20_000 }),
+      project('integration', { isolate: false, ...redisServers, testTimeout: 60_000, hookTimeout: 60_000 }),
       project('system', { ...redisServers, testTimeout: 300_000, hookTimeout: 120_000 }),
     ],
   },

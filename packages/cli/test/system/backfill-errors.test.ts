@@ -83,7 +83,9 @@ describe('hub backfill ends with one line and leaves the store intact', () => {
     const ended = await stage.run(backfillArgs(wide, '--json'), { before: 'ulimit -f 1000;' }); // blocks of 512 bytes in sh
     expectFailure(ended, { code: 'HUB_STORE_FULL', exitCode: 1, message: /no space is left/ });
     const truth = stage.truth(wide);
-    expect(truth).toEqual(expect.arrayContaining(await stage.stored('1m')));
+    const true1m = new Set(truth.map((row) => JSON.stringify(row)));
+    const stored = await stage.stored('1m');
+    expect(stored.filter((row) => !true1m.has(JSON.stringify(row)))).toEqual([]);
 
     const again = await stage.run(backfillArgs(wide, '--json'));
     expect(again.exitCode, again.stderr).toBe(0);
