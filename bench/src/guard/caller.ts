@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 
 import { Agent, request } from 'undici';
 
-import { kinds, type Kind } from './kind.js';
+import { onMessage, tell, untilReleased } from '../harness/child.js';
+import type { Block, Cost, Kind, Ready } from './kind.js';
 
-const [requests = '0'] = process.argv.slice(2);
 const server = createServer((_request, response) => response.end('{"rt_cd":"0"}'));
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1');
@@ -28,10 +28,15 @@ const cost = async (way: () => Promise<string>, count: number): Promise<number> 
   return (user + system) / 1_000 / count;
 };
 
-const costs: Partial<Record<Kind, number>> = {};
-for (const kind of kinds) {
-  await cost(ways[kind], Number(requests));
-  costs[kind] = await cost(ways[kind], Number(requests));
-}
-process.stdout.write(JSON.stringify(costs));
+const say = (message: Ready | Cost): void => {
+  tell(message);
+};
+
+const play = async ({ way, requests }: Block): Promise<void> => {
+  say({ kind: 'cost', ms: await cost(ways[way], requests) });
+};
+
+onMessage('block', (message) => void play(message as Block)); // its starter is ours
+say({ kind: 'ready' });
+await untilReleased();
 process.exit();

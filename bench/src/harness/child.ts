@@ -28,18 +28,25 @@ const patienceMs = 8_000;
 export interface ChildOptions {
   /** Files that it writes cannot be larger, in blocks of 512 bytes: to it the disk is full. */
   readonly fileBlocks?: number;
+  /** Modules that it imports before its own, as URLs. */
+  readonly imports?: readonly string[];
 }
 
-export const startChild = (file: URL, order: object, { fileBlocks }: ChildOptions = {}): Child => {
+export const startChild = (file: URL, order: object, { fileBlocks, imports = [] }: ChildOptions = {}): Child => {
   const env = withoutSettings(process.env);
+  const execArgv = imports.flatMap((each) => ['--import', each]);
   const words = [fileURLToPath(file), JSON.stringify(order)];
   const child =
     fileBlocks === undefined
-      ? fork(file, words.slice(1), { env })
-      : spawn('sh', ['-c', `ulimit -f ${String(fileBlocks)}; exec "$0" "$@"`, process.execPath, ...words], {
-          env,
-          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        });
+      ? fork(file, words.slice(1), { env, execArgv })
+      : spawn(
+          'sh',
+          ['-c', `ulimit -f ${String(fileBlocks)}; exec "$0" "$@"`, process.execPath, ...execArgv, ...words],
+          {
+            env,
+            stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+          },
+        );
   const untaken: { readonly kind: string }[] = [];
   const takers: Taker[] = [];
   child.on('message', (message: { readonly kind: string }) => {
