@@ -1,6 +1,19 @@
 import { availableParallelism } from 'node:os';
 
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Small files that take long: begun last, each would end alone. */
+const longest = ['kiwoom-quota', 'killed-backfill', 'cold-start', 'stopping', 'ledger-chaos', 'service-mode-redis'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      longest.some((name) => moduleId.includes(`/${name}.test`));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const project = (name: string, options: Record<string, unknown> = {}) => ({
   test: {
@@ -17,6 +30,7 @@ const redisServers = { globalSetup: ['test/support/redis-servers.ts'] };
 export default defineConfig({
   test: {
     allowOnly: false,
+    sequence: { sequencer: LongestFirst },
     // Files mostly wait for processes and sockets; by default two cores would run them one by one, and with two at a time they still idle for a quarter of it.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
