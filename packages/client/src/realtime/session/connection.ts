@@ -6,6 +6,7 @@ import { linkedSignal } from '../../runtime/linked-signal.js';
 import type { LiveSocket, SocketEnd } from '../socket/contract.js';
 import { BadFrames } from './bad-frames.js';
 import type { Carried, Step } from './carried.js';
+import type { ConnectionEnd } from './connection-end.js';
 import { feedText } from '../../broker/live.js';
 import type { FeedOnSocket } from './feed-on-socket.js';
 import { Liveness, liveness } from './liveness.js';
@@ -17,17 +18,6 @@ export interface ConnectionParts extends SessionParts {
   readonly stock: RegistrationStock;
   /** The secret of this generation was refused. */
   readonly newerThan: number | undefined;
-}
-
-/** How a connection came to its end. */
-export interface ConnectionEnd {
-  /** ms since it was open; 0 when it never was. */
-  readonly lastedMs: number;
-  readonly why: 'ended' | 'in-use' | 'stale-key' | 'silent' | 'no-answer' | 'unreachable' | 'refused' | 'stopped';
-  /** In words, the broker's own where it said something. */
-  readonly detail: string;
-  /** Of the secret that was refused. */
-  readonly staleGeneration?: number;
 }
 
 /** From the send of a control message to its answer; after that the socket is reset, so that it cannot arrive any more. */

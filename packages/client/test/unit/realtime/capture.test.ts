@@ -73,20 +73,6 @@ describe('what was captured', () => {
     ]);
   });
 
-  it('with a damaged frame first has the gap of that', async () => {
-    const clock = fakeClock(morning);
-    const desk = new Desk(dir, clock);
-    desk.begin('005930');
-    desk.hear('0|H0STCNT0|001|005930^1000');
-    await clock.advance(500);
-    desk.trade('005930');
-    await desk.capture.close();
-    const { events, replayed } = await told({ dir });
-    expect(gapsIn(events)).toEqual(gapsIn(desk.told));
-    expect(gapsIn(events)).toMatchObject([{ cause: 'volume' }]);
-    expect(replayed.report).toMatchObject({ bad: 1 });
-  });
-
   it('of two hubs that begin in the same second is in two files', async () => {
     const clock = fakeClock(morning);
     const desks = [new Desk(dir, clock), new Desk(dir, clock)];
